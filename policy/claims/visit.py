@@ -1,0 +1,82 @@
+"""The visit: one patient, one date of service, one billing provider, one or more lines.
+
+Owns: the immutable model that every reader produces and every evaluator takes. `None` always means "not given", never zero and
+never "none": a line without modifiers has `()`, a line whose modifiers are not known has `None`.
+Never: validates policy meaning. Readers (`claims/from_*.py`) check types and ranges before they build one.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from decimal import Decimal
+
+import attrs
+
+from policy.values import Units, Value
+
+
+@attrs.frozen
+class Line:
+    """One service line. Minutes are whole minutes, `start` and `end` minutes since midnight, `charge` dollars."""
+
+    number: int
+    code: str
+    minutes: int | None = None
+    units: Units | None = None
+    modifiers: tuple[str, ...] | None = None
+    charge: Decimal | None = None
+    discipline: str | None = None
+    delivery: str | None = None
+    furnished_by: str | None = None
+    start: int | None = None
+    end: int | None = None
+    provider: str | None = None
+    place: str | None = None
+    revenue_code: str | None = None
+    region: str | None = None
+    facts: Mapping[str, Value] = attrs.field(factory=dict)
+    """Facts of the line that the policy declares, by full path (`line.…`); raw JSON values."""
+
+
+@attrs.frozen
+class PastLine:
+    """A line of an earlier visit, for limits whose window is longer than this visit."""
+
+    date: dt.date
+    code: str
+    units: Units | None = None
+    minutes: int | None = None
+    discipline: str | None = None
+    provider: str | None = None
+    region: str | None = None
+    claim: str | None = None
+    visit: str | None = None
+
+
+@attrs.frozen
+class Visit:
+    """What is known of one visit. Only `date` and each line's `code` are sure to be given."""
+
+    date: dt.date
+    lines: tuple[Line, ...]
+    visit: str | None = None
+    claim: str | None = None
+    policy: str | None = None
+    received: dt.date | None = None
+    processed: dt.date | None = None
+    patient: str | None = None
+    age: int | None = None
+    provider: str | None = None
+    place: str | None = None
+    number: int | None = None
+    timed_minutes: int | None = None
+    total_minutes: int | None = None
+    setting: str | None = None
+    claim_type: str | None = None
+    diagnoses: tuple[str, ...] | None = None
+    facts: Mapping[str, Value] = attrs.field(factory=dict)
+    """Facts by path that have no field of their own (`injury.date`, `authorization.number`, declared facts); raw JSON values."""
+    documentation: Mapping[str, str] | None = None
+    """Elements of the note by name; `None`: no record was given. An absent or empty element of a given record is not documented."""
+    note: str | None = attrs.field(default=None, repr=False)
+    history: tuple[PastLine, ...] | None = None
+    """Earlier lines of the same patient; `None`: not known, `()`: known to be none."""

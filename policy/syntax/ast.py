@@ -1,0 +1,706 @@
+"""The syntax tree: declarations with their clauses, exactly as written.
+
+Owns: one frozen class per clause and per expression form. Equality ignores spans, so a tree that was formatted and parsed again
+is equal to itself. A declaration keeps its clauses in the order written; `syntax/shape.py` says which kinds may hold which.
+Never: resolves a name, fills a default or judges meaning.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import TypeVar
+
+import attrs
+
+from policy.source import NOWHERE, Span
+from policy.values import Type
+
+
+C = TypeVar("C")
+
+
+def _span() -> Span:
+    return attrs.field(default=NOWHERE, eq=False, repr=False)  # type: ignore[no-any-return]
+
+
+@attrs.frozen
+class Word:
+    """A name, code, modifier or keyword as written."""
+
+    text: str
+    span: Span = _span()
+
+    def __str__(self) -> str:
+        return self.text
+
+
+# ---------------------------------------------------------------------------------------------------- codes
+
+
+@attrs.frozen
+class CodeRange:
+    """`97530`, or `97161-97168`: every code from `first` to `last` by number, letters in the same place."""
+
+    first: Word
+    last: Word
+    span: Span = _span()
+
+
+@attrs.frozen
+class CodeSet:
+    """A reference to a `codes` declaration."""
+
+    name: Word
+    span: Span = _span()
+
+
+@attrs.frozen
+class CodeList:
+    items: tuple[CodeRange | CodeSet, ...]
+    span: Span = _span()
+
+
+# ---------------------------------------------------------------------------------------------- expressions
+
+
+@attrs.frozen
+class Literal:
+    """A constant. `type` is NUMBER for a bare number, CHOICE for a bare capital word such as `PT`; times are minutes of the day."""
+
+    type: Type
+    value: bool | int | Decimal | str | dt.date
+    span: Span = _span()
+
+
+@attrs.frozen
+class FactRef:
+    path: str
+    span: Span = _span()
+
+
+@attrs.frozen
+class NameRef:
+    """A bare name: a `value`, or one of a fact's choices, by what it stands beside."""
+
+    name: str
+    span: Span = _span()
+
+
+@attrs.frozen
+class And:
+    items: tuple["Expr", ...]
+    span: Span = _span()
+
+
+@attrs.frozen
+class Or:
+    items: tuple["Expr", ...]
+    span: Span = _span()
+
+
+@attrs.frozen
+class Not:
+    item: "Expr"
+    span: Span = _span()
+
+
+@attrs.frozen
+class Compare:
+    """`op` is one of `is`, `is not`, `<`, `<=`, `>`, `>=`."""
+
+    op: str
+    left: "Expr"
+    right: "Expr"
+    span: Span = _span()
+
+
+@attrs.frozen
+class OneOf:
+    item: "Expr"
+    options: tuple["Expr", ...]
+    span: Span = _span()
+
+
+@attrs.frozen
+class Given:
+    """`F is given` (or, with `given` false, `F is missing`). Never undetermined."""
+
+    fact: "Expr"
+    given: bool
+    span: Span = _span()
+
+
+@attrs.frozen
+class DocumentationGiven:
+    """`documentation is given`: a record came with the visit, whatever it holds."""
+
+    span: Span = _span()
+
+
+@attrs.frozen
+class InCodes:
+    item: "Expr"
+    codes: CodeList
+    inside: bool = True
+    span: Span = _span()
+
+
+@attrs.frozen
+class HasModifier:
+    """True when the line carries at least one of the modifiers."""
+
+    fact: FactRef
+    modifiers: tuple[Word, ...]
+    span: Span = _span()
+
+
+@attrs.frozen
+class Documented:
+    """True when every named element of the note is there."""
+
+    elements: tuple[Word, ...]
+    span: Span = _span()
+
+
+@attrs.frozen
+class VisitHas:
+    """True when some line of the visit has a code of the list (and, if given, one of the modifiers)."""
+
+    codes: CodeList
+    modifiers: tuple[Word, ...] = ()
+    span: Span = _span()
+
+
+@attrs.frozen
+class Arithmetic:
+    op: str
+    left: "Expr"
+    right: "Expr"
+    span: Span = _span()
+
+
+@attrs.frozen
+class SumOf:
+    """`billed units of timed`, `minutes of timed`: over the visit's lines."""
+
+    measure: str
+    codes: CodeList
+    span: Span = _span()
+
+
+@attrs.frozen
+class DaysBetween:
+    start: FactRef
+    end: FactRef
+    span: Span = _span()
+
+
+Expr = (
+    Literal | FactRef | NameRef | And | Or | Not | Compare | OneOf | Given | DocumentationGiven | InCodes | HasModifier
+    | Documented | VisitHas | Arithmetic | SumOf | DaysBetween
+)  # fmt: skip
+
+
+# -------------------------------------------------------------------------------------------------- clauses
+
+
+@attrs.frozen
+class Extends:
+    parent: Word
+    span: Span = _span()
+
+
+@attrs.frozen
+class InForce:
+    """`basis` is `service`, `receipt`, `processing` or `injury`: the date by which the range is judged."""
+
+    start: dt.date | None
+    end: dt.date | None
+    basis: str = "service"
+    span: Span = _span()
+
+
+@attrs.frozen
+class Status:
+    word: str
+    span: Span = _span()
+
+
+@attrs.frozen
+class Link:
+    url: str
+    span: Span = _span()
+
+
+@attrs.frozen
+class Seen:
+    date: dt.date
+    span: Span = _span()
+
+
+@attrs.frozen
+class Dated:
+    date: dt.date
+    span: Span = _span()
+
+
+@attrs.frozen
+class Evidence:
+    word: str
+    span: Span = _span()
+
+
+@attrs.frozen
+class Cite:
+    """`where` narrows the citation inside the sources, such as "section 20.3"."""
+
+    sources: tuple[Word, ...]
+    where: str | None = None
+    span: Span = _span()
+
+
+@attrs.frozen
+class Assume:
+    text: str
+    span: Span = _span()
+
+
+@attrs.frozen
+class Fix:
+    text: str
+    span: Span = _span()
+
+
+@attrs.frozen
+class AppliesTo:
+    codes: CodeList
+    except_: CodeList | None = None
+    span: Span = _span()
+
+
+@attrs.frozen
+class Members:
+    codes: CodeList
+    span: Span = _span()
+
+
+@attrs.frozen
+class Columns:
+    """`FIRST over SECOND`: the pair's column one and column two."""
+
+    first: CodeList
+    second: CodeList
+    span: Span = _span()
+
+
+@attrs.frozen
+class ExceptCodes:
+    codes: CodeList
+    when: Expr | None = None
+    span: Span = _span()
+
+
+@attrs.frozen
+class UnitBasis:
+    """How long one unit is, in minutes; `None` for one unit a day whatever the minutes."""
+
+    minutes: int | None
+    span: Span = _span()
+
+
+@attrs.frozen
+class ValueRow:
+    """One dated row of a value; `start` is `None` in `is …`, which holds always."""
+
+    start: dt.date | None
+    end: dt.date | None
+    literal: Literal
+    span: Span = _span()
+
+
+@attrs.frozen
+class By:
+    """`method`: `total time`, `each code`, `flat`, `more` or `fewer`; `units` belongs to flat, `counts` to the last two."""
+
+    method: str
+    units: int | None = None
+    counts: tuple[Word, ...] = ()
+    span: Span = _span()
+
+
+@attrs.frozen
+class Pool:
+    keys: tuple[str, ...]
+    span: Span = _span()
+
+
+@attrs.frozen
+class UnitAt:
+    """Units are reached at these minutes, then every `every` minutes; a unit is `of` minutes long."""
+
+    thresholds: tuple[int, ...]
+    of: int
+    every: int | None
+    span: Span = _span()
+
+
+@attrs.frozen
+class DecimalUnits:
+    """Parts of a unit: `parts` per unit (10 for tenths), `rounding` one of `up`, `down`, `half up`, `half down`."""
+
+    of: int
+    parts: int
+    rounding: str
+    span: Span = _span()
+
+
+@attrs.frozen
+class Leftover:
+    """`to`: `largest remainder`, `most minutes`, `first line` or `no code`."""
+
+    to: str
+    span: Span = _span()
+
+
+@attrs.frozen
+class Ties:
+    """`to`: `provider`, `most minutes`, `first line` or `last line`."""
+
+    to: str
+    span: Span = _span()
+
+
+@attrs.frozen
+class DenySide:
+    side: str
+    span: Span = _span()
+
+
+@attrs.frozen
+class UnlessModifier:
+    """`on`: `either`, `first`, `second` or `both`."""
+
+    modifiers: tuple[Word, ...]
+    on: str
+    span: Span = _span()
+
+
+@attrs.frozen
+class Unless:
+    condition: Expr
+    span: Span = _span()
+
+
+@attrs.frozen
+class TimesOverlap:
+    span: Span = _span()
+
+
+@attrs.frozen
+class OnlyGiven:
+    """The statement is not judged when one of the facts is missing, and the decision says so."""
+
+    facts: tuple[FactRef, ...]
+    span: Span = _span()
+
+
+@attrs.frozen
+class Same:
+    key: str
+    span: Span = _span()
+
+
+@attrs.frozen
+class Reason:
+    codes: tuple[Word, ...]
+    span: Span = _span()
+
+
+@attrs.frozen
+class AtMost:
+    """`amount` is a literal or a named value; `days` after the date `since` is the other of two windows, whichever comes first."""
+
+    amount: Literal | NameRef
+    days: int | None = None
+    since: FactRef | None = None
+    when: Expr | None = None
+    span: Span = _span()
+
+
+@attrs.frozen
+class PerKey:
+    """A key of a limit: a scope (`patient`) or a window (`rolling` with `days`, `fiscal year` with its first `month`)."""
+
+    word: str
+    days: int | None = None
+    month: int | None = None
+    span: Span = _span()
+
+
+@attrs.frozen
+class Per:
+    keys: tuple[PerKey, ...]
+    span: Span = _span()
+
+
+@attrs.frozen
+class Counting:
+    """`which`: `billed`, `supported` or `allowed`; `measure` a unit of measure."""
+
+    which: str
+    measure: Type
+    span: Span = _span()
+
+
+@attrs.frozen
+class Order:
+    """Which line gives way first: `by` is `line`, `minutes`, `charge` or `codes`; `word` the direction or the set's name."""
+
+    by: str
+    word: str
+    span: Span = _span()
+
+
+@attrs.frozen
+class OnExcess:
+    """`do`: `deny the excess`, `deny every unit`, `authorize`, `modifier`, `review`, `warn` or `note`."""
+
+    do: str
+    orders: tuple[Order, ...] = ()
+    modifiers: tuple[Word, ...] = ()
+    span: Span = _span()
+
+
+@attrs.frozen
+class When:
+    condition: Expr
+    span: Span = _span()
+
+
+@attrs.frozen
+class NeedsModifier:
+    """`how`: `exactly one`, `some`, `every` or `none` of the modifiers."""
+
+    how: str
+    modifiers: tuple[Word, ...]
+    span: Span = _span()
+
+
+@attrs.frozen
+class NeedsDocumented:
+    elements: tuple[Word, ...]
+    span: Span = _span()
+
+
+@attrs.frozen
+class NeedsThat:
+    condition: Expr
+    span: Span = _span()
+
+
+@attrs.frozen
+class Otherwise:
+    effect: str
+    message: str | None = None
+    span: Span = _span()
+
+
+@attrs.frozen
+class Effect:
+    """`effect`: `deny`, `reduce`, `review`, `authorize`, `warn` or `note`; `units` belongs to `reduce`."""
+
+    effect: str
+    message: str | None = None
+    units: int | None = None
+    span: Span = _span()
+
+
+@attrs.frozen
+class BeforeCounting:
+    span: Span = _span()
+
+
+@attrs.frozen
+class Touches:
+    kind: str
+    name: Word
+    span: Span = _span()
+
+
+# ------------------------------------------------------------------------------------------------- examples
+
+
+@attrs.frozen
+class FactIs:
+    path: str
+    value: Literal | NameRef
+    span: Span = _span()
+
+
+@attrs.frozen
+class DocumentedIs:
+    """The record holds these elements and no others; empty for `documented nothing`."""
+
+    elements: tuple[Word, ...]
+    span: Span = _span()
+
+
+@attrs.frozen
+class HistoryNone:
+    span: Span = _span()
+
+
+@attrs.frozen
+class HistoryLine:
+    date: dt.date
+    code: Word
+    units: int | Decimal | None = None
+    minutes: int | None = None
+    discipline: str | None = None
+    span: Span = _span()
+
+
+@attrs.frozen
+class ExampleLine:
+    code: Word
+    minutes: int | None = None
+    billed: int | Decimal | None = None
+    modifiers: tuple[Word, ...] | None = None
+    start: int | None = None
+    end: int | None = None
+    charge: Decimal | None = None
+    discipline: str | None = None
+    facts: tuple[FactIs, ...] = ()
+    span: Span = _span()
+
+
+@attrs.frozen
+class ExampleVisit:
+    date: dt.date
+    facts: tuple[FactIs | DocumentedIs | HistoryNone | HistoryLine, ...] = ()
+    lines: tuple[ExampleLine, ...] = ()
+    span: Span = _span()
+
+
+@attrs.frozen
+class NoFindings:
+    span: Span = _span()
+
+
+@attrs.frozen
+class ExpectStatus:
+    status: str
+    span: Span = _span()
+
+
+@attrs.frozen
+class ExpectTotal:
+    units: int | Decimal
+    span: Span = _span()
+
+
+@attrs.frozen
+class ExpectMissing:
+    fact: str
+    span: Span = _span()
+
+
+@attrs.frozen
+class ExpectUnits:
+    """Allowed units of a code over its lines, and, if stated, the supported ones."""
+
+    code: Word
+    units: int | Decimal
+    supported: int | Decimal | None = None
+    span: Span = _span()
+
+
+@attrs.frozen
+class ExpectOutcome:
+    code: Word
+    status: str
+    kind: str | None = None
+    name: Word | None = None
+    span: Span = _span()
+
+
+@attrs.frozen
+class ExpectSpoke:
+    kind: str
+    name: Word
+    span: Span = _span()
+
+
+Expectation = NoFindings | ExpectStatus | ExpectTotal | ExpectMissing | ExpectUnits | ExpectOutcome | ExpectSpoke
+
+
+@attrs.frozen
+class Expect:
+    items: tuple[Expectation, ...]
+    span: Span = _span()
+
+
+Clause = (
+    Extends | InForce | Status | Link | Seen | Dated | Evidence | Cite | Assume | Fix | AppliesTo | Members | Columns | ExceptCodes
+    | UnitBasis | ValueRow | By | Pool | UnitAt | DecimalUnits | Leftover | Ties | DenySide | UnlessModifier | Unless | TimesOverlap
+    | OnlyGiven | Same | Reason | AtMost | Per | Counting | OnExcess | When | NeedsModifier | NeedsDocumented | NeedsThat | Otherwise
+    | Effect | BeforeCounting | Touches | ExampleVisit | Expect
+)  # fmt: skip
+
+
+# --------------------------------------------------------------------------------------------- declarations
+
+
+@attrs.frozen
+class FactType:
+    type: Type
+    choices: tuple[str, ...] = ()
+    span: Span = _span()
+
+
+@attrs.frozen
+class Declaration:
+    """One statement. `kind` is as written (`limit`, `not modelled`, `policy`, …); a removal has kind `remove` and `target`."""
+
+    kind: str
+    name: Word
+    title: str | None = None
+    replace: bool = False
+    clauses: tuple[Clause, ...] = ()
+    fact_type: FactType | None = None
+    target: str | None = None
+    complete: bool = attrs.field(default=True, eq=False)
+    """False when a clause was left out because it did not parse; later passes then ask for nothing that may have stood there."""
+    span: Span = _span()
+    head: Span = _span()
+    """The header line, for messages about the whole statement."""
+
+    @property
+    def label(self) -> str:
+        """What messages call it: `limit four_units`."""
+        return f"{self.target or self.kind} {self.name}"
+
+    def all(self, of: type[C]) -> Iterator[C]:
+        """The clauses of one class, in order."""
+        return (clause for clause in self.clauses if isinstance(clause, of))
+
+    def first(self, of: type[C]) -> C | None:
+        """The first clause of a class."""
+        return next(self.all(of), None)
+
+
+@attrs.frozen
+class Comment:
+    """`# …` with its text; `own_line` when nothing else stands on its line."""
+
+    text: str
+    own_line: bool
+    span: Span = _span()
+
+
+@attrs.frozen
+class Module:
+    """One parsed file."""
+
+    declarations: tuple[Declaration, ...]
+    comments: tuple[Comment, ...] = attrs.field(default=(), eq=False)

@@ -1,0 +1,682 @@
+"""From grammar rules to syntax-tree nodes; runs inside the parser, one method per grammar alternative.
+
+Owns: the only knowledge of the order of a rule's children. Clauses are built in two steps: the method returns a function that
+takes the clause's span, because only the declaration knows where its clause lines begin and end.
+Never: resolves names. What cannot be read (a date that does not exist, a modifier of three characters) raises `Mistake`.
+"""
+
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any, Final
+
+from lark import Token, Transformer, v_args
+
+from policy.source import NOWHERE, Span
+from policy.syntax import ast
+from policy.values import Type, parse_date, parse_money, parse_time
+
+Clause = Callable[[Span], ast.Clause]
+
+MONTHS: Final = (
+    "January", "February", "March", "April", "May", "June", "July",
+    "August", "September", "October", "November", "December",
+)  # fmt: skip
+PARTS: Final = {"halves": 2, "quarters": 4, "tenths": 10, "hundredths": 100}
+MEASURES: Final = {
+    "minute": Type.MINUTES, "unit": Type.UNITS, "code": Type.CODES, "line": Type.LINES, "visit": Type.VISITS, "day": Type.DAYS,
+}  # fmt: skip
+
+
+class Mistake(Exception):
+    """Text that parses but cannot be read; becomes a diagnostic."""
+
+    def __init__(self, slug: str, message: str, span: Span, help_: str) -> None:
+        super().__init__(message)
+        self.slug, self.message, self.span, self.help = slug, message, span, help_
+
+
+def span_of(item: Any) -> Span:
+    """The place of a token or node."""
+    if isinstance(item, Token):
+        return Span(item.start_pos or 0, item.end_pos or 0)
+    return item.span if item is not None else NOWHERE
+
+
+def _over(*items: Any) -> Span:
+    spans = [span_of(item) for item in items if item is not None]
+    return spans[0].to(spans[-1]) if spans else NOWHERE
+
+
+def _word(token: Token) -> ast.Word:
+    return ast.Word(str(token), span_of(token))
+
+
+def _words(tokens: tuple[Token, ...]) -> tuple[ast.Word, ...]:
+    return tuple(map(_word, tokens))
+
+
+def _text(token: Token | None) -> str | None:
+    return None if token is None else str(token)[1:-1]
+
+
+def _int(token: Token) -> int:
+    if len(token) > 9:
+        raise Mistake("number-size", f"`{token[:12]}…` is too large a number", span_of(token), "numbers have at most nine digits")
+    return int(token)
+
+
+def _number(token: Token) -> int | Decimal:
+    if "." not in token:
+        return _int(token)
+    if len(token) > 18:
+        raise Mistake("number-size", f"`{token[:12]}…` has too many digits", span_of(token), "numbers have at most nine digits")
+    return Decimal(str(token))
+
+
+def _date(token: Token) -> Any:
+    try:
+        return parse_date(str(token))
+    except ValueError:
+        help_ = "dates are written year-month-day, such as 2026-03-02"
+        raise Mistake("date", f"`{token}` is not a date of the calendar", span_of(token), help_) from None
+
+
+def _time(token: Token) -> int:
+    try:
+        return parse_time(str(token))
+    except ValueError:
+        raise Mistake("date", f"`{token}` is not a time of day", span_of(token), "write a time such as 09:24") from None
+
+
+def _money(token: Token) -> Decimal:
+    try:
+        return parse_money(str(token))
+    except ValueError:
+        raise Mistake("money", f"`{token}` is not an amount of money", span_of(token), "write an amount such as $2,480.00") from None
+
+
+def _code_number(code: str) -> tuple[str, int, str]:
+    match = re.fullmatch(r"([A-Z]?)(\d+)([A-Z]?)", code)
+    assert match is not None
+    return match[1], int(match[2]), match[3]
+
+
+def in_range(first: str, last: str) -> bool:
+    """Whether `first-last` is a range that runs forwards: letters in the same place, numbers not falling."""
+    a, b = _code_number(first), _code_number(last)
+    return a[0] == b[0] and a[2] == b[2] and a[1] <= b[1]
+
+
+@v_args(inline=True)
+class Build(Transformer[Token, Any]):
+    """One method per alias of `grammars/policy.lark`, in the order of the grammar."""
+
+    def declaration(self, header: Callable[..., ast.Declaration], *rest: Any) -> ast.Declaration:
+        clauses = []
+        for i in range(0, len(rest), 2):
+            start = (rest[i].end_pos or 0)
+            clauses.append((start, rest[i + 1], rest[i + 2].start_pos if i + 2 < len(rest) else None))
+        return header(clauses)
+
+    def _header(self, first: Any, last: Any, **fields: Any) -> Callable[..., ast.Declaration]:
+        def make(clauses: list[tuple[int, Clause, int | None]]) -> ast.Declaration:
+            return ast.Declaration(
+                **fields,
+                head=_over(first, last),
+                clauses=tuple(make_clause(Span(start, end if end is not None else -1)) for start, make_clause, end in clauses),
+            )
+
+        return make
+
+    def policy_header(self, name: Token, title: Token | None) -> Any:
+        return self._header(name, title or name, kind="policy", name=_word(name), title=_text(title))
+
+    def kind_header(self, replace: Any, kind: Any, name: Token, title: Token | None) -> Any:
+        return self._header(
+            replace or kind, title or name, kind=kind.text, name=_word(name), title=_text(title), replace=replace is not None
+        )
+
+    def fact_header(self, replace: Any, path: Token, type_: ast.FactType, title: Token | None) -> Any:
+        return self._header(
+            replace or path, title or type_, kind="fact", name=_word(path), title=_text(title), fact_type=type_, replace=replace is not None
+        )
+
+    def remove_header(self, kind: Any, name: Token) -> Any:
+        return self._header(kind, name, kind="remove", name=_word(name), target=kind.text)
+
+    def kind(self, *words: Token) -> ast.Word:
+        return ast.Word(" ".join(words), _over(*words))
+
+    def plain_type(self, word: Token) -> ast.FactType:
+        return ast.FactType(Type(str(word)), (), span_of(word))
+
+    def choice_type(self, *words: Token) -> ast.FactType:
+        return ast.FactType(Type.CHOICE, tuple(map(str, words)), _over(*words))
+
+    # -------------------------------------------------------------------------------------------- clauses
+    def extends(self, parent: Token) -> Clause:
+        return lambda span: ast.Extends(_word(parent), span)
+
+    def in_force(self, dates: Any, basis: Token | None) -> Clause:
+        start, end = dates
+        return lambda span: ast.InForce(start, end, str(basis or "service"), span)
+
+    def status(self, word: Token) -> Clause:
+        return lambda span: ast.Status(str(word), span)
+
+    def link(self, text: Token) -> Clause:
+        return lambda span: ast.Link(_text(text) or "", span)
+
+    def seen(self, date: Token) -> Clause:
+        value = _date(date)
+        return lambda span: ast.Seen(value, span)
+
+    def dated(self, date: Token) -> Clause:
+        value = _date(date)
+        return lambda span: ast.Dated(value, span)
+
+    def evidence(self, word: Any) -> Clause:
+        return lambda span: ast.Evidence(str(word), span)
+
+    def cite(self, *parts: Token | None) -> Clause:
+        *names, where = parts
+        return lambda span: ast.Cite(_words(tuple(n for n in names if n)), _text(where), span)
+
+    def assume(self, text: Token) -> Clause:
+        return lambda span: ast.Assume(_text(text) or "", span)
+
+    def fix(self, text: Token) -> Clause:
+        return lambda span: ast.Fix(_text(text) or "", span)
+
+    def applies_to(self, codes: ast.CodeList, except_: ast.CodeList | None) -> Clause:
+        return lambda span: ast.AppliesTo(codes, except_, span)
+
+    def members(self, codes: ast.CodeList) -> Clause:
+        return lambda span: ast.Members(codes, span)
+
+    def columns(self, first: ast.CodeList, second: ast.CodeList) -> Clause:
+        return lambda span: ast.Columns(first, second, span)
+
+    def except_codes(self, codes: ast.CodeList, when: Any) -> Clause:
+        return lambda span: ast.ExceptCodes(codes, when, span)
+
+    def unit_each_minutes(self, minutes: Token, _kw: Any) -> Clause:
+        value = _int(minutes)
+        return lambda span: ast.UnitBasis(value, span)
+
+    def unit_each_day(self) -> Clause:
+        return lambda span: ast.UnitBasis(None, span)
+
+    def value_from(self, start: Token, end: Token | None, literal: ast.Literal) -> Clause:
+        first, last = _date(start), _date(end) if end else None
+        return lambda span: ast.ValueRow(first, last, literal, span)
+
+    def value_is(self, literal: ast.Literal) -> Clause:
+        return lambda span: ast.ValueRow(None, None, literal, span)
+
+    def by(self, make: Clause) -> Clause:
+        return make
+
+    def pool(self, *keys: Any) -> Clause:
+        return lambda span: ast.Pool(tuple(map(str, keys)), span)
+
+    def unit_at(self, at: Token, _kw: Any, of: Token) -> Clause:
+        threshold, length = _int(at), _int(of)
+        return lambda span: ast.UnitAt((threshold,), length, length, span)
+
+    def units_at(self, *parts: Any) -> Clause:
+        *thresholds, _kw, of, every = parts
+        values, length, step = tuple(map(_int, thresholds)), _int(of), _int(every)
+        return lambda span: ast.UnitAt(values, length, step, span)
+
+    def units_at_only(self, *parts: Any) -> Clause:
+        *thresholds, _kw, of = parts
+        values, length = tuple(map(_int, thresholds)), _int(of)
+        return lambda span: ast.UnitAt(values, length, None, span)
+
+    def decimal_units(self, of: Token, _kw: Any, parts: Any, rounding: str) -> Clause:
+        length = _int(of)
+        return lambda span: ast.DecimalUnits(length, PARTS[str(parts)], rounding, span)
+
+    def leftover(self, to: str) -> Clause:
+        return lambda span: ast.Leftover(to, span)
+
+    def ties(self, to: str) -> Clause:
+        return lambda span: ast.Ties(to, span)
+
+    def deny_side(self, side: Any) -> Clause:
+        return lambda span: ast.DenySide(str(side), span)
+
+    def unless_modifier(self, modifiers: Any, on: str) -> Clause:
+        return lambda span: ast.UnlessModifier(modifiers, on, span)
+
+    def unless(self, condition: Any) -> Clause:
+        return lambda span: ast.Unless(condition, span)
+
+    def times_overlap(self) -> Clause:
+        return ast.TimesOverlap
+
+    def only_given(self, *facts: ast.FactRef) -> Clause:
+        return lambda span: ast.OnlyGiven(facts, span)
+
+    def same(self, key: Any) -> Clause:
+        return lambda span: ast.Same(str(key), span)
+
+    def reason(self, *codes: Token) -> Clause:
+        return lambda span: ast.Reason(_words(codes), span)
+
+    def at_most(self, amount: Any, days: Token | None, _kw: Any, since: Any, when: Any) -> Clause:
+        count = _int(days) if days else None
+        return lambda span: ast.AtMost(amount, count, since, when, span)
+
+    def per(self, *keys: ast.PerKey) -> Clause:
+        return lambda span: ast.Per(keys, span)
+
+    def counting(self, which: Any, measure: Type) -> Clause:
+        return lambda span: ast.Counting(str(which), measure, span)
+
+    def on_excess(self, make: Clause) -> Clause:
+        return make
+
+    def when(self, condition: Any) -> Clause:
+        return lambda span: ast.When(condition, span)
+
+    def requirement(self, make: Clause) -> Clause:
+        return make
+
+    def otherwise(self, effect: Any, message: Token | None) -> Clause:
+        return lambda span: ast.Otherwise(str(effect), _text(message), span)
+
+    def effect(self, word: Any, message: Token | None) -> Clause:
+        return lambda span: ast.Effect(str(word), _text(message), None, span)
+
+    def deny(self, message: Token | None) -> Clause:
+        return lambda span: ast.Effect("deny", _text(message), None, span)
+
+    def reduce_to(self, units: Token, _kw: Any, message: Token | None) -> Clause:
+        count = _int(units)
+        return lambda span: ast.Effect("reduce", _text(message), count, span)
+
+    def before_counting(self) -> Clause:
+        return ast.BeforeCounting
+
+    def touches(self, kind: ast.Word, name: Token) -> Clause:
+        return lambda span: ast.Touches(kind.text, _word(name), span)
+
+    def range_from(self, start: Token, end: Token | None) -> Any:
+        return _date(start), _date(end) if end else None
+
+    def range_until(self, end: Token) -> Any:
+        return None, _date(end)
+
+    # ------------------------------------------------------------------------------- codes and modifiers
+    def code_list(self, *items: Any) -> ast.CodeList:
+        return ast.CodeList(items, _over(*items))
+
+    def one_code(self, code: Token) -> ast.CodeRange:
+        word = _word(code)
+        return ast.CodeRange(word, word, word.span)
+
+    def code_range(self, token: Token) -> ast.CodeRange:
+        first, last = token.split("-")
+        at = span_of(token)
+        if not in_range(first, last):
+            help_ = f"write `{last}-{first}`" if in_range(last, first) else "a range keeps its letter in the same place"
+            raise Mistake("range-backwards", f"the code range `{token}` runs backwards", at, help_)
+        return ast.CodeRange(
+            ast.Word(first, Span(at.start, at.start + len(first))), ast.Word(last, Span(at.end - len(last), at.end)), at
+        )
+
+    def code_set(self, name: Token) -> ast.CodeSet:
+        return ast.CodeSet(_word(name), span_of(name))
+
+    def modifiers(self, *tokens: Token) -> tuple[ast.Word, ...]:
+        for token in tokens:
+            if len(token) != 2:
+                help_ = "a modifier is two characters, such as 59, XE or GP"
+                raise Mistake("modifier", f"`{token}` is not a modifier", span_of(token), help_)
+        return _words(tokens)
+
+    def on_either(self) -> str:
+        return "either"
+
+    def on_side(self, side: Any) -> str:
+        return str(side)
+
+    def on_both(self) -> str:
+        return "both"
+
+    # ------------------------------------------------------------------------------------------- counting
+    def total_time(self) -> Clause:
+        return lambda span: ast.By("total time", None, (), span)
+
+    def each_code(self) -> Clause:
+        return lambda span: ast.By("each code", None, (), span)
+
+    def flat(self, units: Token, _kw: Any) -> Clause:
+        count = _int(units)
+        return lambda span: ast.By("flat", count, (), span)
+
+    def whichever(self, which: Any, *counts: Token) -> Clause:
+        return lambda span: ast.By(str(which), None, _words(counts), span)
+
+    def rounded_up(self) -> str:
+        return "up"
+
+    def rounded_down(self) -> str:
+        return "down"
+
+    def rounded_half_up(self) -> str:
+        return "half up"
+
+    def rounded_half_down(self) -> str:
+        return "half down"
+
+    def to_largest_remainder(self) -> str:
+        return "largest remainder"
+
+    def to_most_minutes(self, _kw: Any = None) -> str:
+        return "most minutes"
+
+    def to_first_line(self, _kw: Any = None) -> str:
+        return "first line"
+
+    def to_no_code(self, _kw: Any = None) -> str:
+        return "no code"
+
+    def provider_choice(self, *_: Any) -> str:
+        return "provider"
+
+    def tie_to_most_minutes(self, _kw: Any = None) -> str:
+        return "most minutes"
+
+    def tie_to_first_line(self, _kw: Any = None) -> str:
+        return "first line"
+
+    def tie_to_last_line(self, _kw: Any = None) -> str:
+        return "last line"
+
+    # --------------------------------------------------------------------------------------------- limits
+    def amount_whole(self, number: Token, measure: Type) -> ast.Literal:
+        return ast.Literal(measure, _int(number), span_of(number))
+
+    def amount_decimal(self, number: Token, measure: Type) -> ast.Literal:
+        return ast.Literal(measure, _number(number), span_of(number))
+
+    def amount_named(self, name: Token) -> ast.NameRef:
+        return ast.NameRef(str(name), span_of(name))
+
+    def measure(self, word: Any) -> Type:
+        return MEASURES[str(word).removesuffix("s")]
+
+    def per_key(self, word: Any) -> ast.PerKey:
+        return ast.PerKey(str(word), None, None, span_of(word))
+
+    def calendar_year(self, *_: Any) -> ast.PerKey:
+        return ast.PerKey("calendar year")
+
+    def fiscal_year(self, month: Any) -> ast.PerKey:
+        return ast.PerKey("fiscal year", None, MONTHS.index(str(month)) + 1, span_of(month))
+
+    def benefit_year(self, *_: Any) -> ast.PerKey:
+        return ast.PerKey("benefit year")
+
+    def rolling_days(self, days: Token, _kw: Any) -> ast.PerKey:
+        return ast.PerKey("rolling", _int(days), None, span_of(days))
+
+    def deny_excess(self, *orders: ast.Order | None) -> Clause:
+        return lambda span: ast.OnExcess("deny the excess", tuple(o for o in orders if o), (), span)
+
+    def deny_every_unit(self, _kw: Any) -> Clause:
+        return lambda span: ast.OnExcess("deny every unit", (), (), span)
+
+    def need_authorization(self) -> Clause:
+        return lambda span: ast.OnExcess("authorize", (), (), span)
+
+    def need_modifier(self, modifiers: Any) -> Clause:
+        return lambda span: ast.OnExcess("modifier", (), modifiers, span)
+
+    def excess_effect(self, word: Any) -> Clause:
+        return lambda span: ast.OnExcess(str(word), (), (), span)
+
+    def by_line(self, word: Any, *_: Any) -> ast.Order:
+        return ast.Order("line", str(word), span_of(word))
+
+    def by_minutes(self, word: Any, *_: Any) -> ast.Order:
+        return ast.Order("minutes", str(word), span_of(word))
+
+    def by_charge(self, word: Any) -> ast.Order:
+        return ast.Order("charge", str(word), span_of(word))
+
+    def by_codes(self, name: Token) -> ast.Order:
+        return ast.Order("codes", str(name), span_of(name))
+
+    # --------------------------------------------------------------------------------------- requirements
+    def exactly_one_modifier(self, modifiers: Any) -> Clause:
+        return lambda span: ast.NeedsModifier("exactly one", modifiers, span)
+
+    def some_modifier(self, modifiers: Any) -> Clause:
+        return lambda span: ast.NeedsModifier("some", modifiers, span)
+
+    def every_modifier(self, modifiers: Any) -> Clause:
+        return lambda span: ast.NeedsModifier("every", modifiers, span)
+
+    def no_modifier(self, modifiers: Any) -> Clause:
+        return lambda span: ast.NeedsModifier("none", modifiers, span)
+
+    def documented(self, *names: Token) -> Clause:
+        return lambda span: ast.NeedsDocumented(_words(names), span)
+
+    def that(self, condition: Any) -> Clause:
+        return lambda span: ast.NeedsThat(condition, span)
+
+    # ---------------------------------------------------------------------------------------- expressions
+    def or_(self, *items: Any) -> ast.Or:
+        return ast.Or(items, _over(*items))
+
+    def and_(self, *items: Any) -> ast.And:
+        return ast.And(items, _over(*items))
+
+    def not_(self, item: Any) -> ast.Not:
+        return ast.Not(item, span_of(item))
+
+    def is_given(self, fact: Any) -> ast.Given:
+        return ast.Given(fact, True, span_of(fact))
+
+    def is_missing(self, fact: Any) -> ast.Given:
+        return ast.Given(fact, False, span_of(fact))
+
+    def is_(self, left: Any, right: Any) -> ast.Compare:
+        return ast.Compare("is", left, right, _over(left, right))
+
+    def is_not(self, left: Any, right: Any) -> ast.Compare:
+        return ast.Compare("is not", left, right, _over(left, right))
+
+    def is_one_of(self, item: Any, *options: Any) -> ast.OneOf:
+        return ast.OneOf(item, options, _over(item, *options))
+
+    def compare(self, left: Any, op: Token, right: Any) -> ast.Compare:
+        return ast.Compare(str(op), left, right, _over(left, right))
+
+    def in_codes(self, item: Any, codes: ast.CodeList) -> ast.InCodes:
+        return ast.InCodes(item, codes, True, _over(item, codes))
+
+    def not_in_codes(self, item: Any, codes: ast.CodeList) -> ast.InCodes:
+        return ast.InCodes(item, codes, False, _over(item, codes))
+
+    def has_modifier(self, fact: ast.FactRef, modifiers: Any) -> ast.HasModifier:
+        return ast.HasModifier(fact, modifiers, _over(fact, *modifiers))
+
+    def documented_all(self, *names: Token) -> ast.Documented:
+        return ast.Documented(_words(names), _over(*names))
+
+    def visit_has(self, codes: ast.CodeList, modifiers: Any) -> ast.VisitHas:
+        return ast.VisitHas(codes, modifiers or (), codes.span)
+
+    def documentation_given(self) -> ast.DocumentationGiven:
+        return ast.DocumentationGiven()
+
+    def plus(self, left: Any, right: Any) -> ast.Arithmetic:
+        return ast.Arithmetic("+", left, right, _over(left, right))
+
+    def minus(self, left: Any, right: Any) -> ast.Arithmetic:
+        return ast.Arithmetic("-", left, right, _over(left, right))
+
+    def name(self, token: Token) -> ast.NameRef:
+        return ast.NameRef(str(token), span_of(token))
+
+    def units_of(self, which: Any, _kw: Any, codes: ast.CodeList) -> ast.SumOf:
+        return ast.SumOf(f"{which} units", codes, _over(which, codes))
+
+    def minutes_of(self, word: Any, codes: ast.CodeList) -> ast.SumOf:
+        return ast.SumOf("minutes", codes, _over(word, codes))
+
+    def days_between(self, word: Any, start: ast.FactRef, end: ast.FactRef) -> ast.DaysBetween:
+        return ast.DaysBetween(start, end, _over(word, end))
+
+    def fact(self, path: Token) -> ast.FactRef:
+        return ast.FactRef(str(path), span_of(path))
+
+    def whole(self, token: Token) -> ast.Literal:
+        return ast.Literal(Type.NUMBER, _int(token), span_of(token))
+
+    def decimal(self, token: Token) -> ast.Literal:
+        return ast.Literal(Type.NUMBER, _number(token), span_of(token))
+
+    def quantity(self, token: Token, measure: Type) -> ast.Literal:
+        return ast.Literal(measure, _int(token), span_of(token))
+
+    def money(self, token: Token) -> ast.Literal:
+        return ast.Literal(Type.MONEY, _money(token), span_of(token))
+
+    def percent(self, token: Token) -> ast.Literal:
+        return ast.Literal(Type.PERCENT, Decimal(token[:-1][:18]), span_of(token))
+
+    def date(self, token: Token) -> ast.Literal:
+        return ast.Literal(Type.DATE, _date(token), span_of(token))
+
+    def time(self, token: Token) -> ast.Literal:
+        return ast.Literal(Type.TIME, _time(token), span_of(token))
+
+    def text(self, token: Token) -> ast.Literal:
+        return ast.Literal(Type.TEXT, str(token)[1:-1], span_of(token))
+
+    def code(self, token: Token) -> ast.Literal:
+        return ast.Literal(Type.CODE, str(token), span_of(token))
+
+    def upper(self, token: Token) -> ast.Literal:
+        return ast.Literal(Type.CHOICE, str(token), span_of(token))
+
+    def yes(self) -> ast.Literal:
+        return ast.Literal(Type.YES_NO, True)
+
+    def no(self) -> ast.Literal:
+        return ast.Literal(Type.YES_NO, False)
+
+    # ------------------------------------------------------------------------------------------- examples
+    def visit(self, date: Token, *rest: Any) -> Clause:
+        day = _date(date)
+        facts = tuple(item for item in rest if not isinstance(item, ast.ExampleLine))
+        lines = tuple(item for item in rest if isinstance(item, ast.ExampleLine))
+        return lambda span: ast.ExampleVisit(day, facts, lines, span)
+
+    def fact_is(self, path: Token, value: Any) -> ast.FactIs:
+        return ast.FactIs(str(path), value, _over(path, value))
+
+    def documented_is(self, *names: Token) -> ast.DocumentedIs:
+        return ast.DocumentedIs(_words(names), _over(*names))
+
+    def documented_nothing(self) -> ast.DocumentedIs:
+        return ast.DocumentedIs(())
+
+    def history_none(self) -> ast.HistoryNone:
+        return ast.HistoryNone()
+
+    def history_line(self, date: Token, code: Token, *items: tuple[str, Any]) -> ast.HistoryLine:
+        return ast.HistoryLine(_date(date), _word(code), **dict(items), span=_over(date, code))
+
+    def past_units(self, number: Token, _kw: Any) -> tuple[str, Any]:
+        return "units", _number(number)
+
+    def past_minutes(self, number: Token, _kw: Any) -> tuple[str, Any]:
+        return "minutes", _int(number)
+
+    def past_discipline(self, word: Token) -> tuple[str, Any]:
+        return "discipline", str(word)
+
+    def example_line(self, code: Token, *items: Any) -> ast.ExampleLine:
+        fields: dict[str, Any] = {}
+        facts: list[ast.FactIs] = []
+        end: Any = code
+        for item in items:
+            if isinstance(item, ast.FactIs):
+                facts.append(item)
+                end = item
+                continue
+            for key, value in item:
+                if key in fields:
+                    help_ = "state each thing once on a line"
+                    raise Mistake("repeated", f"`{key}` is stated twice for {code}", span_of(code), help_)
+                fields[key] = value
+        return ast.ExampleLine(_word(code), **fields, facts=tuple(facts), span=_over(code, end))
+
+    def line_minutes(self, number: Token, _kw: Any) -> Any:
+        return (("minutes", _int(number)),)
+
+    def line_billed(self, number: Token) -> Any:
+        return (("billed", _number(number)),)
+
+    def line_modifiers(self, modifiers: Any) -> Any:
+        return (("modifiers", modifiers),)
+
+    def line_no_modifier(self) -> Any:
+        return (("modifiers", ()),)
+
+    def line_times(self, start: Token, end: Token) -> Any:
+        return (("start", _time(start)), ("end", _time(end)))
+
+    def line_charge(self, money: Token) -> Any:
+        return (("charge", _money(money)),)
+
+    def line_discipline(self, word: Token) -> Any:
+        return (("discipline", str(word)),)
+
+    def expect(self, *items: Any) -> Clause:
+        return lambda span: ast.Expect(items, span)
+
+    def expect_no_findings(self) -> ast.NoFindings:
+        return ast.NoFindings()
+
+    def expect_status(self, word: Any) -> ast.ExpectStatus:
+        return ast.ExpectStatus(str(word), span_of(word))
+
+    def expect_total(self, number: Token, _kw: Any) -> ast.ExpectTotal:
+        return ast.ExpectTotal(_number(number), span_of(number))
+
+    def expect_missing(self, fact: Token) -> ast.ExpectMissing:
+        return ast.ExpectMissing(str(fact), span_of(fact))
+
+    def expect_units(self, code: Token, units: Token, _kw: Any, supported: Token | None) -> ast.ExpectUnits:
+        value = _number(supported) if supported else None
+        return ast.ExpectUnits(_word(code), _number(units), value, _over(code, units))
+
+    def expect_outcome(self, code: Token, status: Any, kind: Any, name: Token | None) -> ast.ExpectOutcome:
+        return ast.ExpectOutcome(
+            _word(code), str(status), kind.text if kind else None, _word(name) if name else None, _over(code, name or code)
+        )
+
+    def expect_spoke(self, kind: ast.Word, name: Token) -> ast.ExpectSpoke:
+        return ast.ExpectSpoke(kind.text, _word(name), _over(kind, name))
+
+
+def _keyword(self: Build, word: Token) -> ast.Word:
+    return ast.Word(str(word), span_of(word))
+
+
+for _name in (
+    "replace", "basis", "evidence_word", "side", "side_or_last", "same_word", "counted", "outcome_word", "outcome", "more_or_fewer",
+    "parts", "few_or_most", "low_or_high", "pool_key", "per_word", "month", "minutes", "units", "codes", "lines", "visits", "days",
+    "type_name", "status_word", "effect_word",
+):  # fmt: skip
+    setattr(Build, _name, v_args(inline=True)(_keyword))

@@ -1,0 +1,164 @@
+"""What an author calls each clause: its word, a line to copy, and what it says in one line.
+
+Owns: the vocabulary that messages, help texts and the language reference share.
+Never: decides which kind of declaration may hold a clause (`shape.py`) or how one is printed (`words.py`).
+"""
+
+from typing import Final
+
+import attrs
+
+from policy.syntax import ast
+
+
+@attrs.frozen
+class ClauseWord:
+    """`word` names the clause in a message, `line` is one to copy, `twice` is the remedy when it stands twice."""
+
+    word: str
+    line: str
+    meaning: str
+    twice: str = "keep one of them"
+
+
+def _join(line: str) -> str:
+    return f"put everything into one clause, such as `{line}`"
+
+
+CLAUSES: Final[dict[type, ClauseWord]] = {
+    ast.Extends: ClauseWord("extends", "extends base.therapy", "the policy whose declarations this one starts from"),
+    ast.InForce: ClauseWord(
+        "in force",
+        "in force from 2026-01-01",
+        "the dates on which it holds, both inclusive, and the date it is judged by",
+        "write a second declaration for the second range of dates",
+    ),
+    ast.Status: ClauseWord("status", "status announced", "stated but inert, or stated without having been verified"),
+    ast.Link: ClauseWord("link", 'link "https://www.cms.gov/…"', "where the document can be read"),
+    ast.Seen: ClauseWord("seen", "seen 2026-03-02", "the day on which the author read it"),
+    ast.Dated: ClauseWord("dated", "dated 2026-01-01", "the date that the document bears"),
+    ast.Evidence: ClauseWord("evidence", "evidence published", "how well the document is known"),
+    ast.Cite: ClauseWord("cite", "cite SOURCE", "the sources that say so"),
+    ast.Assume: ClauseWord("assume", 'assume "why"', "what the author decided because the sources are silent"),
+    ast.Fix: ClauseWord("fix", 'fix "what to do"', "what would put the claim right"),
+    ast.AppliesTo: ClauseWord(
+        "applies to",
+        "applies to timed",
+        "the codes it speaks of; every code when not stated",
+        _join("applies to timed, 97150"),
+    ),
+    ast.Members: ClauseWord(
+        "a list of codes", "97110, 97112, 97161-97168", "codes, ranges of codes and other code sets"
+    ),
+    ast.Columns: ClauseWord(
+        "over",
+        "97150 over 97530",
+        "the pair's column one and column two",
+        "write a second `pair` for the other codes",
+    ),
+    ast.ExceptCodes: ClauseWord("except", "except 97750", "codes that are left out", _join("except 97750, 97755")),
+    ast.UnitBasis: ClauseWord("one unit each", "one unit each 15 minutes", "how long one unit of these codes is"),
+    ast.ValueRow: ClauseWord(
+        "from", "from 2026-01-01  $2,480.00", "the value, for ever (`is`) or from a date on (`from`)"
+    ),
+    ast.By: ClauseWord("by", "by total time", "the method that turns minutes into units"),
+    ast.Pool: ClauseWord(
+        "pool", "pool patient, day, discipline", "whose minutes are added up", _join("pool patient, day, discipline")
+    ),
+    ast.UnitAt: ClauseWord(
+        "a unit at", "a unit at 8 minutes of 15", "at how many minutes a unit is reached, and how long it is"
+    ),
+    ast.DecimalUnits: ClauseWord(
+        "decimal units",
+        "decimal units of 15 minutes, in tenths, rounded half up",
+        "units in parts, and how the last part is rounded",
+    ),
+    ast.Leftover: ClauseWord(
+        "leftover", "leftover to the largest remainder", "which code gets a unit that no code filled alone"
+    ),
+    ast.Ties: ClauseWord("ties", "ties are the provider's choice", "who decides between equal remainders"),
+    ast.DenySide: ClauseWord("deny the", "deny the second", "which column of the pair gives way"),
+    ast.UnlessModifier: ClauseWord(
+        "unless modifier",
+        "unless modifier 59, XE, XP, XS or XU on either line",
+        "the modifiers that release the pair, and on which line",
+    ),
+    ast.Unless: ClauseWord(
+        "unless",
+        "unless visit.number is 1",
+        "when it does not speak",
+        "join the two conditions with `or`",
+    ),
+    ast.TimesOverlap: ClauseWord(
+        "only when times overlap", "only when times overlap", "the pair holds only where the two services overlap"
+    ),
+    ast.OnlyGiven: ClauseWord(
+        "only when given",
+        "only when given line.minutes",
+        "it is not judged, and the decision says so, while one of these facts is missing",
+        _join("only when given line.minutes, visit.number"),
+    ),
+    ast.Same: ClauseWord("same", "same discipline", "both lines agree in this"),
+    ast.Reason: ClauseWord(
+        "reason", "reason CO-119", "the reason codes that a finding carries", _join("reason CO-119, N362")
+    ),
+    ast.AtMost: ClauseWord(
+        "at most", "at most 4 units", "the most that is allowed, of one measure or of the first of two windows"
+    ),
+    ast.Per: ClauseWord(
+        "per", "per patient, provider and day", "whose, and over which window", _join("per patient, provider and day")
+    ),
+    ast.Counting: ClauseWord(
+        "counting", "counting billed units", "what uses the limit up: units as billed, supported or allowed"
+    ),
+    ast.OnExcess: ClauseWord(
+        "on excess",
+        "on excess deny the excess, last line first",
+        "what happens above the limit, and which line gives way",
+    ),
+    ast.When: ClauseWord(
+        "when", "when visit.number > 12", "the condition under which it speaks", "join the two conditions with `and`"
+    ),
+    ast.NeedsModifier: ClauseWord(
+        "modifier", "exactly one of modifier GP, GO or GN", "the modifiers that a line must carry"
+    ),
+    ast.NeedsDocumented: ClauseWord(
+        "documented",
+        "documented activity, response",
+        "the elements that the note must hold",
+        _join("documented activity, response"),
+    ),
+    ast.NeedsThat: ClauseWord(
+        "that", "that line.delivery is one_on_one", "what must be true", "join the two conditions with `and`"
+    ),
+    ast.Otherwise: ClauseWord("otherwise", "otherwise deny", "what happens when the requirement is not met"),
+    ast.Effect: ClauseWord("deny", 'deny "why"', "what happens: deny, reduce, review, authorize, warn or note"),
+    ast.BeforeCounting: ClauseWord("before counting", "before counting", "a line that fails is not counted at all"),
+    ast.Touches: ClauseWord(
+        "touches", "touches limit four_units", "a declaration whose answers the unmodelled clause could change"
+    ),
+    ast.ExampleVisit: ClauseWord(
+        "visit",
+        "visit 2026-03-02",
+        "the visit of the example, its facts and its lines",
+        "write a second `example` for the second visit",
+    ),
+    ast.Expect: ClauseWord("expect", "expect no findings", "what the decision must say"),
+}
+
+
+def word_of(clause: ast.Clause) -> str:
+    """The word with which this very clause begins, as its author would say it."""
+    match clause:
+        case ast.Effect(effect=effect):
+            return "reduce to" if effect == "reduce" else effect
+        case ast.ValueRow(start=None):
+            return "is"
+        case ast.UnitAt(thresholds=thresholds, of=of, every=every) if len(thresholds) > 1 or every != of:
+            return "units at"
+        case ast.NeedsModifier(how=how):
+            return {"exactly one": "exactly one of modifier", "some": "one of modifier", "none": "no modifier"}.get(
+                how, "modifier"
+            )
+        case _:
+            return CLAUSES[type(clause)].word

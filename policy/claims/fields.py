@@ -1,7 +1,8 @@
-"""Reading one value of a visit: each reader takes what JSON holds and returns the model's value, or refuses with a reason.
+"""Reading one value of a visit: each reader takes what JSON holds and returns the model's value, or refuses.
 
 Owns: the type and range of every key of the input, as three tables (`VISIT`, `LINE`, `PAST`).
-Never: knows where the value stands (`from_mapping` adds the place), and never repeats the value: it might be a name or a birth date.
+Never: knows where the value stands (`from_mapping` adds the place), and never repeats the value: it might be a name
+or a birth date.
 """
 
 import datetime as dt
@@ -11,7 +12,17 @@ from decimal import Decimal
 from typing import Final
 
 from policy.facts import CLAIM_TYPES, DELIVERIES, DISCIPLINES, FURNISHERS, SETTINGS, Fact
-from policy.values import MAX_MINUTES, Type, Units, Value, format_time, parse_money, parse_time, parse_units, parse_value
+from policy.values import (
+    MAX_MINUTES,
+    Type,
+    Units,
+    Value,
+    format_time,
+    parse_money,
+    parse_time,
+    parse_units,
+    parse_value,
+)
 
 Reader = Callable[[object], object]
 
@@ -21,8 +32,9 @@ _MAX_TEXT: Final = 200
 _MAX_FACT: Final = 2000
 
 _CODE = re.compile(r"\d{5}|\d{4}[A-Z]|[A-Z]\d{4}", re.ASCII).fullmatch
-_MODIFIER = re.compile(r"[A-Z0-9]{2}", re.ASCII).fullmatch
 _MONEY = re.compile(r"\d{1,12}(\.\d{1,4})?", re.ASCII).fullmatch
+_LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+_MODIFIERS: Final = {one + two: one + two for one in _LETTERS for two in _LETTERS}
 _CLOCK: Final = {format_time(minute): minute for minute in range(MAX_MINUTES)}
 
 
@@ -66,12 +78,14 @@ def modifiers(value: object) -> tuple[str, ...]:
     """Two-character modifiers in claim order; an empty list is "none"."""
     if not isinstance(value, (list, tuple)):
         raise Refused("must be a list of modifiers", 'write them as ["GP", "59"], or [] for none')
-    found = []
-    for item in value:
-        if not isinstance(item, str) or not _MODIFIER(item := item.upper()):
-            raise Refused("holds something that is not a modifier of two characters", 'write them as ["GP", "59"]')
-        found.append(item)
-    return tuple(found)
+    try:
+        return tuple([_MODIFIERS[item] for item in value])
+    except (KeyError, TypeError):
+        pass
+    found = tuple(_MODIFIERS.get(item.upper(), "") if isinstance(item, str) else "" for item in value)
+    if not all(found):
+        raise Refused("holds something that is not a modifier of two characters", 'write them as ["GP", "59"]')
+    return found
 
 
 def minutes(value: object) -> int:
@@ -83,7 +97,9 @@ def minutes(value: object) -> int:
             raise Refused("cannot be negative", f"write whole minutes from 0 to {MAX_MINUTES}")
         if value > MAX_MINUTES:
             raise Refused(f"cannot be more than the {MAX_MINUTES} minutes of a day")
-    raise Refused(f"must be a whole number of minutes from 0 to {MAX_MINUTES}", "leave the key out when it is not known")
+    raise Refused(
+        f"must be a whole number of minutes from 0 to {MAX_MINUTES}", "leave the key out when it is not known"
+    )
 
 
 def units(value: object) -> Units:

@@ -1,90 +1,38 @@
-"""A visit from a mapping, as JSON holds one: every key's type and range is checked, every mistake is named by visit, line and key.
+"""A visit from a mapping, as JSON holds one: every key is checked, every mistake is named by visit, line and key.
 
 Owns: the shape of a visit on the way in, and which fact each key stands for.
-Never: reads a file, or guesses. An error rejects the whole visit; an unknown key is a warning. A key that is absent or `null` is "not given".
+Never: reads a file, or guesses. An error rejects the whole visit; an unknown key is a warning. A key that is absent
+or `null` is "not given".
 
-`evaluate(mapping)` comes through here, so the good path does no more than look up each key's reader and call it; places and
-suggestions are worked out only when there is something to report.
+`evaluate(mapping)` comes through here, so the good path does no more than look up each key's reader and call it;
+places and suggestions are worked out only when there is something to report.
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
-
-import attrs
 
 from policy.claims import fields
 from policy.claims.fields import Reader, Refused
-from policy.claims.problem import ERROR, WARNING, Problem, shown
+from policy.claims.given_facts import GROUPS, read_facts, read_line_facts, read_x_fact
+from policy.claims.problem import ERROR, Problem, shown
+from policy.claims.report import Report, nearest
 from policy.claims.visit import Line, PastLine, Visit
-from policy.facts import BY_PATH, DOCUMENTATION
+from policy.facts import DOCUMENTATION
 from policy.values import Value
 
-GROUPS: Final = frozenset({"authorization", "plan_of_care", "injury", "episode", "progress_report", "therapy"})
-"""Objects of a visit whose keys are facts: `{"injury": {"date": …}}` is the fact `injury.date`."""
-
+_LINE: Final = fields.LINE
 _STRUCTURED: Final = frozenset({"lines", "patient", "facts", "documentation", "history"}) | GROUPS
-_OWN_KEY: Final = {
-    **{f"line.{key}": key for key in fields.LINE},
-    "line.number": "line",
-    **{f"visit.{key}": key for key in fields.VISIT},
-    "patient.age": "patient.age",
-}
-"""Catalogue facts with a key of their own: path to key."""
-
-_BY_X_NAME: Final = {path.replace(".", "_"): path for path in BY_PATH}
-_MAX_DEPTH: Final = 8
-_MAX_WARNINGS: Final = 20
-
-
-class _Report:
-    """The problems of one visit. Its place is worked out when there is something to say."""
-
-    __slots__ = ("data", "place", "problems", "unknown")
-
-    def __init__(self, data: Mapping[str, Any], place: str) -> None:
-        self.data = data
-        self.place = place
-        self.problems: list[Problem] = []
-        self.unknown = 0
-
-    def error(self, where: str, message: str, help: str | None = None) -> None:
-        self._add(ERROR, where, message, help)
-
-    def refuse(self, where: str, key: str, refused: Refused) -> None:
-        key = shown(key)
-        self._add(ERROR, f"{where}, {key}" if where else key, f"`{key}` {refused.message}", refused.help)
-
-    def unknown_key(self, where: str, key: object, known: Mapping[str, object] | frozenset[str]) -> None:
-        """A warning with the nearest known key; past the first few only their count is kept."""
-        self.unknown += 1
-        if self.unknown > _MAX_WARNINGS:
-            return
-        nearest = _nearest(str(key), known)
-        help = f"did you mean `{nearest}`" if nearest else "write `x_…` for a fact that the policy declares"
-        self._add(WARNING, where, f"`{shown(key)}` is not a key that is read", help)
-
-    def done(self) -> list[Problem]:
-        if self.unknown > _MAX_WARNINGS:
-            self._add(WARNING, "", f"{self.unknown - _MAX_WARNINGS} more keys are not read", None)
-        return self.problems
-
-    def _add(self, severity: str, where: str, message: str, help: str | None) -> None:
-        visit = _visit_id(self.data)
-        place = self.place
-        if visit is not None:
-            place = f"visit {visit}" if place == "visit" else f"{place}, visit {visit}"
-        self.problems.append(Problem(severity, message, f"{place}, {where}" if where else place, help, visit))
 
 
 def visit_from_mapping(data: Mapping[str, object], *, place: str = "visit") -> tuple[Visit | None, list[Problem]]:
-    """Reads one visit. Returns it, or `None` when any problem is an error, with all problems found. Never raises for bad input.
+    """Reads one visit: gives it, or `None` when any problem is an error, and all problems found.
 
-    `place` says where the mapping stands (`claims.jsonl line 3`); problems add visit, line and key to it.
+    Never raises for bad input. `place` says where the mapping stands (`claims.jsonl line 3`); problems add visit, line and key to it.
     """
     if not isinstance(data, Mapping):
         return None, [Problem(ERROR, "a visit must be an object", place, 'write {"date": …, "lines": [{"code": …}]}')]
-    report = _Report(data, place)
+    report = Report(data, place)
     visit = _visit(data, report)
     problems = report.done() if report.problems else report.problems
     if any(problem.severity == ERROR for problem in problems):
@@ -92,7 +40,7 @@ def visit_from_mapping(data: Mapping[str, object], *, place: str = "visit") -> t
     return visit, problems
 
 
-def _visit(data: Mapping[str, Any], report: _Report) -> Visit | None:
+def _visit(data: Mapping[str, Any], report: Report) -> Visit | None:
     facts: dict[str, Value] = {}
     values, rest = _plain(data, fields.VISIT, "", report)
     for key in rest:
@@ -106,9 +54,9 @@ def _visit(data: Mapping[str, Any], report: _Report) -> Visit | None:
         elif key == "history":
             values["history"] = _history(value, report)
         elif key == "facts" or key in GROUPS:
-            _facts("" if key == "facts" else key, value, facts, report)
+            read_facts("" if key == "facts" else key, value, facts, report)
         elif isinstance(key, str) and key.startswith("x_"):
-            _x_fact(key, value, facts, report)
+            read_x_fact(key, value, facts, report)
         else:
             report.unknown_key("", key, fields.VISIT.keys() | _STRUCTURED)
     if "date" not in values and data.get("date") is None:
@@ -123,7 +71,7 @@ def _visit(data: Mapping[str, Any], report: _Report) -> Visit | None:
 
 
 def _plain(
-    data: Mapping[str, Any], readers: Mapping[str, Reader], where: str, report: _Report
+    data: Mapping[str, Any], readers: Mapping[str, Reader], where: str, report: Report
 ) -> tuple[dict[str, Any], list[str]]:
     """The keys that have a reader, read; and the given keys that have none."""
     values: dict[str, Any] = {}
@@ -142,7 +90,7 @@ def _plain(
     return values, rest
 
 
-def _lines(value: object, report: _Report) -> tuple[Line, ...]:
+def _lines(value: object, report: Report) -> tuple[Line, ...]:
     if not isinstance(value, (list, tuple)):
         report.error("lines", "`lines` must be a list", 'write [{"code": "97530"}]')
         return ()
@@ -155,27 +103,37 @@ def _lines(value: object, report: _Report) -> tuple[Line, ...]:
     return tuple(lines)
 
 
-def _line(data: Any, position: int, report: _Report) -> Line:
-    """One line; after an error that was reported, a stand-in that only keeps the line numbers in step."""
-    if not isinstance(data, Mapping):
-        report.error(f"line {position}", "a line must be an object", 'write {"code": "97530"}')
-        return Line(position, "")
-    where = f"line {position}"
-    values, rest = _plain(data, fields.LINE, where, report)
-    if rest:
-        values["facts"] = _line_facts(data, rest, where, report)
-    number = values.pop("line", position)
-    if "code" not in values:
-        if data.get("code") is None:
-            report.error(f"{where}, code", "`code` is missing", "every line needs a code such as 97530")
-        return Line(number, "")
-    line = Line(number, **values)
-    if line.start is not None and line.end is not None and line.end < line.start:
-        report.error(f"{where}, end", "`end` is before `start`", "times are of one day, from 00:00 to 23:59")
+def _line(data: Any, position: int, report: Report) -> Line:
+    """One line. The first attempt takes the good path at full speed; whatever is odd is read again key by key."""
+    if type(data) is not dict:
+        return _odd_line(data, position, report)
+    try:
+        values: dict[str, Any] = {key: _LINE[key](value) for key, value in data.items()}
+        line = Line(values.pop("line", position), **values)
+    except (KeyError, TypeError, Refused):
+        return _odd_line(data, position, report)
+    if line.end is not None and line.start is not None and line.end < line.start:
+        report.error(f"line {position}, end", "`end` is before `start`", "times are of one day, from 00:00 to 23:59")
     return line
 
 
-def _repeated_numbers(lines: list[Line], report: _Report) -> None:
+def _odd_line(data: Any, position: int, report: Report) -> Line:
+    """A line with facts, nulls or mistakes; after an error, a stand-in that only keeps the line numbers in step."""
+    where = f"line {position}"
+    if not isinstance(data, Mapping):
+        report.error(where, "a line must be an object", 'write {"code": "97530"}')
+        return Line(position, "")
+    values, rest = _plain(data, _LINE, where, report)
+    facts = read_line_facts(data, rest, where, report)
+    if "code" not in values and data.get("code") is None:
+        report.error(f"{where}, code", "`code` is missing", "every line needs a code such as 97530")
+    start, end = values.get("start"), values.get("end")
+    if start is not None and end is not None and end < start:
+        report.error(f"{where}, end", "`end` is before `start`", "times are of one day, from 00:00 to 23:59")
+    return Line(values.pop("line", position), **{"code": "", **values, "facts": facts})
+
+
+def _repeated_numbers(lines: list[Line], report: Report) -> None:
     seen: set[int] = set()
     for position, line in enumerate(lines, 1):
         if line.number in seen:
@@ -183,76 +141,7 @@ def _repeated_numbers(lines: list[Line], report: _Report) -> None:
         seen.add(line.number)
 
 
-def _line_facts(data: Mapping[str, Any], rest: list[str], where: str, report: _Report) -> dict[str, Value]:
-    facts: dict[str, Value] = {}
-    for key in rest:
-        if key == "facts":
-            for path, value in _flat("", data[key], f"{where}, facts", report):
-                if path.startswith("line."):
-                    _keep(path, value, facts, f"{where}, facts", report)
-                else:
-                    report.error(f"{where}, facts", f"`{shown(path)}` is not a fact of a line", "write `line.…`")
-        elif isinstance(key, str) and key.startswith("x_"):
-            name = key[2:] if key.startswith("x_line_") else f"line_{key[2:]}"
-            _keep(_BY_X_NAME.get(name, name), data[key], facts, where, report)
-        else:
-            report.unknown_key(where, key, fields.LINE.keys() | {"facts"})
-    return facts
-
-
-def _facts(group: str, value: object, facts: dict[str, Value], report: _Report) -> None:
-    """`facts` (`group` is empty) or an object such as `authorization`, flattened to dotted paths."""
-    where = group or "facts"
-    for path, item in _flat(group, value, where, report):
-        if path.startswith(("line.", "documentation.")):
-            report.error(where, f"`{shown(path)}` is not a fact of the visit", _HOME[path.split(".")[0]])
-        else:
-            _keep(path, item, facts, where, report)
-
-
-_HOME: Final = {
-    "line": "write it in the `facts` of its line",
-    "documentation": "write it under `documentation`",
-}
-
-
-def _x_fact(key: str, value: object, facts: dict[str, Value], report: _Report) -> None:
-    """`x_a_b` is the fact whose dotted path, dots replaced by underscores, is `a_b`; without one it is kept as `a_b`."""
-    if key.startswith(("x_line_", "x_documentation_")):
-        report.error("", f"`{shown(key)}` is not a fact of the visit", _HOME[key.split("_")[1]])
-    else:
-        _keep(_BY_X_NAME.get(key[2:], key[2:]), value, facts, "", report)
-
-
-def _flat(path: str, value: Any, where: str, report: _Report, depth: int = 0) -> Iterator[tuple[str, object]]:
-    """Nested objects as dotted paths and values; `null` is left out."""
-    if isinstance(value, Mapping) and depth < _MAX_DEPTH:
-        for key, item in value.items():
-            yield from _flat(f"{path}.{key}" if path else str(key), item, where, report, depth + 1)
-    elif depth == 0:
-        report.error(where, f"`{where.split(', ')[-1]}` must be an object of facts", 'write {"injury.date": "2026-01-15"}')
-    elif value is not None:
-        yield path, value
-
-
-def _keep(path: str, value: object, facts: dict[str, Value], where: str, report: _Report) -> None:
-    """Adds one fact: typed when the catalogue knows it, as it came when only a policy can know it."""
-    own = _OWN_KEY.get(path)
-    if own is not None:
-        report.error(where, f"`{shown(path)}` has a key of its own", f"write `{own}`")
-        return
-    declared = BY_PATH.get(path)
-    try:
-        read = fields.fact(declared, value) if declared else fields.raw_fact(value)
-    except Refused as refused:
-        report.refuse(where, path, refused)
-        return
-    if path in facts and facts[path] != read:
-        report.error(where, f"`{shown(path)}` is given twice with different values", "give each fact once")
-    facts[path] = read
-
-
-def _patient(value: Any, values: dict[str, Any], report: _Report) -> None:
+def _patient(value: Any, values: dict[str, Any], report: Report) -> None:
     """Patient id and age. The birth date serves to work out the age and goes no further."""
     if not isinstance(value, Mapping):
         report.error("patient", "`patient` must be an object", 'write {"id": "P1", "age": 71}')
@@ -267,9 +156,13 @@ def _patient(value: Any, values: dict[str, Any], report: _Report) -> None:
         return
     age = _age(birth, date)
     if not 0 <= age <= fields.MAX_AGE:
-        report.error("patient, birth_date", f"`birth_date` gives no age from 0 to {fields.MAX_AGE} on the date of service")
+        report.error(
+            "patient, birth_date", f"`birth_date` gives no age from 0 to {fields.MAX_AGE} on the date of service"
+        )
     elif found.get("age", age) != age:
-        report.error("patient, age", "`age` is not the age that `birth_date` gives on the date of service", "give one of them")
+        report.error(
+            "patient, age", "`age` is not the age that `birth_date` gives on the date of service", "give one of them"
+        )
     values["age"] = age
 
 
@@ -277,8 +170,8 @@ def _age(birth: dt.date, date: dt.date) -> int:
     return date.year - birth.year - ((date.month, date.day) < (birth.month, birth.day))
 
 
-def _documentation(value: Any, report: _Report) -> dict[str, str]:
-    """Elements of the note: their text, or `true` for "documented". `false`, `null` and empty text are "not documented"."""
+def _documentation(value: Any, report: Report) -> dict[str, str]:
+    """Elements of the note: text, or `true` for "documented"; `false`, `null` and empty text are "not documented"."""
     if not isinstance(value, Mapping):
         report.error("documentation", "`documentation` must be an object", 'write {"activity": "sit to stand"}')
         return {}
@@ -293,12 +186,12 @@ def _documentation(value: Any, report: _Report) -> dict[str, str]:
             elements[key] = str(item)
         elif item is not None and item is not False:
             report.error(f"documentation, {shown(key)}", f"`{shown(key)}` must be text, true or false")
-        if key not in DOCUMENTATION and (nearest := _nearest(str(key), DOCUMENTATION, 0.9)):
-            report.unknown_key("documentation", key, frozenset({nearest}))
+        if key not in DOCUMENTATION and nearest(str(key), DOCUMENTATION, 0.9):
+            report.unknown_key("documentation", key, DOCUMENTATION)
     return elements
 
 
-def _history(value: object, report: _Report) -> tuple[PastLine, ...]:
+def _history(value: object, report: Report) -> tuple[PastLine, ...]:
     if not isinstance(value, (list, tuple)):
         report.error("history", "`history` must be a list of earlier lines", 'write [{"date": …, "code": …}]')
         return ()
@@ -317,17 +210,3 @@ def _history(value: object, report: _Report) -> tuple[PastLine, ...]:
         if "date" in found and "code" in found:
             past.append(PastLine(**found))
     return tuple(past)
-
-
-def _visit_id(data: Mapping[str, Any]) -> str | None:
-    try:
-        return fields.text(data.get("visit"))
-    except Refused:
-        return None
-
-
-def _nearest(key: str, known: Any, cutoff: float = 0.75) -> str | None:
-    from difflib import get_close_matches
-
-    found = get_close_matches(key[:60].lower(), sorted(known), 1, cutoff)
-    return found[0] if found else None

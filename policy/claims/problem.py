@@ -1,7 +1,8 @@
 """What a reader could not read: a problem with its place, and the one exception for a file that cannot be read at all.
 
 Owns: `Problem`, `Unreadable`, and which words of the input may be repeated in a message.
-Never: carries a value of the input (it might be a name or a birth date); only keys, positions and the visit id that the caller chose.
+Never: carries a value of the input (it might be a name or a birth date); only keys, positions and the visit id that
+the caller chose.
 """
 
 from typing import Final
@@ -14,9 +15,9 @@ WARNING: Final = "warning"
 
 @attrs.frozen
 class Problem:
-    """One thing wrong with the input. An `error` rejects its visit; a `warning` does not.
+    """One thing wrong with the input. An `error` rejects its visit (in a treatment log: its row); a `warning` does not.
 
-    `place` is the file and, as far as known, the row, visit, line and key: `claims.jsonl line 3, visit V3, line 2, minutes`.
+    `place` is the file and, as far as known, row, visit, line, key: `claims.jsonl line 3, visit V3, line 2, minutes`.
     """
 
     severity: str

@@ -1,0 +1,206 @@
+"""From a resolved policy and a date of service to the plan for that date.
+
+Owns: turning each statement's clauses into the operations of `plan/model.py`; nothing of the author's text remains but names,
+messages and sources.
+Never: checks (the resolver did) and never looks at a visit.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+
+import attrs
+
+from policy.codes import CodeSet
+from policy.plan.expressions import Lowering
+from policy.plan.model import (
+    Check, Count, Exempt, Limit, Maximum, Op, Open, Pair, Parts, Plan, Release, Spoken, Steps, Window, walk,
+)  # fmt: skip
+from policy.resolve.model import CodeBook, ResolvedPolicy, Statement
+from policy.syntax import ast
+from policy.values import DateRange, Type
+
+WINDOWS = frozenset({"visit", "day", "week", "month", "calendar year", "fiscal year", "benefit year", "rolling", "episode", "injury"})
+
+
+def lower(policy: ResolvedPolicy, date: dt.date) -> Plan:
+    """The plan in force on a date of service."""
+    dates = _slice(policy, date)
+    if date not in policy.dates:
+        return Plan(policy.id, policy.title, dates, (), CodeSet(), (), (), (), (), (), (), (), in_force=False, files=policy.files)
+    statements = [s for s in policy.on(date) if s.kind in {"count", "pair", "limit", "require", "rule", "not modelled"}]
+    lowering = Lowering(policy, CodeBook(policy, date), date)
+    parts = {w.text for s in statements if s.kind == "count" for by in s.declaration.all(ast.By) for w in by.counts}
+    days, lengths = _bases(policy, lowering.book, date)
+    index = {s.label: i for i, s in enumerate(statements)}
+    checks = [_check(lowering, i, s) for i, s in enumerate(statements) if s.kind in {"require", "rule"}]
+    return Plan(
+        policy.id, policy.title, dates, tuple(map(_spoken, statements)), days, lengths,
+        gates=tuple(c for c in checks if c.stage == "gate"),
+        counts=tuple(
+            _count(lowering, i, s, statements, days) for i, s in enumerate(statements) if s.kind == "count" and s.name not in parts
+        ),
+        pairs=tuple(_pair(lowering, i, s) for i, s in enumerate(statements) if s.kind == "pair"),
+        limits=tuple(_limit(lowering, i, s) for i, s in enumerate(statements) if s.kind == "limit"),
+        checks=tuple(c for c in checks if c.stage == "check"),
+        open=tuple(_open(lowering, i, s, index) for i, s in enumerate(statements) if s.kind == "not modelled"),
+        files=policy.files,
+    )  # fmt: skip
+
+
+def _slice(policy: ResolvedPolicy, date: dt.date) -> DateRange:
+    """The dates around `date` on which the same statements are in force."""
+    boundaries = policy.boundaries()
+    start = max((b for b in boundaries if b <= date), default=None)
+    following = min((b for b in boundaries if b > date), default=None)
+    return DateRange(start, following - dt.timedelta(days=1) if following else None)
+
+
+def _bases(policy: ResolvedPolicy, book: CodeBook, date: dt.date) -> tuple[CodeSet, tuple[tuple[CodeSet, int], ...]]:
+    days, lengths = CodeSet(), []
+    for statement in policy.of("codes"):
+        basis = statement.declaration.first(ast.UnitBasis)
+        if basis is None or not statement.in_force_on(date):
+            continue
+        if basis.minutes is None:
+            days |= book.set(statement.name)
+        else:
+            lengths.append((book.set(statement.name), basis.minutes))
+    return days, tuple(lengths)
+
+
+def _spoken(statement: Statement) -> Spoken:
+    fix = statement.declaration.first(ast.Fix)
+    return Spoken(
+        statement.label, statement.title, statement.policy, statement.reasons,
+        tuple((c.source.name, c.source.title, c.source.link, c.where) for c in statement.cites),
+        "; ".join(statement.assumptions) or None, fix.text if fix else None,
+    )  # fmt: skip
+
+
+def _applies(lowering: Lowering, declaration: ast.Declaration) -> CodeSet | None:
+    applies = declaration.first(ast.AppliesTo)
+    if applies is None:
+        return None
+    codes = lowering.book.list(applies.codes)
+    return codes - lowering.book.list(applies.except_) if applies.except_ is not None else codes
+
+
+def _condition(lowering: Lowering, statement: Statement) -> Op | None:
+    """`when`, not `unless`, and the dates when another date than that of service judges them."""
+    parts = [lowering.truth(when.condition) for when in statement.declaration.all(ast.When)]
+    parts += [lowering.negated(unless.condition) for unless in statement.declaration.all(ast.Unless)]
+    if statement.basis != "service":
+        parts.append(lowering.in_force(statement.basis, statement.dates))
+    return _all(parts)
+
+
+def _all(parts: Sequence[Op]) -> Op | None:
+    if not parts:
+        return None
+    return parts[0] if len(parts) == 1 else Op("and", tuple(parts), Type.YES_NO)
+
+
+def _check(lowering: Lowering, at: int, statement: Statement) -> Check:
+    declaration = statement.declaration
+    condition = _condition(lowering, statement)
+    requirement, effect, message, units = _requirement(lowering, declaration)
+    parts = [p for p in (condition, requirement) if p is not None]
+    violated = _all(parts) or Op("const", (True,), Type.YES_NO)
+    codes = _applies(lowering, declaration)
+    per_line = codes is not None or any(op.op in {"line_fact", "has_modifier"} for op in walk(violated))
+    stage = "gate" if declaration.first(ast.BeforeCounting) else "check"
+    given = lowering.given(declaration)
+    return Check(at, stage, codes, violated, effect, message, per_line, given, units)
+
+
+def _requirement(lowering: Lowering, declaration: ast.Declaration) -> tuple[Op | None, str, str | None, int | None]:
+    """The negated requirement, and what follows when it is not met."""
+    otherwise, effect = declaration.first(ast.Otherwise), declaration.first(ast.Effect)
+    outcome = otherwise or effect
+    assert outcome is not None
+    units = effect.units if effect is not None and otherwise is None else None
+    needs: Op | None = None
+    for clause in declaration.clauses:
+        if isinstance(clause, ast.NeedsModifier):
+            needs = lowering.modifiers(clause)
+        elif isinstance(clause, ast.NeedsDocumented):
+            needs = lowering.truth(ast.Documented(clause.elements))
+        elif isinstance(clause, ast.NeedsThat):
+            needs = lowering.truth(clause.condition)
+    violated = None if needs is None else Op("not", (needs,), Type.YES_NO)
+    return violated, outcome.effect, outcome.message, units
+
+
+def _count(lowering: Lowering, at: int, statement: Statement, statements: Sequence[Statement], days: CodeSet) -> Count:
+    declaration = statement.declaration
+    by, pool = declaration.first(ast.By), declaration.first(ast.Pool)
+    assert by is not None
+    codes = _applies(lowering, declaration)
+    if by.method in {"more", "fewer"}:
+        named = {s.name: (i, s) for i, s in enumerate(statements) if s.kind == "count"}
+        methods = tuple(_count(lowering, *named[w.text], statements, days) for w in by.counts if w.text in named and w.text != statement.name)
+        covered = CodeSet()
+        for method in methods:
+            covered |= method.codes
+        chosen = (codes if codes is not None else covered) - days
+        keys = methods[0].pool if methods else ()
+        return Count(at, chosen, by.method, keys, methods=tuple(attrs.evolve(m, codes=chosen) for m in methods))
+    unit, decimal = declaration.first(ast.UnitAt), declaration.first(ast.DecimalUnits)
+    leftover, ties = declaration.first(ast.Leftover), declaration.first(ast.Ties)
+    counted = codes or CodeSet()
+    return Count(
+        at, counted if by.method == "flat" else counted - days, {"total time": "total", "each code": "each"}.get(by.method, by.method),
+        pool.keys if pool else (),
+        Steps(unit.thresholds, unit.of, unit.every) if unit else None,
+        Parts(decimal.of, decimal.parts, decimal.rounding) if decimal else None,
+        leftover.to if leftover else "no code", ties.to if ties else "provider", by.units or 0,
+    )  # fmt: skip
+
+
+def _pair(lowering: Lowering, at: int, statement: Statement) -> Pair:
+    declaration = statement.declaration
+    columns, side = declaration.first(ast.Columns), declaration.first(ast.DenySide)
+    assert columns is not None and side is not None
+    return Pair(
+        at, lowering.book.list(columns.first), lowering.book.list(columns.second), side.side,
+        tuple(Release(frozenset(m.text for m in u.modifiers), u.on) for u in declaration.all(ast.UnlessModifier)),
+        declaration.first(ast.TimesOverlap) is not None, tuple(s.key for s in declaration.all(ast.Same)),
+        _condition(lowering, statement), lowering.given(declaration),
+    )  # fmt: skip
+
+
+def _limit(lowering: Lowering, at: int, statement: Statement) -> Limit:
+    declaration = statement.declaration
+    per, counting, excess = declaration.first(ast.Per), declaration.first(ast.Counting), declaration.first(ast.OnExcess)
+    assert per is not None and excess is not None
+    maxima, measure = [], Type.UNITS
+    days, since = None, None
+    for at_most in declaration.all(ast.AtMost):
+        row = lowering.amount(at_most.amount)
+        if row is None:
+            continue
+        amount, measure = row
+        maxima.append(Maximum(amount, lowering.truth(at_most.when) if at_most.when is not None else None))
+        if at_most.since is not None and at_most.days is not None:
+            days, since = at_most.days, lowering.operand(at_most.since)
+    windows = [k for k in per.keys if k.word in WINDOWS]
+    window = Window(windows[0].word, windows[0].days or 0, windows[0].month or 1) if windows else Window("visit")
+    return Limit(
+        at, _applies(lowering, declaration), _condition(lowering, statement),
+        tuple(
+            Exempt(lowering.book.list(e.codes), lowering.truth(e.when) if e.when is not None else None)
+            for e in declaration.all(ast.ExceptCodes)
+        ),
+        measure, counting.which if counting else "allowed", tuple(maxima),
+        tuple(k.word for k in per.keys if k.word not in WINDOWS), window, excess.do,
+        tuple((o.by, o.word, lowering.book.set(o.word) if o.by == "codes" else None) for o in excess.orders),
+        frozenset(m.text for m in excess.modifiers), days, since, lowering.given(declaration),
+    )  # fmt: skip
+
+
+def _open(lowering: Lowering, at: int, statement: Statement, index: dict[str, int]) -> Open:
+    declaration = statement.declaration
+    touched = [f"{t.kind} {t.name}" for t in declaration.all(ast.Touches)]
+    codes = _applies(lowering, declaration)
+    when = _condition(lowering, statement)
+    return Open(at, codes, when, tuple(index[t] for t in touched if t in index), not touched and codes is None and when is None)

@@ -1,0 +1,225 @@
+"""The plan: what a policy asks of a visit on one date, names and dates resolved, in the fixed order of evaluation.
+
+Owns: the closed set of statement operations (check, count, pair, limit, open question) and the one expression node `Op`, whose closed
+set of operations with their meanings is the table in `engine/ops.py`.
+Never: refers to syntax. A plan is data: it can be printed, compared, pickled and handed to any evaluator.
+"""
+
+import datetime as dt
+from typing import Final
+
+import attrs
+
+from policy.codes import CodeSet
+from policy.facts import Fact
+from policy.values import DateRange, Type, Units
+
+FACT_OPS: Final = frozenset({"line_fact", "visit_fact"})
+
+
+@attrs.frozen
+class Op:
+    """One operation of an expression. `args` are operands (`Op`) and constants, as the operation's row in the table says."""
+
+    op: str
+    args: tuple[object, ...]
+    type: Type
+
+    def __str__(self) -> str:
+        return f"{self.op}({', '.join(str(a) for a in self.args)})"
+
+
+@attrs.frozen
+class Check:
+    """`require` and `rule`: speaks when `violated` is true. `stage` is `gate` (the line does not count) or `check`."""
+
+    at: int
+    stage: str
+    codes: CodeSet | None
+    """The lines it is asked of; `None`: every line."""
+    violated: Op
+    effect: str
+    message: str | None
+    per_line: bool
+    given: tuple[Fact, ...] = ()
+    """Facts without which it is not judged."""
+    units: int | None = None
+    """For `reduce`: the units that remain."""
+
+
+@attrs.frozen
+class Steps:
+    """From minutes to units: reached at `thresholds`, then every `every` minutes; a whole block is `of` minutes."""
+
+    thresholds: tuple[int, ...]
+    of: int
+    every: int | None
+
+    def reached(self, minutes: int) -> int:
+        """Units that so many minutes reach, an integer."""
+        for k, threshold in enumerate(self.thresholds):
+            if minutes < threshold:
+                return k
+        beyond = 0 if self.every is None else (minutes - self.thresholds[-1]) // self.every
+        return len(self.thresholds) + beyond
+
+
+@attrs.frozen
+class Parts:
+    """From minutes to parts of a unit of `of` minutes: `parts` per unit, rounded as stated."""
+
+    of: int
+    parts: int
+    rounding: str
+
+
+@attrs.frozen
+class Count:
+    """A counting method over a pool of lines. `method`: `total`, `each`, `flat`, `more` or `fewer`."""
+
+    at: int
+    codes: CodeSet
+    method: str
+    pool: tuple[str, ...]
+    steps: Steps | None = None
+    decimal: Parts | None = None
+    leftover: str = "no code"
+    ties: str = "provider"
+    units: int = 0
+    methods: tuple["Count", ...] = ()
+
+
+@attrs.frozen
+class Release:
+    """Modifiers that release a pair, and the line they must stand on: `either`, `first`, `second` or `both`."""
+
+    modifiers: frozenset[str]
+    on: str
+
+
+@attrs.frozen
+class Pair:
+    """Column one over column two; `denied` is `first` or `second`. Fires when `condition` holds and no release is there."""
+
+    at: int
+    first: CodeSet
+    second: CodeSet
+    denied: str
+    releases: tuple[Release, ...]
+    overlap: bool
+    same: tuple[str, ...]
+    condition: Op | None
+    given: tuple[Fact, ...] = ()
+
+
+@attrs.frozen
+class Maximum:
+    """The most that is allowed when `when` holds (or always)."""
+
+    amount: Units
+    when: Op | None
+
+
+@attrs.frozen
+class Exempt:
+    """Lines that do not count and are not cut."""
+
+    codes: CodeSet
+    when: Op | None
+
+
+@attrs.frozen
+class Window:
+    """The span of dates over which a limit counts. `word` is `visit`, `day`, `week`, `month`, `calendar year`, `fiscal year`,
+    `benefit year`, `rolling`, `episode` or `injury`."""
+
+    word: str
+    days: int = 0
+    month: int = 1
+
+
+@attrs.frozen
+class Limit:
+    """A cap on a measure. `excess`: `deny the excess`, `deny every unit`, `modifier`, or an effect."""
+
+    at: int
+    codes: CodeSet | None
+    member: Op | None
+    """Must hold for a line to be counted."""
+    exempt: tuple[Exempt, ...]
+    measure: Type
+    counting: str
+    maxima: tuple[Maximum, ...]
+    keys: tuple[str, ...]
+    window: Window
+    excess: str
+    orders: tuple[tuple[str, str, CodeSet | None], ...]
+    modifiers: frozenset[str] = frozenset()
+    days: int | None = None
+    since: Op | None = None
+    given: tuple[Fact, ...] = ()
+
+
+@attrs.frozen
+class Open:
+    """A clause that the language leaves to people. `touches` are statement indexes; empty: any finding that takes something away."""
+
+    at: int
+    codes: CodeSet | None
+    when: Op | None
+    touches: tuple[int, ...]
+    touches_any: bool
+
+
+@attrs.frozen
+class Spoken:
+    """What a decision needs to know of a statement to let it speak."""
+
+    label: str
+    title: str | None
+    policy: str
+    reasons: tuple[str, ...]
+    cites: tuple[tuple[str, str, str | None, str | None], ...]
+    """(source, title, link, place inside it)."""
+    assumption: str | None
+    fix: str | None
+
+
+@attrs.frozen
+class Plan:
+    """Everything that is asked on one span of dates of service."""
+
+    policy: str
+    title: str
+    dates: DateRange
+    spoken: tuple[Spoken, ...]
+    days: CodeSet
+    """Codes of one unit a day, whatever their minutes."""
+    lengths: tuple[tuple[CodeSet, int], ...]
+    """Codes with the minutes of their unit."""
+    gates: tuple[Check, ...]
+    counts: tuple[Count, ...]
+    pairs: tuple[Pair, ...]
+    limits: tuple[Limit, ...]
+    checks: tuple[Check, ...]
+    open: tuple[Open, ...]
+    in_force: bool = True
+    """False for a date on which the policy itself is not in force."""
+    files: tuple[tuple[str, str], ...] = ()
+
+    def length(self, code: str) -> int:
+        """Minutes of one unit of a code; 15 where no statement says (every timed therapy code but a few)."""
+        return next((minutes for codes, minutes in self.lengths if code in codes), 15)
+
+
+def walk(op: Op) -> "list[Op]":
+    """An operation and all its operands, outermost first."""
+    out, stack = [], [op]
+    while stack:
+        item = stack.pop()
+        out.append(item)
+        stack.extend(a for a in item.args if isinstance(a, Op))
+    return out
+
+
+NO_DATE: Final = dt.date.min

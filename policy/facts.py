@@ -70,6 +70,7 @@ CATALOGUE: Final = (
     Fact("progress_report.date", Type.DATE, "date of the last progress report"),
     Fact("progress_report.visits_since", Type.VISITS, "treatment days since the last progress report"),
     Fact("episode.start", Type.DATE, "first treatment of the episode"),
+    Fact("benefit_year.start", Type.DATE, "first day of the benefit year"),
     Fact("injury.date", Type.DATE, "date of injury"),
     Fact("therapy.charges_to_date", Type.MONEY, "allowed charges so far this calendar year for the discipline group"),
 )

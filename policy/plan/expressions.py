@@ -9,7 +9,6 @@ from decimal import Decimal
 
 import attrs
 
-from policy.codes import CodeSet
 from policy.facts import BY_PATH, Fact
 from policy.plan.model import Op
 from policy.resolve.model import CodeBook, ResolvedPolicy
@@ -73,7 +72,7 @@ class Lowering:
                 return self.fact(expr.path)
             case ast.NameRef():
                 row = self.policy.value(expr.name, self.date)
-                return Op("const", (row.value if row else None,), row.type if row else Type.NUMBER)
+                return Op("const", (row.value,), row.type) if row else Op("no_value", (expr.name,), Type.NUMBER)
             case ast.Arithmetic():
                 left = self.operand(expr.left)
                 return Op("add" if expr.op == "+" else "subtract", (left, self.operand(expr.right)), left.type)
@@ -128,15 +127,17 @@ class Lowering:
             parts.append(self._truth("less_equal", fact, Op("const", (dates.end,), Type.DATE)))
         return self._truth("and", *parts) if len(parts) != 1 else parts[0]
 
-    def amount(self, expr: ast.Literal | ast.NameRef) -> tuple[Units, Type] | None:
-        """A limit's maximum with its measure on the date; `None` when its value has no row then."""
+    def amount(self, expr: ast.Literal | ast.NameRef) -> tuple[Units | None, Type]:
+        """A limit's maximum with its measure; the amount is `None` when its value has no row on the date."""
         if isinstance(expr, ast.Literal):
-            value, type_ = expr.value, expr.type
+            value: object = expr.value
+            type_ = expr.type
         else:
             row = self.policy.value(expr.name, self.date)
             if row is None:
-                return None
-            value, type_ = row.value, row.type  # type: ignore[assignment]
+                rows = self.policy.value_rows(expr.name)
+                return None, rows[0].type if rows else Type.UNITS
+            value, type_ = row.value, row.type
         assert isinstance(value, (int, Decimal))
         return value, type_
 
@@ -146,5 +147,3 @@ class Lowering:
     def _truth(self, op: str, *args: object) -> Op:
         return Op(op, tuple(args), Type.YES_NO)
 
-
-__all__ = ["CodeSet", "Lowering"]

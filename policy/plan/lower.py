@@ -176,11 +176,9 @@ def _limit(lowering: Lowering, at: int, statement: Statement) -> Limit:
     maxima, measure = [], Type.UNITS
     days, since = None, None
     for at_most in declaration.all(ast.AtMost):
-        row = lowering.amount(at_most.amount)
-        if row is None:
-            continue
-        amount, measure = row
-        maxima.append(Maximum(amount, lowering.truth(at_most.when) if at_most.when is not None else None))
+        amount, measure = lowering.amount(at_most.amount)
+        named = at_most.amount.name if isinstance(at_most.amount, ast.NameRef) else None
+        maxima.append(Maximum(amount, lowering.truth(at_most.when) if at_most.when is not None else None, named))
         if at_most.since is not None and at_most.days is not None:
             days, since = at_most.days, lowering.operand(at_most.since)
     windows = [k for k in per.keys if k.word in WINDOWS]

@@ -5,7 +5,6 @@ set of operations with their meanings is the table in `engine/ops.py`.
 Never: refers to syntax. A plan is data: it can be printed, compared, pickled and handed to any evaluator.
 """
 
-import datetime as dt
 from typing import Final
 
 import attrs
@@ -114,10 +113,11 @@ class Pair:
 
 @attrs.frozen
 class Maximum:
-    """The most that is allowed when `when` holds (or always)."""
+    """The most that is allowed when `when` holds (or always). `amount` is `None` when `value` has no row on the date."""
 
-    amount: Units
+    amount: Units | None
     when: Op | None
+    value: str | None = None
 
 
 @attrs.frozen
@@ -221,5 +221,3 @@ def walk(op: Op) -> "list[Op]":
         stack.extend(a for a in item.args if isinstance(a, Op))
     return out
 
-
-NO_DATE: Final = dt.date.min

@@ -1,0 +1,112 @@
+"""Reading facts from a visit.
+
+Owns: where each fact lies, what is derived (a discipline from its modifier, a provider or place from the visit), and keys by which
+lines are grouped.
+Never: decides anything. A fact that is not given, or not of its declared type, is `None`.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter
+from typing import Any, Final
+
+from policy.claims.visit import Line, Visit
+from policy.facts import Fact
+from policy.values import Value, parse_value
+
+DISCIPLINE_OF: Final = {"GP": "PT", "GO": "OT", "GN": "SLP"}
+"""The plan of care that a modifier marks (Claims Processing Manual, Pub. 100-04, ch. 5 section 20.1)."""
+
+
+def discipline(line: Line) -> str | None:
+    """The line's discipline as stated, or as its one plan-of-care modifier says."""
+    if line.discipline is not None or not line.modifiers:
+        return line.discipline
+    marks = [DISCIPLINE_OF[m] for m in line.modifiers if m in DISCIPLINE_OF]
+    return marks[0] if len(marks) == 1 else None
+
+
+_LINE: Final[Mapping[str, Callable[[Visit, Line], Any]]] = {
+    "line.code": lambda _, line: line.code,
+    "line.number": lambda _, line: line.number,
+    "line.minutes": lambda _, line: line.minutes,
+    "line.units": lambda _, line: line.units,
+    "line.modifiers": lambda _, line: line.modifiers,
+    "line.charge": lambda _, line: line.charge,
+    "line.start": lambda _, line: line.start,
+    "line.end": lambda _, line: line.end,
+    "line.discipline": lambda _, line: discipline(line),
+    "line.delivery": lambda _, line: line.delivery,
+    "line.furnished_by": lambda _, line: line.furnished_by,
+    "line.provider": lambda visit, line: line.provider if line.provider is not None else visit.provider,
+    "line.place": lambda visit, line: line.place if line.place is not None else visit.place,
+    "line.revenue_code": lambda _, line: line.revenue_code,
+    "line.region": lambda _, line: line.region,
+}
+
+_VISIT: Final[Mapping[str, Callable[[Visit], Any]]] = {
+    **{
+        f"visit.{name}": attrgetter(name)
+        for name in (
+            "date", "received", "processed", "number", "timed_minutes", "total_minutes", "place", "provider", "setting", "claim_type",
+        )
+    },
+    "patient.age": attrgetter("age"),
+}  # fmt: skip
+
+
+def line_fact(fact: Fact, visit: Visit, line: Line) -> Value | tuple[str, ...] | None:
+    """A fact of a line, `None` when it is missing."""
+    read = _LINE.get(fact.path)
+    return read(visit, line) if read else _declared(fact, line.facts)
+
+
+def visit_fact(fact: Fact, visit: Visit) -> Value | None:
+    """A fact of the visit, `None` when it is missing."""
+    read = _VISIT.get(fact.path)
+    return read(visit) if read else _declared(fact, visit.facts)
+
+
+def _declared(fact: Fact, facts: Mapping[str, Value]) -> Value | None:
+    raw = facts.get(fact.path)
+    if raw is None:
+        raw = facts.get(fact.path.replace(".", "_"))
+        if raw is None:
+            return None
+    if isinstance(raw, dt.date):
+        return raw
+    try:
+        return parse_value(fact.type, raw, fact.choices)
+    except ValueError:
+        return None
+
+
+def shared_keys(values: Sequence[str | None]) -> list[str | None]:
+    """Keys for grouping lines by something that may not be stated.
+
+    When the lines name at most one, lines that name none are taken as of the same; when they name two or more, a line that names
+    none stays unknown (`None`), because it could belong to either.
+    """
+    known = {value for value in values if value is not None}
+    if len(known) > 1:
+        return list(values)
+    only = next(iter(known), "")
+    return [only] * len(values)
+
+
+def line_keys(key: str, visit: Visit) -> list[str | None]:
+    """The value of a grouping key for each line. Patient, claim and day are the same for all lines of a visit."""
+    lines = visit.lines
+    match key:
+        case "discipline":
+            return shared_keys([discipline(line) for line in lines])
+        case "provider":
+            return shared_keys([line.provider if line.provider is not None else visit.provider for line in lines])
+        case "region":
+            return shared_keys([line.region for line in lines])
+        case "code":
+            return [line.code for line in lines]
+        case "line":
+            return [str(i) for i in range(len(lines))]
+        case _:
+            return [""] * len(lines)

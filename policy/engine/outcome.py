@@ -1,0 +1,78 @@
+"""What an evaluator hands over: units, statuses, and the events from which findings and trace are told when they are read.
+
+Owns: the shape of an event, the words of its tags, and how the status of a line follows from what was said of it.
+Never: renders text.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+import attrs
+
+from policy.engine.answer import STATUSES
+from policy.values import Units
+
+Event = tuple[int, str, str, tuple[int, ...], Units | None, tuple[object, ...]]
+"""(statement, tag, effect, line indexes, units taken away, arguments).
+
+`statement` indexes `Plan.spoken`; -1 stands for no statement. An event whose effect is `undetermined` has, as the last of its
+arguments, the effect that it would have. Tags and their arguments before that:
+
+counted          (total minutes or None, units, ((code, minutes, units), …), (tied codes, units among them) or ())
+overbilled       (supported,)                     underbilled   (supported,)
+no unit          (minutes,)                       units unknown ()
+day overbilled   (billed, total minutes, supported) day underbilled (billed, total minutes, supported)
+total disagrees  (sum of the lines, stated total) unclassified  ()
+gate, check      ()                               pair          (the other line,)
+limit            (measured, maximum)              limit days    (days,)
+not judged       (missing facts, sorted)          not modelled  ()
+not in force     ()
+"""
+
+WEIGHT: Final = {status: len(STATUSES) - i for i, status in enumerate(STATUSES)}
+"""Strength of a status; a larger number is stronger."""
+
+SPEAKS: Final = frozenset({"deny", "reduce", "review", "authorize"})
+"""Effects that change a line's status; `warn` and `note` do not."""
+
+CERTAIN: Final = {"deny": 4, "reduce": 3, "review": 2, "authorize": 1}
+
+NOBODY: Final = -1
+
+
+@attrs.frozen
+class Outcome:
+    """Per line: supported units, allowed units (`None`: undetermined) and status; the visit's status; events in order."""
+
+    supported: tuple[Units | None, ...]
+    allowed: tuple[Units | None, ...]
+    statuses: tuple[str, ...]
+    status: str
+    events: tuple[Event, ...]
+
+
+def line_statuses(events: Sequence[Event], lines: int) -> list[str]:
+    """The status of each line: the strongest effect that is certain, or `undetermined` where a possible one is stronger.
+
+    An event about several lines at once (`day overbilled`) speaks for the visit, not for a line.
+    """
+    certain = [0] * lines
+    possible = [0] * lines
+    words = {0: "allow", **{weight: word for word, weight in CERTAIN.items()}}
+    for _, tag, effect, about, _, args in events:
+        if tag == "day overbilled":
+            continue
+        if effect == "undetermined":
+            weight = CERTAIN.get(str(args[-1]), 0)
+            for i in about:
+                possible[i] = max(possible[i], weight)
+        elif effect in CERTAIN:
+            for i in about:
+                certain[i] = max(certain[i], CERTAIN[effect])
+    return ["undetermined" if p > c else words[c] for c, p in zip(certain, possible, strict=True)]
+
+
+def visit_status(events: Sequence[Event], statuses: Sequence[str]) -> str:
+    """The strongest status of the lines and of what was said of the day as a whole."""
+    whole = [e[2] for e in events if e[1] == "day overbilled"]
+    return max((*statuses, *whole, "allow"), key=WEIGHT.__getitem__)

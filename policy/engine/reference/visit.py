@@ -1,0 +1,90 @@
+"""One visit through the fixed order: gate, count, pairs, limits, modifiers and documentation.
+
+Owns: the order, and the steps that look at one line at a time.
+Never: counts (`counting`) or sums (`limits`).
+"""
+
+from policy.claims.visit import Visit
+from policy.engine.expressions import absent, truth
+from policy.engine.outcome import NOBODY, Outcome, line_statuses, visit_status
+from policy.engine.reference.counting import count
+from policy.engine.reference.limits import limit
+from policy.engine.reference.pairs import pair
+from policy.engine.reference.state import LineState, State
+from policy.plan.model import Check, Open, Plan
+
+
+def evaluate(plan: Plan, visit: Visit) -> Outcome:
+    """What the plan says of the visit."""
+    state = State(plan, visit, [LineState() for _ in visit.lines])
+    if not plan.in_force:
+        state.doubt(NOBODY, "not in force", tuple(range(len(visit.lines))), "deny")
+    else:
+        for check in plan.gates:
+            _check(state, check)
+        count(state)
+        for one in plan.pairs:
+            pair(state, one)
+        for cap in plan.limits:
+            limit(state, cap)
+        for check in plan.checks:
+            _check(state, check)
+        for question in plan.open:
+            _open(state, question)
+    allowed = tuple(line.low if line.settled else None for line in state.lines)
+    statuses = line_statuses(state.events, len(state.lines))
+    return Outcome(
+        tuple(line.supported for line in state.lines), allowed, tuple(statuses), visit_status(state.events, statuses), tuple(state.events)
+    )
+
+
+def _check(state: State, check: Check) -> None:
+    """A requirement or rule: of each line it applies to, or once for the visit and then of all its lines."""
+    lines = state.visit.lines
+    about = [i for i, line in enumerate(lines) if check.codes is None or line.code in check.codes]
+    if not about:
+        return
+    groups = [(i,) for i in about] if check.per_line else [tuple(about)]
+    for group in groups:
+        line = lines[group[0]] if check.per_line else None
+        tag = "gate" if check.stage == "gate" else "check"
+        gone = absent(check.given, state.visit, line)
+        if gone:
+            state.say(check.at, "not judged", "note", group, None, (tuple(sorted(gone)),))
+            continue
+        violated = truth(check.violated, state.visit, line)
+        if violated is True:
+            state.say(check.at, tag, check.effect, group, check.units)
+            for i in group:
+                _apply(state, check, i)
+        elif violated is None:
+            state.doubt(check.at, tag, group, check.effect)
+            if check.stage == "gate":
+                for i in group:
+                    state.lines[i].gated = None if state.lines[i].gated is False else state.lines[i].gated
+
+
+def _apply(state: State, check: Check, i: int) -> None:
+    line = state.lines[i]
+    if check.stage == "gate":
+        line.gated = True
+    elif check.effect == "deny":
+        line.deny()
+    elif check.effect == "reduce" and check.units is not None:
+        line.cap(check.units)
+
+
+def _open(state: State, question: Open) -> None:
+    """Names a clause that is left to people where it could matter."""
+    taken = [e for e in state.events if e[2] in {"deny", "reduce", "authorize"}]
+    if question.touches or question.touches_any:
+        touched = [e for e in taken if question.touches_any or e[0] in question.touches]
+        about = tuple(sorted({i for e in touched for i in e[3]}))
+    else:
+        about = tuple(range(len(state.visit.lines)))
+    if question.codes is not None:
+        about = tuple(i for i in about if state.visit.lines[i].code in question.codes)
+    if question.when is not None:
+        about = tuple(i for i in about if truth(question.when, state.visit, state.visit.lines[i]) is not False)
+    if about:
+        state.say(question.at, "not modelled", "note", about)

@@ -1,0 +1,44 @@
+"""The first date of a limit's window.
+
+Owns: what a week, a year, an episode mean on a date. Weeks begin on Sunday; a rolling window of N days ends on the date of service.
+Never: sums anything.
+"""
+
+import datetime as dt
+from typing import Final
+
+from policy.claims.visit import Visit
+from policy.engine.facts import visit_fact
+from policy.facts import BY_PATH
+from policy.plan.model import Window
+
+STARTS: Final = {"episode": "episode.start", "injury": "injury.date", "benefit year": "benefit_year.start"}
+
+
+def start_of(window: Window, visit: Visit) -> tuple[dt.date | None, bool]:
+    """The first date that counts, and whether it is known; `(None, False)` when the fact that sets it is missing."""
+    date = visit.date
+    match window.word:
+        case "visit" | "day":
+            return date, True
+        case "week":
+            return _back(date, (date.weekday() + 1) % 7), True
+        case "month":
+            return date.replace(day=1), True
+        case "calendar year":
+            return date.replace(month=1, day=1), True
+        case "fiscal year":
+            year = date.year if date.month >= window.month else date.year - 1
+            return dt.date(max(year, 1), window.month, 1), True
+        case "rolling":
+            return _back(date, window.days - 1), True
+        case word:
+            start = visit_fact(BY_PATH[STARTS[word]], visit)
+            return (start, True) if isinstance(start, dt.date) else (None, False)
+
+
+def _back(date: dt.date, days: int) -> dt.date:
+    try:
+        return date - dt.timedelta(days=max(days, 0))
+    except OverflowError:
+        return dt.date.min

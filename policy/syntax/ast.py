@@ -1,9 +1,12 @@
 """The syntax tree: declarations with their clauses, exactly as written.
 
-Owns: one frozen class per clause and per expression form. Equality ignores spans, so a tree that was formatted and parsed again
-is equal to itself. A declaration keeps its clauses in the order written; `syntax/shape.py` says which kinds may hold which.
+Owns: one frozen class per clause and per expression form. Equality ignores spans, so a tree that was formatted and parsed
+again is equal to itself. A declaration keeps its clauses in the order written; `syntax/shape.py` says which kinds may hold
+which.
 Never: resolves a name, fills a default or judges meaning.
 """
+
+# ruff: noqa: RUF009  # `_span()` is attrs' own way of declaring a field
 
 import datetime as dt
 from collections.abc import Iterator
@@ -15,12 +18,11 @@ import attrs
 from policy.source import NOWHERE, Span
 from policy.values import Type
 
-
 C = TypeVar("C")
 
 
 def _span() -> Span:
-    return attrs.field(default=NOWHERE, eq=False, repr=False)  # type: ignore[no-any-return]
+    return attrs.field(default=NOWHERE, eq=False, repr=False)
 
 
 @attrs.frozen
@@ -320,7 +322,7 @@ class ValueRow:
 
 @attrs.frozen
 class By:
-    """`method`: `total time`, `each code`, `flat`, `more` or `fewer`; `units` belongs to flat, `counts` to the last two."""
+    """`method`: `total time`, `each code`, `flat`, `more` or `fewer`; `units` goes with flat, `counts` with the last two."""
 
     method: str
     units: int | None = None
@@ -418,7 +420,7 @@ class Reason:
 
 @attrs.frozen
 class AtMost:
-    """`amount` is a literal or a named value; `days` after the date `since` is the other of two windows, whichever comes first."""
+    """`amount` is a literal or a named value; `days` after `since` is the other of two windows; the first one counts."""
 
     amount: Literal | NameRef
     days: int | None = None
@@ -429,7 +431,7 @@ class AtMost:
 
 @attrs.frozen
 class PerKey:
-    """A key of a limit: a scope (`patient`) or a window (`rolling` with `days`, `fiscal year` with its first `month`)."""
+    """A key of a limit: a scope (`patient`) or a window (`rolling` with `days`, `fiscal year` with `month`)."""
 
     word: str
     days: int | None = None
@@ -454,7 +456,7 @@ class Counting:
 
 @attrs.frozen
 class Order:
-    """Which line gives way first: `by` is `line`, `minutes`, `charge` or `codes`; `word` the direction or the set's name."""
+    """Which line gives way first: `by` is `line`, `minutes`, `charge` or `codes`; `word` the end or the set's name."""
 
     by: str
     word: str
@@ -641,10 +643,10 @@ class Expect:
 
 
 Clause = (
-    Extends | InForce | Status | Link | Seen | Dated | Evidence | Cite | Assume | Fix | AppliesTo | Members | Columns | ExceptCodes
-    | UnitBasis | ValueRow | By | Pool | UnitAt | DecimalUnits | Leftover | Ties | DenySide | UnlessModifier | Unless | TimesOverlap
-    | OnlyGiven | Same | Reason | AtMost | Per | Counting | OnExcess | When | NeedsModifier | NeedsDocumented | NeedsThat | Otherwise
-    | Effect | BeforeCounting | Touches | ExampleVisit | Expect
+    Extends | InForce | Status | Link | Seen | Dated | Evidence | Cite | Assume | Fix | AppliesTo | Members | Columns
+    | ExceptCodes | UnitBasis | ValueRow | By | Pool | UnitAt | DecimalUnits | Leftover | Ties | DenySide | UnlessModifier
+    | Unless | TimesOverlap | OnlyGiven | Same | Reason | AtMost | Per | Counting | OnExcess | When | NeedsModifier
+    | NeedsDocumented | NeedsThat | Otherwise | Effect | BeforeCounting | Touches | ExampleVisit | Expect
 )  # fmt: skip
 
 
@@ -660,7 +662,7 @@ class FactType:
 
 @attrs.frozen
 class Declaration:
-    """One statement. `kind` is as written (`limit`, `not modelled`, `policy`, …); a removal has kind `remove` and `target`."""
+    """One statement. `kind` is as written (`limit`, `not modelled`, …); a removal has kind `remove` and `target`."""
 
     kind: str
     name: Word
@@ -670,7 +672,7 @@ class Declaration:
     fact_type: FactType | None = None
     target: str | None = None
     complete: bool = attrs.field(default=True, eq=False)
-    """False when a clause was left out because it did not parse; later passes then ask for nothing that may have stood there."""
+    """False when a clause was left out because it did not parse: nothing that may have stood there is asked for."""
     span: Span = _span()
     head: Span = _span()
     """The header line, for messages about the whole statement."""

@@ -1,10 +1,12 @@
 """From grammar rules to syntax-tree nodes; runs inside the parser, one method per grammar alternative.
 
-Owns: the only knowledge of the order of a rule's children. Clauses are built in two steps: the method returns a function that
-takes the clause's span, because only the declaration knows where its clause lines begin and end.
+Owns: the only knowledge of the order of a rule's children. Clauses are built in two steps: the method returns a function
+that takes the clause's span, because only the layout knows where a clause begins and ends. A header is a function of its
+clauses.
 Never: resolves names. What cannot be read (a date that does not exist, a modifier of three characters) raises `Mistake`.
 """
 
+import functools
 import re
 from collections.abc import Callable
 from decimal import Decimal
@@ -17,6 +19,7 @@ from policy.syntax import ast
 from policy.values import Type, parse_date, parse_money, parse_time
 
 Clause = Callable[[Span], ast.Clause]
+Header = Callable[..., ast.Declaration]
 
 MONTHS: Final = (
     "January", "February", "March", "April", "May", "June", "July",
@@ -24,7 +27,8 @@ MONTHS: Final = (
 )  # fmt: skip
 PARTS: Final = {"halves": 2, "quarters": 4, "tenths": 10, "hundredths": 100}
 MEASURES: Final = {
-    "minute": Type.MINUTES, "unit": Type.UNITS, "code": Type.CODES, "line": Type.LINES, "visit": Type.VISITS, "day": Type.DAYS,
+    "minute": Type.MINUTES, "unit": Type.UNITS, "code": Type.CODES, "line": Type.LINES, "visit": Type.VISITS,
+    "day": Type.DAYS,
 }  # fmt: skip
 
 
@@ -62,7 +66,9 @@ def _text(token: Token | None) -> str | None:
 
 def _int(token: Token) -> int:
     if len(token) > 9:
-        raise Mistake("number-size", f"`{token[:12]}…` is too large a number", span_of(token), "numbers have at most nine digits")
+        raise Mistake(
+            "number-size", f"`{token[:12]}…` is too large a number", span_of(token), "numbers have at most nine digits"
+        )
     return int(token)
 
 
@@ -70,8 +76,14 @@ def _number(token: Token) -> int | Decimal:
     if "." not in token:
         return _int(token)
     if len(token) > 18:
-        raise Mistake("number-size", f"`{token[:12]}…` has too many digits", span_of(token), "numbers have at most nine digits")
+        raise _too_many_digits(token)
     return Decimal(str(token))
+
+
+def _too_many_digits(token: Token) -> Mistake:
+    return Mistake(
+        "number-size", f"`{token[:12]}…` has too many digits", span_of(token), "numbers have at most nine digits"
+    )
 
 
 def _date(token: Token) -> Any:
@@ -93,7 +105,9 @@ def _money(token: Token) -> Decimal:
     try:
         return parse_money(str(token))
     except ValueError:
-        raise Mistake("money", f"`{token}` is not an amount of money", span_of(token), "write an amount such as $2,480.00") from None
+        raise Mistake(
+            "money", f"`{token}` is not an amount of money", span_of(token), "write an amount such as $2,480.00"
+        ) from None
 
 
 def _code_number(code: str) -> tuple[str, int, str]:
@@ -108,42 +122,25 @@ def in_range(first: str, last: str) -> bool:
     return a[0] == b[0] and a[2] == b[2] and a[1] <= b[1]
 
 
+def _header(kind: str, name: Token, title: Token | None, **fields: Any) -> Header:
+    return functools.partial(ast.Declaration, kind, _word(name), _text(title), **fields)
+
+
 @v_args(inline=True)
 class Build(Transformer[Token, Any]):
     """One method per alias of `grammars/policy.lark`, in the order of the grammar."""
 
-    def declaration(self, header: Callable[..., ast.Declaration], *rest: Any) -> ast.Declaration:
-        clauses = []
-        for i in range(0, len(rest), 2):
-            start = (rest[i].end_pos or 0)
-            clauses.append((start, rest[i + 1], rest[i + 2].start_pos if i + 2 < len(rest) else None))
-        return header(clauses)
+    def policy_header(self, name: Token, title: Token | None) -> Header:
+        return _header("policy", name, title)
 
-    def _header(self, first: Any, last: Any, **fields: Any) -> Callable[..., ast.Declaration]:
-        def make(clauses: list[tuple[int, Clause, int | None]]) -> ast.Declaration:
-            return ast.Declaration(
-                **fields,
-                head=_over(first, last),
-                clauses=tuple(make_clause(Span(start, end if end is not None else -1)) for start, make_clause, end in clauses),
-            )
+    def kind_header(self, replace: Any, kind: ast.Word, name: Token, title: Token | None) -> Header:
+        return _header(kind.text, name, title, replace=replace is not None)
 
-        return make
+    def fact_header(self, replace: Any, path: Token, type_: ast.FactType, title: Token | None) -> Header:
+        return _header("fact", path, title, replace=replace is not None, fact_type=type_)
 
-    def policy_header(self, name: Token, title: Token | None) -> Any:
-        return self._header(name, title or name, kind="policy", name=_word(name), title=_text(title))
-
-    def kind_header(self, replace: Any, kind: Any, name: Token, title: Token | None) -> Any:
-        return self._header(
-            replace or kind, title or name, kind=kind.text, name=_word(name), title=_text(title), replace=replace is not None
-        )
-
-    def fact_header(self, replace: Any, path: Token, type_: ast.FactType, title: Token | None) -> Any:
-        return self._header(
-            replace or path, title or type_, kind="fact", name=_word(path), title=_text(title), fact_type=type_, replace=replace is not None
-        )
-
-    def remove_header(self, kind: Any, name: Token) -> Any:
-        return self._header(kind, name, kind="remove", name=_word(name), target=kind.text)
+    def remove_header(self, kind: ast.Word, name: Token) -> Header:
+        return _header("remove", name, None, target=kind.text)
 
     def kind(self, *words: Token) -> ast.Word:
         return ast.Word(" ".join(words), _over(*words))
@@ -413,14 +410,14 @@ class Build(Transformer[Token, Any]):
     def per_key(self, word: Any) -> ast.PerKey:
         return ast.PerKey(str(word), None, None, span_of(word))
 
-    def calendar_year(self, *_: Any) -> ast.PerKey:
-        return ast.PerKey("calendar year")
+    def calendar_year(self, word: Token) -> ast.PerKey:
+        return ast.PerKey("calendar year", None, None, span_of(word))
 
     def fiscal_year(self, month: Any) -> ast.PerKey:
         return ast.PerKey("fiscal year", None, MONTHS.index(str(month)) + 1, span_of(month))
 
-    def benefit_year(self, *_: Any) -> ast.PerKey:
-        return ast.PerKey("benefit year")
+    def benefit_year(self, word: Token) -> ast.PerKey:
+        return ast.PerKey("benefit year", None, None, span_of(word))
 
     def rolling_days(self, days: Token, _kw: Any) -> ast.PerKey:
         return ast.PerKey("rolling", _int(days), None, span_of(days))
@@ -514,8 +511,8 @@ class Build(Transformer[Token, Any]):
     def visit_has(self, codes: ast.CodeList, modifiers: Any) -> ast.VisitHas:
         return ast.VisitHas(codes, modifiers or (), codes.span)
 
-    def documentation_given(self) -> ast.DocumentationGiven:
-        return ast.DocumentationGiven()
+    def documentation_given(self, word: Token) -> ast.DocumentationGiven:
+        return ast.DocumentationGiven(span_of(word))
 
     def plus(self, left: Any, right: Any) -> ast.Arithmetic:
         return ast.Arithmetic("+", left, right, _over(left, right))
@@ -526,8 +523,8 @@ class Build(Transformer[Token, Any]):
     def name(self, token: Token) -> ast.NameRef:
         return ast.NameRef(str(token), span_of(token))
 
-    def units_of(self, which: Any, _kw: Any, codes: ast.CodeList) -> ast.SumOf:
-        return ast.SumOf(f"{which} units", codes, _over(which, codes))
+    def units_of(self, word: Any, codes: ast.CodeList) -> ast.SumOf:
+        return ast.SumOf("billed units", codes, _over(word, codes))
 
     def minutes_of(self, word: Any, codes: ast.CodeList) -> ast.SumOf:
         return ast.SumOf("minutes", codes, _over(word, codes))
@@ -551,7 +548,9 @@ class Build(Transformer[Token, Any]):
         return ast.Literal(Type.MONEY, _money(token), span_of(token))
 
     def percent(self, token: Token) -> ast.Literal:
-        return ast.Literal(Type.PERCENT, Decimal(token[:-1][:18]), span_of(token))
+        if len(token) > 18:
+            raise _too_many_digits(token)
+        return ast.Literal(Type.PERCENT, Decimal(token[:-1]), span_of(token))
 
     def date(self, token: Token) -> ast.Literal:
         return ast.Literal(Type.DATE, _date(token), span_of(token))
@@ -568,11 +567,11 @@ class Build(Transformer[Token, Any]):
     def upper(self, token: Token) -> ast.Literal:
         return ast.Literal(Type.CHOICE, str(token), span_of(token))
 
-    def yes(self) -> ast.Literal:
-        return ast.Literal(Type.YES_NO, True)
+    def yes(self, token: Token) -> ast.Literal:
+        return ast.Literal(Type.YES_NO, True, span_of(token))
 
-    def no(self) -> ast.Literal:
-        return ast.Literal(Type.YES_NO, False)
+    def no(self, token: Token) -> ast.Literal:
+        return ast.Literal(Type.YES_NO, False, span_of(token))
 
     # ------------------------------------------------------------------------------------------- examples
     def visit(self, date: Token, *rest: Any) -> Clause:
@@ -587,11 +586,11 @@ class Build(Transformer[Token, Any]):
     def documented_is(self, *names: Token) -> ast.DocumentedIs:
         return ast.DocumentedIs(_words(names), _over(*names))
 
-    def documented_nothing(self) -> ast.DocumentedIs:
-        return ast.DocumentedIs(())
+    def documented_nothing(self, word: Token) -> ast.DocumentedIs:
+        return ast.DocumentedIs((), span_of(word))
 
-    def history_none(self) -> ast.HistoryNone:
-        return ast.HistoryNone()
+    def history_none(self, word: Token) -> ast.HistoryNone:
+        return ast.HistoryNone(span_of(word))
 
     def history_line(self, date: Token, code: Token, *items: tuple[str, Any]) -> ast.HistoryLine:
         return ast.HistoryLine(_date(date), _word(code), **dict(items), span=_over(date, code))
@@ -645,8 +644,8 @@ class Build(Transformer[Token, Any]):
     def expect(self, *items: Any) -> Clause:
         return lambda span: ast.Expect(items, span)
 
-    def expect_no_findings(self) -> ast.NoFindings:
-        return ast.NoFindings()
+    def expect_no_findings(self, word: Token) -> ast.NoFindings:
+        return ast.NoFindings(span_of(word))
 
     def expect_status(self, word: Any) -> ast.ExpectStatus:
         return ast.ExpectStatus(str(word), span_of(word))
@@ -663,7 +662,11 @@ class Build(Transformer[Token, Any]):
 
     def expect_outcome(self, code: Token, status: Any, kind: Any, name: Token | None) -> ast.ExpectOutcome:
         return ast.ExpectOutcome(
-            _word(code), str(status), kind.text if kind else None, _word(name) if name else None, _over(code, name or code)
+            _word(code),
+            str(status),
+            kind.text if kind else None,
+            _word(name) if name else None,
+            _over(code, name or code),
         )
 
     def expect_spoke(self, kind: ast.Word, name: Token) -> ast.ExpectSpoke:
@@ -675,8 +678,8 @@ def _keyword(self: Build, word: Token) -> ast.Word:
 
 
 for _name in (
-    "replace", "basis", "evidence_word", "side", "side_or_last", "same_word", "counted", "outcome_word", "outcome", "more_or_fewer",
-    "parts", "few_or_most", "low_or_high", "pool_key", "per_word", "month", "minutes", "units", "codes", "lines", "visits", "days",
-    "type_name", "status_word", "effect_word",
+    "replace", "basis", "evidence_word", "side", "side_or_last", "same_word", "counted", "outcome_word", "outcome",
+    "more_or_fewer", "parts", "few_or_most", "low_or_high", "pool_key", "per_word", "month", "minutes", "units", "codes",
+    "lines", "visits", "days", "type_name", "status_word", "effect_word",
 ):  # fmt: skip
     setattr(Build, _name, v_args(inline=True)(_keyword))

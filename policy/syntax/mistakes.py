@@ -1,91 +1,165 @@
-"""Says what is wrong where the parser stopped, in the author's words.
+"""Says what is wrong with a clause where the parser stopped, in the author's words.
 
-Owns: turning the parser's expectations into a message and a remedy: the nearest word of the language, a text that is not closed,
-a code that is not a code.
+Owns: the order in which likely mistakes are tried, the nearest word of the language, the help that shows how a clause is
+written.
 Never: changes how text is read.
 """
 
-from typing import Final
+import functools
+from collections.abc import Iterable
+from typing import Any, Final
 
-from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+from lark.exceptions import UnexpectedInput
 
-from policy.diagnostics import Diagnostic, Label, nearest
+from policy.diagnostics import Diagnostic, nearest
 from policy.source import SourceFile, Span
+from policy.syntax import ast
+from policy.syntax.build import Mistake
+from policy.syntax.clauses import CLAUSES
 from policy.syntax.grammar import parser
-from policy.syntax.layout import Chunk, Layout
+from policy.syntax.lookalikes import LOOKALIKES
+from policy.syntax.shape import SHAPES
+from policy.syntax.stop import Stop, stop_of
 
-PHRASES: Final = {
-    "NAME": "a name", "DOTTED": "a fact such as line.minutes", "CODE": "a code such as 97530", "CODE_RANGE": "a range such as 97161-97168",
-    "STRING": "a text in quotes", "DATE": "a date such as 2026-03-02", "TIME": "a time such as 09:24", "INT": "a whole number",
-    "DECIMAL": "a number", "MONEY": "an amount such as $2,480.00", "PERCENT": "a percentage", "MODIFIER": "a modifier such as 59",
-    "REASON": "a reason code such as CO-236", "UPPER": "a word such as PT", "NL": "the next clause", "$END": "the end",
-    "COMPARE": "`<`, `<=`, `>` or `>=`", "YES_NO": "`yes/no`", "PROVIDERS": "`provider's`", "COMMA": "a comma",
+SYNONYMS: Final = {
+    "max": "at most", "maximum": "at most", "up": "at most", "limit": "at most", "cap": "at most",
+    "if": "when", "where": "when", "for": "applies to", "to": "applies to", "codes": "applies to", "source": "cite", "sources": "cite",
+    "see": "cite", "effective": "in force", "starting": "in force", "since": "in force", "valid": "in force",
+    "because": "assume", "assuming": "assume", "else": "otherwise", "every": "per", "within": "per", "method": "by",
+    "excess": "on excess", "above": "on excess", "over": "on excess", "needs": "that", "must": "that",
+    "requires": "that", "carc": "reason", "reasons": "reason", "excluding": "except", "unit": "a unit at",
+    "threshold": "a unit at", "tie": "ties", "remainder": "leftover", "rest": "leftover", "url": "link",
+    "group": "pool", "test": "expect", "expects": "expect", "dos": "visit",
 }  # fmt: skip
+"""What an author may write first instead of the clause's own word."""
 
 
-def explain(error: UnexpectedInput, file: SourceFile, layout: Layout, chunk: Chunk) -> Diagnostic:
-    """One diagnostic for the place where parsing stopped."""
-    text = layout.text
-    if isinstance(error, UnexpectedToken):
-        expected = set(error.accepts or error.expected)
-        at_end = error.token.type == "$END"
-        start = chunk.end if at_end else (error.token.start_pos or chunk.start)
-        end = start if at_end else (error.token.end_pos or start)
-        if error.token.type == "NL" or at_end:
-            start = end = len(text[: start].rstrip())
-            return _stopped(file, text, start, expected)
-    elif isinstance(error, UnexpectedCharacters):
-        expected = set(error.allowed or ())
-        start = error.pos_in_stream or chunk.start
-        end = start
-        while end < chunk.end and not text[end].isspace():
-            end += 1
-    else:
-        return Diagnostic("syntax", "this cannot be read", Label(file, Span(chunk.start, chunk.end)))
-    word = text[start:end]
-    at = Label(file, Span(start, max(end, start + 1)))
-    if word.startswith('"'):
-        line_end = text.find("\n", start)
-        whole = Span(start, chunk.end if line_end < 0 else min(line_end, chunk.end))
-        return Diagnostic("unclosed-text", "this text is not closed", Label(file, whole), help='end it with `"` on the same line')
-    words = _words(expected)
-    if word in words:
-        words.discard(word)
-    close = nearest(word, words)
+def explain_clause(kind: str, error: UnexpectedInput, file: SourceFile, text: str, at: Span) -> Diagnostic:
+    """The one diagnostic for a clause of a `kind` that could not be read."""
+    stop = stop_of(error, file, text, at)
+    first = stop.words[0]
+    if stop.begins_line and not stop.begins and stop.word in starters():
+        return _runs_into(stop)
+    if first not in starters() and not first[:1].isdigit():
+        begun = _misspelt_start(stop, first, kind)
+        if begun is not None:
+            return begun
+    for look in LOOKALIKES:
+        found = look(stop)
+        if found is not None:
+            return found
+    return _generic(stop, kind)
+
+
+def suspect(kind: str, clause: ast.Clause) -> None:
+    """Raises `Mistake` for a clause that can be read, as a list of one code set, but is a clause word misspelt."""
+    if kind == "codes" or not isinstance(clause, ast.Members):
+        return
+    item = clause.codes.items[0]
+    close = nearest(item.name.text, starters()) if isinstance(item, ast.CodeSet) else None
+    if close is not None and isinstance(item, ast.CodeSet) and len(clause.codes.items) == 1:
+        raise Mistake("syntax", f"`{item.name}` is not a clause", clause.span, f"did you mean `{phrase(close)}`?")
+
+
+@functools.cache
+def starters() -> frozenset[str]:
+    """The words with which a clause may begin, taken from the grammar."""
+    begin: Any = parser().parse_interactive("", start="clause")
+    return frozenset(word for name in begin.accepts() if (word := keywords().get(name)))
+
+
+@functools.cache
+def keywords() -> dict[str, str]:
+    """The words of the language by the names of their terminals."""
+    plain = (t for t in parser().terminals if t.pattern.type == "str")
+    return {terminal.name: terminal.pattern.value for terminal in plain if terminal.pattern.value[0].isalpha()}
+
+
+def phrase(word: str) -> str:
+    """The clause that a word begins, as it is named: `applies` is `applies to`."""
+    known = (clause.word for clause in CLAUSES.values())
+    return next((name for name in known if name.split()[0] == word), word)
+
+
+def _runs_into(stop: Stop) -> Diagnostic:
+    """A clause that was read as part of the one above it."""
+    before = stop.text[stop.at.start : stop.start].rstrip()
+    if before.endswith(","):
+        comma = stop.at.start + len(before)
+        message = "this comma says that the list goes on, and a new clause begins below it"
+        return stop.found(message, "delete the comma", at=Span(comma - 1, comma))
+    message = f"`{phrase(stop.word)}` begins a clause, but it is indented deeper than the clause above"
+    return stop.found(message, "indent it like the first clause of the declaration", slug="indentation")
+
+
+def _misspelt_start(stop: Stop, first: str, kind: str) -> Diagnostic | None:
+    at = Span(stop.at.start, stop.at.start + len(first))
+    lower = first.lower()
+    if first != lower and lower in starters():
+        return stop.found(f"`{first}` is written in small letters", f"write `{lower}`", at=at)
+    close = SYNONYMS.get(lower) or _close(lower, starters())
     if close is not None:
-        return Diagnostic("syntax", f"`{word}` is not understood here", at, help=f"did you mean `{close}`?")
-    return Diagnostic("syntax", f"`{word[:40]}` is not understood here", at, help=_expected(expected))
+        return stop.found(f"`{first}` is not a clause", f"did you mean `{phrase(close)}`?", at=at)
+    inside = next((word for word in stop.words if word in starters() and word not in {"a", "no", "is", "when"}), None)
+    if inside is not None:
+        return stop.found(f"`{first}` does not begin a clause", f"begin the line with `{phrase(inside)}`", at=at)
+    if stop.begins or kind not in {"codes", "pair"}:
+        held = [slot.word for slot in SHAPES.get(kind, ()) if not slot.word.startswith("a list")]
+        help_ = f"a {kind} holds " + _listed([f"`{word}`" for word in held]) if held else None
+        return stop.found(f"`{first[:40]}` does not begin a clause", help_, at=at)
+    return None
 
 
-def _stopped(file: SourceFile, text: str, end: int, expected: set[str]) -> Diagnostic:
-    start = end
-    while start > 0 and not text[start - 1].isspace():
-        start -= 1
-    message = f"the line stops after `{text[start:end][:40]}`"
-    return Diagnostic("syntax", message, Label(file, Span(start, end)), help=_expected(expected - {"NL", "$END"}))
+def _close(word: str, known: Iterable[str]) -> str | None:
+    return (
+        nearest(word, (one for one in known if abs(len(one) - len(word)) <= 3 and len(one) > 2))
+        if len(word) > 2
+        else None
+    )
 
 
-def _words(expected: set[str]) -> set[str]:
-    return {word for name in expected if (word := _keyword(name))}
+def _generic(stop: Stop, kind: str) -> Diagnostic:
+    words = {word for name in stop.expected if (word := keywords().get(name))}
+    close = nearest(stop.word, words - {stop.word}) if 1 < len(stop.word) <= 40 else None
+    if close is not None and not stop.at_end:
+        return stop.found(f"`{stop.word}` is not understood here", f"did you mean `{close}`?")
+    help_ = expected(stop.expected)
+    line = _pattern(stop.words[0], kind)
+    if line is not None:
+        help_ = f"{help_}, as in `{line}`"
+    if stop.at_end:
+        return stop.found(f"the line stops after `{stop.word[:40]}`", help_)
+    return stop.found(f"`{stop.word[:40]}` is not understood here", help_)
 
 
-def _keyword(name: str) -> str | None:
-    if name in PHRASES:
-        return None
-    pattern = _patterns().get(name)
-    return pattern if pattern and pattern[0].isalpha() else None
+def _pattern(first: str, kind: str) -> str | None:
+    """The line to copy of the clause that begins with a word, taken from the clauses of the kind if it has one."""
+    held = [CLAUSES[slot.clause].line for slot in SHAPES.get(kind, ())]
+    return next((line for line in [*held, *(one.line for one in CLAUSES.values())] if line.split()[0] == first), None)
 
 
-def _patterns() -> dict[str, str]:
-    return {terminal.name: terminal.pattern.value for terminal in parser().terminals if terminal.pattern.type == "str"}
-
-
-def _expected(expected: set[str]) -> str | None:
-    phrases = sorted(PHRASES[name] for name in expected & PHRASES.keys() if name not in {"NL", "$END"})
-    words = sorted(f"`{word}`" for word in _words(expected))
+def expected(names: frozenset[str]) -> str:
+    """What may stand at a place, in words."""
+    phrases = sorted(PHRASES[name] for name in names if name in PHRASES)
+    words = sorted(f"`{word}`" for name in names if (word := keywords().get(name)))
     options = phrases + words
     if not options:
         return "end the line here"
-    if len(options) > 8:
-        return "begin the line with a clause word such as " + ", ".join(words[:6]) if len(words) > 8 else "expected " + ", ".join(options[:8])
-    return "expected " + (" or ".join([", ".join(options[:-1]), options[-1]]) if len(options) > 1 else options[0])
+    return "expected " + _listed(options[:6], "or" if len(options) <= 6 else "")
+
+
+def _listed(options: list[str], joint: str = "and") -> str:
+    if not joint:
+        return ", ".join(options) + ", …"
+    return f" {joint} ".join([", ".join(options[:-1]), options[-1]] if len(options) > 1 else options)
+
+
+PHRASES: Final = {
+    "NAME": "a name", "DOTTED": "a fact such as `line.minutes`", "CODE": "a code such as `97530`",
+    "CODE_RANGE": "a range such as `97161-97168`", "STRING": "a text in quotes", "DATE": "a date such as `2026-03-02`",
+    "TIME": "a time such as `09:24`", "INT": "a whole number", "DECIMAL": "a number with a decimal point",
+    "MONEY": "an amount such as `$2,480.00`", "PERCENT": "a percentage", "MODIFIER": "a modifier such as `59`",
+    "REASON": "a reason code such as `CO-236`", "UPPER": "a word such as `PT`", "COMPARE": "`<`, `<=`, `>` or `>=`",
+    "YES_NO": "`yes/no`", "PROVIDERS": "`provider's`", "COMMA": "a comma", "LPAR": "`(`", "RPAR": "`)`", "COLON": "`:`",
+    "PLUS": "`+`", "MINUS": "`-`", "__ANON_0": "`+`",
+}  # fmt: skip

@@ -92,7 +92,8 @@ def minutes(value: object) -> int:
     """Whole minutes of one day."""
     if type(value) is int and 0 <= value <= MAX_MINUTES:
         return value
-    if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool) and value == value:
+    number = isinstance(value, (int, float)) or (isinstance(value, Decimal) and not value.is_nan())
+    if isinstance(value, (int, float, Decimal)) and number and not isinstance(value, bool):
         if value < 0:
             raise Refused("cannot be negative", f"write whole minutes from 0 to {MAX_MINUTES}")
         if value > MAX_MINUTES:

@@ -49,7 +49,7 @@ class _Rows:
 
 
 def read_csv(text: Text) -> Iterator[Visit | Problem]:
-    """Visits of a table, in the order of their first rows. Raises `Unreadable` when it has no `date` or `code` column."""
+    """Visits of a table, in the order of their first rows. Raises `Unreadable` without columns `date` and `code`."""
     visits: dict[tuple[str, ...], _Rows] = {}
     table = Table(text, _KNOWN, ("date", "code"))
     yield from table.unknown_columns(_belongs)
@@ -203,7 +203,7 @@ def _visit(group: _Rows, table: Table) -> Iterator[Visit | Problem]:
 
 def value(column: str, cell: str) -> object:
     """A cell as JSON would hold it; what does not fit is left as text, for `from_mapping` to refuse by name."""
-    if column in _NUMBERS and re.fullmatch(r"\d{1,9}", cell, re.ASCII):
+    if column in _NUMBERS and re.fullmatch(r"-?\d{1,9}", cell, re.ASCII):
         return int(cell)
     return split(cell) if column == "diagnoses" else cell
 

@@ -96,12 +96,12 @@ def read_lines(text: Text) -> Iterator[Visit | Problem]:
             if line is None:
                 yield Problem(ERROR, f"the line {_TOO_LARGE}", place)
                 continue
-            start = _SPACE.match(line).end()  # type: ignore[union-attr]  # the pattern matches everywhere
+            start = _past_space(line, 0)
             if start == len(line):
                 continue
             try:
                 value, end = decoder.decode(line, start)
-                if line[end:].strip():
+                if (end := _past_space(line, end)) < len(line):
                     raise Malformed("more text follows the visit", end)
             except Malformed as error:
                 column = f", column {error.at + 1}" if error.at is not None else ""
@@ -208,7 +208,7 @@ class _Cursor:
     def peek(self) -> str:
         """The next character that is not space; empty at the end."""
         while True:
-            self.at = _SPACE.match(self._buffer, self.at).end()  # type: ignore[union-attr]  # matches everywhere
+            self.at = _past_space(self._buffer, self.at)
             if self.at < len(self._buffer):
                 return self._buffer[self.at]
             if not self._more():
@@ -262,6 +262,11 @@ class _Cursor:
         self._buffer = "".join((self._buffer[self.at :], *pieces))
         self.at = 0
         return True
+
+
+def _past_space(text: str, at: int) -> int:
+    match = _SPACE.match(text, at)
+    return match.end() if match else at
 
 
 def _decimal(text: str) -> Decimal:

@@ -28,7 +28,8 @@ _STRUCTURED: Final = frozenset({"lines", "patient", "facts", "documentation", "h
 def visit_from_mapping(data: Mapping[str, object], *, place: str = "visit") -> tuple[Visit | None, list[Problem]]:
     """Reads one visit: gives it, or `None` when any problem is an error, and all problems found.
 
-    Never raises for bad input. `place` says where the mapping stands (`claims.jsonl line 3`); problems add visit, line and key to it.
+    Never raises for bad input. `place` says where the mapping stands (`claims.jsonl line 3`); problems add visit, line
+    and key to it.
     """
     if not isinstance(data, Mapping):
         return None, [Problem(ERROR, "a visit must be an object", place, 'write {"date": …, "lines": [{"code": …}]}')]

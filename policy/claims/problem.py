@@ -43,4 +43,4 @@ class Unreadable(Exception):
 def shown(name: object) -> str:
     """A key, column or file name fit for a message: printable, on one line, at most 60 characters."""
     text = str(name)[:60]
-    return text if text.isprintable() else text.encode("ascii", "backslashreplace").decode("ascii")[:60]
+    return text if text.isprintable() else "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)

@@ -115,12 +115,12 @@ def join(visits: Iterable[Visit | Problem], rows: Sequence[LogRow]) -> Iterator[
     joins: dict[int, _Join] = {}
     unmatched: list[Problem] = []
     for row in rows:
-        indexes = _visits_of(row, found, by_name)
+        named = _visits_named(row, found, by_name)
+        indexes = [index for index in named if row.get("date") in (None, found[index].date)]
         if len(indexes) != 1:
             unmatched.append(_no_visit(row, several=len(indexes) > 1))
-        for index in indexes:
-            join = joins.setdefault(index, _Join(found[index]))
-            join.take(row, sure=len(indexes) == 1)
+        for index in indexes or named:
+            joins.setdefault(index, _Join(found[index])).take(row, sure=len(indexes) == 1)
     index = 0
     for item in held:
         if isinstance(item, Problem):
@@ -134,16 +134,12 @@ def join(visits: Iterable[Visit | Problem], rows: Sequence[LogRow]) -> Iterator[
     yield from unmatched
 
 
-def _visits_of(row: LogRow, visits: list[Visit], by_name: dict[tuple[str, str | None], list[int]]) -> list[int]:
-    """The visits, as indexes, that a row may belong to; one when all is well."""
-    name, claim, date = row.get("visit"), row.get("claim"), row.get("date")
+def _visits_named(row: LogRow, visits: list[Visit], by_name: dict[tuple[str, str | None], list[int]]) -> list[int]:
+    """The visits, as indexes, that the row names, whatever their date."""
+    name, claim = row.get("visit"), row.get("claim")
     if name is not None:
-        indexes = [index for index in by_name.get(("visit", name), []) if claim in (None, visits[index].claim)]
-    elif claim is not None:
-        indexes = by_name.get(("claim", claim), [])
-    else:
-        indexes = []
-    return [index for index in indexes if date in (None, visits[index].date)]
+        return [index for index in by_name.get(("visit", name), []) if claim in (None, visits[index].claim)]
+    return by_name.get(("claim", claim), []) if claim is not None else []
 
 
 def _no_visit(row: LogRow, *, several: bool) -> Problem:
@@ -185,7 +181,7 @@ class _Join:
         elif len(fitting) == 1:
             self._of_line[fitting[0]].append(row)
         else:
-            self._unsure.update(fitting)
+            self._unsure.update(fitting or self._alike(row))
             what = "more than one line" if fitting else "no line"
             self._add(
                 ERROR, row, f"the row fits {what} of the visit", "fill `line` with the line's number on the claim"
@@ -211,6 +207,14 @@ class _Join:
             if len(fitting) > 1 and row.get(key) is not None:
                 fitting = [i for i in fitting if getattr(self.visit.lines[i], key) == row.get(key)] or fitting
         return fitting
+
+    def _alike(self, row: LogRow) -> list[int]:
+        """Lines that a row fits in number or in code, though not in both."""
+        return [
+            index
+            for index, line in enumerate(self.visit.lines)
+            if line.number == row.get("line") or line.code == row.get("code")
+        ]
 
     def _line(self, line: Line, rows: list[LogRow], unsure: bool) -> Line:
         of_line = f"line {line.number}"
@@ -252,12 +256,15 @@ class _Join:
             return next(iter(told), None)
         if claimed is not None and set(told) <= {claimed}:
             return claimed
-        if claimed is None or key in _OF_VISIT:
-            message = f"`{key}` of {of} is told differently; none is used"
-            self._add(ERROR, rows[-1], message, "correct the row that is wrong")
-            return None
-        self._add(WARNING, rows[-1], f"`{key}` of {of} is not what the claim says; the claim's is used", None)
-        return claimed
+        if claimed is None:
+            self._add(WARNING, rows[-1], f"rows of {of} differ on `{key}`, so it is taken as not given", None)
+        elif key in _OF_VISIT:
+            message = f"the log and the claim give different `{key}`; neither is used"
+            self._add(ERROR, rows[-1], message, "correct the one that is wrong")
+        else:
+            self._add(WARNING, rows[-1], f"`{key}` of {of} is not what the claim says; the claim's is used", None)
+            return claimed
+        return None
 
     def _documentation(self) -> dict[str, str] | None:
         """The elements of claim and log together. A row that documents something makes the record a given one."""

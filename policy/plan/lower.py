@@ -189,7 +189,7 @@ def _limit(lowering: Lowering, at: int, statement: Statement) -> Limit:
             Exempt(lowering.book.list(e.codes), lowering.truth(e.when) if e.when is not None else None)
             for e in declaration.all(ast.ExceptCodes)
         ),
-        measure, counting.which if counting else "allowed", tuple(maxima),
+        measure, counting.which if counting else "billed", tuple(maxima),
         tuple(k.word for k in per.keys if k.word not in WINDOWS), window, excess.do,
         tuple((o.by, o.word, lowering.book.set(o.word) if o.by == "codes" else None) for o in excess.orders),
         frozenset(m.text for m in excess.modifiers), days, since, lowering.given(declaration),

@@ -92,7 +92,8 @@ def _pool(state: State, rule: Count, lines: tuple[int, ...], total: int | None, 
         _by_total(state, rule, lines, total, list(groups.values()))
     else:
         for group, code in zip(groups.values(), codes, strict=True):
-            _spread(state, group, *bounds(rule, code))
+            # A code on several lines whose pools are not known may be counted in one or in two.
+            _spread(state, group, *(bounds(rule, code) if sure or len(group) == 1 else (0, None)))
     for i in lines:
         _compare(state, rule, i)
 

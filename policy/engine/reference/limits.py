@@ -21,7 +21,7 @@ Interval = tuple[Units, Units | None]
 
 def limit(state: State, rule: Limit) -> None:
     """Judges one limit, group by group in claim order."""
-    members = {i: member for i, member in enumerate(map(lambda i: _member(state, rule, i), range(len(state.lines)))) if member is not False}
+    members = {i: member for i in range(len(state.lines)) if (member := _member(state, rule, i)) is not False}
     if not members:
         return
     gone = absent(rule.given, state.visit, state.visit.lines[min(members)])
@@ -76,7 +76,8 @@ def _group(state: State, rule: Limit, group: dict[int, Truth], keys: dict[str, s
         return
     measured: Units | None = low if low == high else None
     most = most_low if most_low == most_high else None
-    _excess(state, rule, group, verdict, measured, most, high, most_low, past)
+    over = None if high is None or most_low is None or late is None else high - most_low
+    _excess(state, rule, group, verdict, measured, most, over, past)
 
 
 def _amount(state: State, rule: Limit, i: int) -> Interval:
@@ -85,6 +86,8 @@ def _amount(state: State, rule: Limit, i: int) -> Interval:
     if rule.measure is Type.MINUTES:
         minutes: Interval = (line.minutes, line.minutes) if line.minutes is not None else (0, None)
         return minutes if rule.counting != "allowed" or known.low > 0 else (0, minutes[1] if known.high != 0 else 0)
+    if rule.counting == "billed" and rule.measure is not Type.UNITS:
+        return 1, 1
     if rule.counting == "billed" and line.units is not None:
         units: Interval = (line.units, line.units)
     elif rule.counting == "allowed":
@@ -204,7 +207,7 @@ def _whole(state: State, rule: Limit, lines: tuple[int, ...]) -> tuple[str, tupl
 
 def _excess(
     state: State, rule: Limit, group: dict[int, Truth], verdict: Truth,
-    measured: Units | None, most: Units | None, high: Units | None, most_low: Units | None, past: Interval,
+    measured: Units | None, most: Units | None, over: Units | None, past: Interval,
 ) -> None:  # fmt: skip
     lines = tuple(group)
     sure = verdict is True and all(member is True for member in group.values())
@@ -217,7 +220,7 @@ def _excess(
                 state.say(rule.at, "limit", "deny", (i,), units, (measured, most))
                 state.lines[i].deny()
         else:
-            _doubt(state, rule, lines, 0)
+            _doubt(state, rule, lines, None)
     elif rule.excess != "deny the excess":
         if sure:
             state.say(rule.at, "limit", rule.excess, lines, None, (measured, most))
@@ -231,16 +234,15 @@ def _excess(
     elif sure and measured is not None and most is not None and (order := _ordered(state, rule, lines)) is not None:
         _cut(state, rule, order, measured, most, past)
     else:
-        over = None if high is None or most_low is None else high - most_low
         _doubt(state, rule, lines, over)
 
 
 def _doubt(state: State, rule: Limit, lines: tuple[int, ...], over: Units | None) -> None:
-    """Each line may lose up to `over` units (`None`, or zero for all of them: everything)."""
+    """Each line may lose up to `over` units (`None`: everything)."""
     state.doubt(rule.at, "limit", lines, "deny", (None, None))
     for i in lines:
         known = state.lines[i]
-        known.low = max(0, known.low - over) if over and rule.measure is Type.UNITS else 0
+        known.low = max(0, known.low - over) if over is not None and rule.measure is Type.UNITS else 0
 
 
 def _modifier(state: State, rule: Limit, lines: tuple[int, ...], sure: bool, measured: Units | None, most: Units | None) -> None:
@@ -277,9 +279,8 @@ def _ordered(state: State, rule: Limit, lines: tuple[int, ...]) -> list[int] | N
             facts = [getattr(state.visit.lines[i], by) for i in lines]
             if any(fact is None for fact in facts):
                 return None
-            order.sort(key=lambda i: getattr(state.visit.lines[i], by), reverse=word in {"most", "highest"})
-            if word in {"most", "highest"}:
-                order.sort(key=lambda i: -getattr(state.visit.lines[i], by))
+            sign = -1 if word in {"most", "highest"} else 1
+            order.sort(key=lambda i, name=by, sign=sign: sign * getattr(state.visit.lines[i], name))  # type: ignore[misc]
     return order
 
 
@@ -290,7 +291,7 @@ def _cut(state: State, rule: Limit, order: Sequence[int], measured: Units, most:
     for i in order:
         if excess <= 0:
             return
-        line, known = state.visit.lines[i], state.lines[i]
+        line = state.visit.lines[i]
         amount = _amount(state, rule, i)[0]
         if amount == 0:
             continue
@@ -308,7 +309,6 @@ def _cut(state: State, rule: Limit, order: Sequence[int], measured: Units, most:
             excess -= taken
             kept = amount - taken
             _lower(state, rule, i, kept if rule.measure is Type.UNITS else kept // state.plan.length(line.code), measured, most)
-        assert known.high is None or known.high >= 0
 
 
 def _lower(state: State, rule: Limit, i: int, left: Units, measured: Units, most: Units) -> None:

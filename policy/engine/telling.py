@@ -1,0 +1,141 @@
+"""From events to findings, trace and plain data.
+
+Owns: the order and grouping of findings, and the published shape of a decision. The words are in `engine/words.py`.
+Never: decides; each finding is one event, told.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from policy.claims.visit import Visit
+from policy.engine.answer import Citation, Finding, Step
+from policy.engine.outcome import NOBODY, Event, Outcome
+from policy.engine.unsettled import unsettled
+from policy.engine.words import Words
+from policy.plan.model import Count, Plan
+from policy.values import Units
+
+if TYPE_CHECKING:
+    from policy.engine.decision import Decision
+
+SILENT = frozenset({"counted", "not judged"})
+"""Events of the trace that are not findings."""
+
+STEPS = {
+    "gate": "gate", "counted": "count", "overbilled": "count", "underbilled": "count", "no unit": "count", "units unknown": "count",
+    "day overbilled": "count", "day underbilled": "count", "total disagrees": "count", "unclassified": "classify", "pair": "pairs",
+    "limit": "limits", "limit days": "limits", "check": "checks", "not judged": "checks", "not modelled": "not modelled",
+    "not in force": "in force",
+}  # fmt: skip
+
+Told = tuple[tuple[Finding, ...], tuple[tuple[int, ...], ...]]
+
+
+def findings(plan: Plan, visit: Visit, outcome: Outcome) -> Told:
+    """The findings in the order of evaluation, and for each line the indexes of those about it."""
+    out: list[Finding] = []
+    about: list[list[int]] = [[] for _ in visit.lines]
+    for event in outcome.events:
+        if event[1] in SILENT:
+            continue
+        for i in _own_lines(event):
+            about[i].append(len(out))
+        out.append(_finding(plan, visit, event))
+    return tuple(out), tuple(map(tuple, about))
+
+
+def _own_lines(event: Event) -> tuple[int, ...]:
+    return event[3]
+
+
+def _finding(plan: Plan, visit: Visit, event: Event) -> Finding:
+    at, tag, effect, lines, units, args = event
+    words = Words(plan, visit, event)
+    numbers = [visit.lines[i].number for i in lines]
+    if tag == "pair" and isinstance(args[0], int):
+        numbers.append(visit.lines[args[0]].number)
+    missing = unsettled(plan, visit, event) if effect == "undetermined" else ()
+    if at == NOBODY:
+        return Finding(words.rule(), effect, tuple(numbers), units, words.message(), fix=words.fix(missing), missing=missing)
+    spoken = plan.spoken[at]
+    cite = tuple(Citation(source, title, link, where) for source, title, link, where in spoken.cites)
+    reasons = spoken.reasons if effect not in {"note", "warn", "undetermined"} else ()
+    return Finding(
+        spoken.label, effect, tuple(numbers), units, words.message(), reasons, cite, spoken.assumption, words.fix(missing), missing
+    )
+
+
+def trace(plan: Plan, visit: Visit, outcome: Outcome) -> tuple[Step, ...]:
+    """Every event as a step."""
+    steps = [Step("classify", plan.policy, f"{plan.title}, judged on {visit.date}", {"date": visit.date.isoformat()})]
+    for event in outcome.events:
+        words = Words(plan, visit, event)
+        steps.append(Step(STEPS[event[1]], words.rule(), words.step(), words.values()))
+    return tuple(steps)
+
+
+def alternatives(plan: Plan, visit: Visit, outcome: Outcome) -> tuple[Mapping[str, Units], ...]:
+    """For each tie that is the provider's choice, the other valid allocations over the codes of its pool."""
+    from policy.engine.reference.methods import Allocation
+    from policy.engine.reference.methods import alternatives as others
+
+    out: list[Mapping[str, Units]] = []
+    for at, tag, _, _, _, args in outcome.events:
+        if tag != "counted" or not args[3]:
+            continue
+        each, tied = args[2], args[3]
+        assert isinstance(each, tuple) and isinstance(tied, tuple)
+        codes = [code for code, _, _ in each]
+        length = _length(next(c for c in plan.counts if c.at == at), codes, each)
+        units = tuple(u for _, _, u in each)
+        among = tuple(codes.index(code) for code in tied[0])
+        placed = tuple(k for k in among if units[k] > each[k][1] // length)
+        out += [dict(zip(codes, other, strict=True)) for other in others(Allocation(units, among, placed))]
+    return tuple(out)
+
+
+def _length(count: Count, codes: list[str], each: tuple[Any, ...]) -> int:
+    """Minutes of a whole block under the method that was used."""
+    for method in (count, *count.methods):
+        if method.method == "total" and method.steps is not None:
+            return method.steps.of
+    return 15
+
+
+def to_dict(decision: "Decision") -> dict[str, Any]:
+    """The published JSON shape (README, "Decisions")."""
+    receipt = decision.receipt
+    return {
+        "visit": decision.visit,
+        "claim": decision.claim,
+        "policy": decision.policy,
+        "status": decision.status,
+        "lines": [
+            {
+                "line": line.line, "code": line.code, "billed_units": line.billed_units, "supported_units": line.supported_units,
+                "allowed_units": line.allowed_units, "status": line.status, "findings": list(line.findings),
+            }
+            for line in decision.lines
+        ],
+        "findings": [
+            {
+                "rule": f.rule, "effect": f.effect, "lines": list(f.lines), "units": f.units, "message": f.message,
+                "reasons": list(f.reasons), "cite": [_cite(c) for c in f.cite], "assumption": f.assumption, "fix": f.fix,
+                "missing": list(f.missing),
+            }
+            for f in decision.findings
+        ],
+        "alternatives": [dict(a) for a in decision.alternatives],
+        "trace": [{"step": s.step, "rule": s.rule, "text": s.text, "values": dict(s.values)} for s in decision.trace],
+        "receipt": {
+            "engine": receipt.engine, "language": receipt.language, "policy": receipt.policy, "policy_digest": receipt.policy_digest,
+            "files": dict(receipt.files), "tables": dict(receipt.tables), "judged_on": receipt.judged_on.isoformat(),
+        },
+    }  # fmt: skip
+
+
+def _cite(citation: Citation) -> dict[str, str | None]:
+    out: dict[str, str | None] = {"source": citation.source, "title": citation.title, "link": citation.link}
+    if citation.where is not None:
+        out["where"] = citation.where
+    return out

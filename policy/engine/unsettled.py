@@ -1,0 +1,102 @@
+"""Which missing facts would settle an undetermined event.
+
+Owns: the list that a finding names. Read only when a finding is read; the answer itself never needs it.
+Never: decides.
+"""
+
+from policy.claims.visit import Visit
+from policy.engine.expressions import SETTLED, absent, missing
+from policy.engine.facts import line_fact
+from policy.engine.outcome import Event
+from policy.facts import BY_PATH
+from policy.plan.model import Check, Count, Limit, Op, Pair, Plan
+from policy.values import Type
+
+
+def unsettled(plan: Plan, visit: Visit, event: Event) -> tuple[str, ...]:
+    """The facts, sorted, that an undetermined event hangs on."""
+    at, tag, _, lines, _, _ = event
+    line = visit.lines[lines[0]] if lines else None
+    found: frozenset[str]
+    match tag:
+        case "gate" | "check":
+            check = next(c for c in (*plan.gates, *plan.checks) if c.at == at)
+            found = missing([check.violated], visit, line if check.per_line else None)
+        case "pair":
+            rule = next(p for p in plan.pairs if p.at == at)
+            found = _pair(plan, visit, rule, event)
+        case "limit":
+            found = _limit(plan, visit, next(cap for cap in plan.limits if cap.at == at), lines)
+        case "units unknown":
+            found = _units(plan, visit, at, lines)
+        case _:
+            found = SETTLED
+    return tuple(sorted(found))
+
+
+def _gates(plan: Plan, visit: Visit, lines: tuple[int, ...]) -> frozenset[str]:
+    found = SETTLED
+    for check in plan.gates:
+        for i in lines:
+            line = visit.lines[i]
+            if (check.codes is None or line.code in check.codes) and not absent(check.given, visit, line):
+                found |= missing([check.violated], visit, line)
+    return found
+
+
+def _units(plan: Plan, visit: Visit, at: int, lines: tuple[int, ...]) -> frozenset[str]:
+    rule: Count | None = next((c for c in plan.counts if c.at == at), None)
+    if rule is None:
+        return _gates(plan, visit, lines)
+    pool = tuple(i for i, line in enumerate(visit.lines) if line.code in rule.codes)
+    found = _gates(plan, visit, pool)
+    if any(visit.lines[i].minutes is None for i in pool):
+        found |= {"line.minutes"}
+    return found | _keys(visit, rule.pool, pool)
+
+
+def _keys(visit: Visit, keys: tuple[str, ...], lines: tuple[int, ...]) -> frozenset[str]:
+    """The grouping facts that some lines state and others do not."""
+    found = set()
+    for key in keys:
+        fact = BY_PATH.get(f"line.{key}")
+        if fact is not None and key in {"discipline", "provider", "region"}:
+            values = [line_fact(fact, visit, line) for line in visit.lines]
+            if None in values and len(set(values)) > 2:
+                found.add(fact.path)
+    return frozenset(found)
+
+
+def _pair(plan: Plan, visit: Visit, rule: Pair, event: Event) -> frozenset[str]:
+    denied, partner = event[3][0], event[5][0]
+    assert isinstance(partner, int)
+    both = (visit.lines[denied], visit.lines[partner])
+    found = missing([rule.condition], visit, both[0]) | _gates(plan, visit, (denied, partner))
+    if rule.releases and any(line.modifiers is None for line in both):
+        found |= {"line.modifiers"}
+    if rule.overlap:
+        found |= {f"line.{name}" for line in both for name in ("start", "end") if getattr(line, name) is None}
+    return found | _keys(visit, rule.same, (denied, partner))
+
+
+def _limit(plan: Plan, visit: Visit, rule: Limit, lines: tuple[int, ...]) -> frozenset[str]:
+    conditions: list[Op | None] = [rule.member, rule.since, *(m.when for m in rule.maxima), *(e.when for e in rule.exempt)]
+    found = _gates(plan, visit, lines) | _keys(visit, rule.keys, lines)
+    for i in lines:
+        found |= missing(conditions, visit, visit.lines[i])
+    found |= {f"value {m.value}" for m in rule.maxima if m.amount is None}
+    if visit.history is None and rule.window.word not in {"visit", "day"}:
+        found |= {"history"}
+    starts = {"episode": "episode.start", "injury": "injury.date", "benefit year": "benefit_year.start"}
+    if visit.history and rule.window.word in starts:
+        found |= absent([BY_PATH[starts[rule.window.word]]], visit, None)
+    if rule.measure in (Type.UNITS, Type.MINUTES) and any(visit.lines[i].minutes is None for i in lines):
+        found |= {"line.minutes"}
+    if rule.modifiers and any(visit.lines[i].modifiers is None for i in lines):
+        found |= {"line.modifiers"}
+    for by, _, _ in rule.orders:
+        if by in {"minutes", "charge"} and any(getattr(visit.lines[i], by) is None for i in lines):
+            found |= {f"line.{by}"}
+    return found
+
+

@@ -1,0 +1,233 @@
+"""The sentences of decisions, in the field's words.
+
+Owns: what each kind of event says: the message of its finding, its step in the trace, the numbers beside it, and what would fix it.
+Never: says anything that is not in the event, the visit's numbers or the policy.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+
+from policy.claims.visit import Visit
+from policy.engine.outcome import NOBODY, Event
+from policy.plan.model import Check, Limit, Pair, Plan
+from policy.values import Units
+
+EFFECT_WORDS = {
+    "deny": "denied", "reduce": "reduced", "review": "sent to review", "authorize": "in need of authorization", "warn": "flagged", "note": "noted",
+}  # fmt: skip
+
+
+def units_text(units: object, word: str = "unit") -> str:
+    """`1 unit`, `2 units`."""
+    return f"{units} {word}" if units == 1 else f"{units} {word}s"
+
+
+def _and(items: list[str]) -> str:
+    return ", ".join(items[:-1]) + f" and {items[-1]}" if len(items) > 1 else "".join(items)
+
+
+@attrs.frozen
+class Words:
+    """The words of one event."""
+
+    plan: Plan
+    visit: Visit
+    event: Event
+
+    def rule(self) -> str:
+        """The statement that spoke, or the step when none did."""
+        at, tag = self.event[0], self.event[1]
+        if at != NOBODY:
+            return self.plan.spoken[at].label
+        return {"not in force": f"policy {self.plan.policy}", "unclassified": "classification"}.get(tag, "one unit each day")
+
+    def _codes(self) -> str:
+        return _and(list(dict.fromkeys(self.visit.lines[i].code for i in self.event[3])))
+
+    def _title(self) -> str:
+        at = self.event[0]
+        return (self.plan.spoken[at].title or "") if at != NOBODY else ""
+
+    def message(self) -> str:
+        """One sentence, lower case, without a full stop, for the finding."""
+        tag = self.event[1]
+        tell = getattr(self, "_" + tag.replace(" ", "_"))
+        text: str = tell()
+        if self.event[2] == "undetermined" and tag in {"gate", "check", "pair", "limit"}:
+            would = EFFECT_WORDS.get(str(self.event[5][-1]), "changed")
+            return f"{self._codes()} may be {would}: {text}"
+        return text
+
+    # ------------------------------------------------------------------------------------------- by tag
+    def _overbilled(self) -> str:
+        line, supported = self._line(), self.event[5][0]
+        billed = units_text(line.units)
+        minutes = "" if line.minutes is None else f" ({line.minutes} minutes on this line)"
+        if self.event[0] == NOBODY:
+            return f"{billed} of {line.code} billed; it is one unit a day"
+        word = "no unit is" if supported == 0 else f"only {units_text(supported)} {'is' if supported == 1 else 'are'}"
+        return f"{billed} of {line.code} billed, {word} supported by the minutes{minutes}"
+
+    def _underbilled(self) -> str:
+        line, supported = self._line(), self.event[5][0]
+        return f"{units_text(line.units)} of {line.code} billed, the minutes support {supported}"
+
+    def _no_unit(self) -> str:
+        minutes = self.event[5][0]
+        return f"{self._line().code}: {'the' if minutes is None else minutes} minutes reach no unit"
+
+    def _units_unknown(self) -> str:
+        line = self._line()
+        if line.minutes is None:
+            return f"the units of {line.code} are not known without its minutes"
+        return f"the units of {line.code} hang on minutes of the day that are not known"
+
+    def _day_overbilled(self) -> str:
+        billed, total, supported = self.event[5][:3]
+        return f"{units_text(billed)} billed in all; the day's {total} timed minutes support {supported}"
+
+    def _day_underbilled(self) -> str:
+        billed, total, supported = self.event[5][:3]
+        return f"{units_text(billed)} billed in all; the day's {total} timed minutes support {supported}"
+
+    def _total_disagrees(self) -> str:
+        known, stated = self.event[5][:2]
+        return f"the lines' minutes add up to {known}, the note states {stated} timed minutes"
+
+    def _unclassified(self) -> str:
+        return f"{self.plan.policy} does not say how {self._line().code} is counted"
+
+    def _not_in_force(self) -> str:
+        return f"{self.plan.policy} has no version in force on {self.visit.date}"
+
+    def _gate(self) -> str:
+        return self._check() + ("" if self.event[2] == "undetermined" else "; it does not count")
+
+    def _check(self) -> str:
+        check = self._statement()
+        if isinstance(check, Check) and check.message:
+            return check.message
+        return self._title() or f"{self._codes()} does not meet `{self.rule()}`"
+
+    def _pair(self) -> str:
+        denied, partner = self._line(), self.visit.lines[_number(self.event[5][0])]
+        rule = self._statement()
+        title = f" ({self._title()})" if self._title() else ""
+        if self.event[2] == "undetermined":
+            return f"{denied.code} is billed with {partner.code}{title}"
+        released = isinstance(rule, Pair) and rule.releases
+        without = " without a modifier that releases it" if released else ""
+        return f"{denied.code} is not paid with {partner.code} on the same day{without}{title}"
+
+    def _limit(self) -> str:
+        measured, most = self.event[5][0], self.event[5][1]
+        rule = self._statement()
+        assert isinstance(rule, Limit)
+        word = rule.measure.value
+        cap = "the limit" if most is None else f"at most {units_text(most, word[:-1])}"
+        title = f" ({self._title()})" if self._title() else ""
+        if self.event[2] == "undetermined":
+            return f"{cap} {_per(rule)}{title}"
+        have = "" if measured is None else f", here {measured}"
+        needs = f"; needs modifier {_and(sorted(rule.modifiers))}" if rule.modifiers else ""
+        return f"{cap} {_per(rule)}{have}{needs}{title}"
+
+    def _limit_days(self) -> str:
+        return f"more than {self.event[5][0]} days have passed{f' ({self._title()})' if self._title() else ''}"
+
+    def _not_modelled(self) -> str:
+        return f"left to people: {self._title() or self.rule()}"
+
+    # ------------------------------------------------------------------------------------------- the trace
+    def step(self) -> str:
+        """The event as a sentence of the trace."""
+        tag = self.event[1]
+        if tag == "counted":
+            return self._counted()
+        if tag == "not judged":
+            gone = self.event[5][0]
+            assert isinstance(gone, tuple)
+            return f"not judged: {_and(list(gone))} not given"
+        return self.message()
+
+    def _counted(self) -> str:
+        total, units, each, tied = self.event[5]
+        assert isinstance(each, tuple) and isinstance(tied, tuple)
+        if total is None:
+            return f"{units_text(units)} for the visit, whatever the minutes"
+        parts = [f"{code} {minutes} min → {share}" for code, minutes, share in each]
+        text = f"{total} timed minutes in all → {units_text(units)}"
+        if parts:
+            text += ": " + ", ".join(parts)
+        if tied:
+            text += f"; {_and(list(tied[0]))} have equal remainders, the provider chooses who has {units_text(tied[1])}"
+        return text
+
+    def values(self) -> Mapping[str, Any]:
+        """The event's numbers by name."""
+        tag, lines, units, args = self.event[1], self.event[3], self.event[4], self.event[5]
+        values: dict[str, Any] = {"lines": [self.visit.lines[i].number for i in lines]}
+        if units is not None:
+            values["units"] = units
+        names = {
+            "counted": ("total_minutes", "units"), "overbilled": ("supported",), "underbilled": ("supported",),
+            "day overbilled": ("billed", "total_minutes", "supported"), "day underbilled": ("billed", "total_minutes", "supported"),
+            "total disagrees": ("sum", "stated"), "limit": ("measured", "maximum"), "limit days": ("days",),
+        }.get(tag, ())  # fmt: skip
+        values |= {name: arg for name, arg in zip(names, args, strict=False) if arg is not None}
+        if tag == "counted" and isinstance(args[2], tuple):
+            values["codes"] = {code: {"minutes": minutes, "units": share} for code, minutes, share in args[2]}
+        return values
+
+    # --------------------------------------------------------------------------------------------- remedies
+    def fix(self, missing: tuple[str, ...]) -> str | None:
+        """What would change the answer."""
+        at, tag, effect = self.event[0], self.event[1], self.event[2]
+        if effect == "undetermined":
+            return f"give {_and(list(missing))}" if missing else None
+        if at != NOBODY and self.plan.spoken[at].fix and effect not in {"note"}:
+            return self.plan.spoken[at].fix
+        match tag:
+            case "overbilled":
+                return f"bill {units_text(self.event[5][0])}, or document the minutes that were given"
+            case "underbilled" | "day underbilled":
+                return "bill the units that the minutes support"
+            case "pair":
+                return self._release()
+            case "total disagrees":
+                return "correct the minutes of the lines or the total in the note"
+            case _:
+                return None
+
+    def _release(self) -> str | None:
+        rule = self._statement()
+        assert isinstance(rule, Pair)
+        if not rule.releases:
+            return None
+        where = {"either": "either line", "first": "the column-one line", "second": "the column-two line", "both": "both lines"}
+        parts = [f"{' or '.join(sorted(r.modifiers))} on {where[r.on]}" for r in rule.releases]
+        return f"if the services were separate and the record shows it: modifier {'; or '.join(parts)}"
+
+    def _line(self):  # type: ignore[no-untyped-def]
+        return self.visit.lines[self.event[3][0]]
+
+    def _statement(self) -> object:
+        at = self.event[0]
+        rules = (*self.plan.gates, *self.plan.checks, *self.plan.pairs, *self.plan.limits)
+        return next((rule for rule in rules if rule.at == at), None)
+
+
+def _number(value: object) -> int:
+    assert isinstance(value, int)
+    return value
+
+
+def _per(rule: Limit) -> str:
+    window = rule.window.word
+    named = {"rolling": f"{rule.window.days} days", "fiscal year": "fiscal year"}.get(window, window)
+    return "per " + _and([*(k for k in rule.keys if k not in {"patient", "claim"}), named])
+
+
+__all__ = ["Units", "Words", "units_text"]

@@ -1,0 +1,242 @@
+"""A policy ready for use: each stage of the pipeline as a lazy property.
+
+Owns: `Program`, `load`, `check`, and STAGES, the table of the pipeline.
+Never: a stage's own work.
+"""
+
+import bisect
+import datetime as dt
+import functools
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import attrs
+
+from policy.claims.visit import Visit
+from policy.diagnostics import Diagnostic, Label, PolicyError, in_order
+from policy.engine.decision import Decision
+from policy.engine.outcome import Outcome
+from policy.plan.model import Plan
+from policy.resolve.library import Entry, Library, Parsed, parse_file
+from policy.resolve.model import ResolvedPolicy, Statement
+from policy.resolve.resolve import resolve
+from policy.source import SourceFile, Span
+
+Evaluator = Callable[[Visit], Outcome]
+
+STAGES: Final = (
+    ("parse", "text to syntax tree", "policy.syntax.parse"),
+    ("resolve", "parents, dates, names, types", "policy.resolve.resolve"),
+    ("lower", "the plan in force on a date", "policy.plan.lower"),
+    ("compile", "the plan as straight-line Python", "policy.engine.compiled"),
+)
+"""(stage, what it gives, module): what `--dump`, timings and the documentation read."""
+
+
+@attrs.frozen
+class ShownStatement:
+    """A statement of a flattened policy as `policy show` lists it."""
+
+    label: str
+    title: str | None
+    policy: str
+    place: str
+    dates: str
+    replaces: str | None
+    sources: tuple[str, ...]
+    assumptions: tuple[str, ...]
+    status: str
+    text: str
+
+
+class Program:
+    """One payer's policy, ready to evaluate visits. Immutable, thread-safe, picklable."""
+
+    def __init__(self, resolved: ResolvedPolicy, diagnostics: Sequence[Diagnostic] = (), *, engine: str = "compiled") -> None:
+        self.resolved = resolved
+        self.diagnostics = tuple(diagnostics)
+        """Warnings and advice; a program has no errors."""
+        self.engine = engine
+        self._starts = [dt.date.min, *resolved.boundaries()]
+        self._evaluators: dict[int, tuple[Plan, Evaluator]] = {}
+        self._lock = threading.Lock()
+
+    @property
+    def id(self) -> str:
+        return self.resolved.id
+
+    @property
+    def title(self) -> str:
+        return self.resolved.title
+
+    def plan(self, date: dt.date) -> Plan:
+        """The plan in force on a date of service."""
+        return self._on(date)[0]
+
+    def evaluate(self, visit: Visit | Mapping[str, Any]) -> Decision:
+        """What the policy says of one visit: a `Visit`, or a mapping in the published JSON shape.
+
+        Raises `ValueError` naming the place when a mapping is not a visit.
+        """
+        if not isinstance(visit, Visit):
+            visit = _visit(visit)
+        plan, evaluator = self._on(visit.date)
+        return Decision(plan, visit, evaluator(visit))
+
+    def emitted(self, date: dt.date) -> str:
+        """The Python source that evaluates visits on a date."""
+        from policy.engine.compiled import source
+
+        return source(self.plan(date))
+
+    def statements(self, date: dt.date | None = None) -> tuple[Statement, ...]:
+        """The flattened statements: all of them, or those in force on a date of service."""
+        return self.resolved.statements if date is None else self.resolved.on(date)
+
+    def show(self, date: dt.date | None = None) -> list[ShownStatement]:
+        """The flattened policy, each statement with where it comes from."""
+        return [_shown(s) for s in self.statements(date)]
+
+    def _on(self, date: dt.date) -> tuple[Plan, Evaluator]:
+        at = bisect.bisect_right(self._starts, date) - 1
+        found = self._evaluators.get(at)
+        if found is None:
+            with self._lock:
+                found = self._evaluators.get(at) or self._build(self._starts[at])
+                self._evaluators[at] = found
+        return found
+
+    def _build(self, date: dt.date) -> tuple[Plan, Evaluator]:
+        from policy.plan.lower import lower
+
+        plan = lower(self.resolved, date)
+        if self.engine == "reference":
+            from policy.engine.reference import evaluate
+
+            return plan, functools.partial(evaluate, plan)
+        from policy.engine.compiled import compile_plan
+
+        return plan, compile_plan(plan)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuild, (self.resolved, self.diagnostics, self.engine)
+
+    def __repr__(self) -> str:
+        return f"<Program {self.id}>"
+
+
+def _rebuild(resolved: ResolvedPolicy, diagnostics: tuple[Diagnostic, ...], engine: str) -> Program:
+    return Program(resolved, diagnostics, engine=engine)
+
+
+def _visit(data: Mapping[str, Any]) -> Visit:
+    from policy.claims.from_mapping import visit_from_mapping
+
+    visit, problems = visit_from_mapping(data)
+    if visit is None:
+        raise ValueError("; ".join(f"{p.place}: {p.message}" for p in problems if p.severity == "error"))
+    return visit
+
+
+def _shown(statement: Statement) -> ShownStatement:
+    from policy.syntax.format import print_declaration
+
+    line, _ = statement.file.position(statement.declaration.span.start)
+    return ShownStatement(
+        statement.label, statement.title, statement.policy, f"{statement.file.path}:{line}", str(statement.dates), statement.replaces,
+        tuple(c.source.title + (f", {c.where}" if c.where else "") for c in statement.cites), statement.assumptions, statement.status,
+        print_declaration(statement.declaration),
+    )  # fmt: skip
+
+
+def load(source: str | Path, *, policies: Path | None = None, engine: str = "compiled") -> Program:
+    """The program of a shipped id (`medicare.part_b`), a path, or policy text.
+
+    `policies` is a folder in which parents and ids are looked for before the shipped ones. Raises `PolicyError`.
+    """
+    library, parsed = _open(source, policies)
+    resolved, diagnostics = resolve(library, parsed)
+    if resolved is None:
+        raise PolicyError(diagnostics)
+    return Program(resolved, diagnostics, engine=engine)
+
+
+def _open(source: str | Path, policies: Path | None) -> tuple[Library, Parsed]:
+    folders = [policies] if policies else []
+    if isinstance(source, str) and "\n" in source:
+        return Library(*folders), parse_file(SourceFile("<text>", source))
+    path = Path(source)
+    try:
+        if path.is_file():
+            library = Library(*folders, path.absolute().parent)
+            return library, library.parsed(path)
+        library = Library(*folders)
+        found = library.find(str(source))
+        if found is not None:
+            return library, library.parsed(found)
+    except OSError as error:
+        raise PolicyError([_nowhere(str(source), f"`{source}` cannot be read: {error.strerror or 'input error'}", None)]) from error
+    from policy.diagnostics import nearest
+
+    close = nearest(str(source), library.ids())
+    help_ = f"did you mean `{close}`?" if close else "name a file that ends in .policy, or an id that `policy list` shows"
+    raise PolicyError([_nowhere(str(source), f"there is no policy `{source}`", help_)])
+
+
+def _nowhere(source: str, message: str, help_: str | None) -> Diagnostic:
+    return Diagnostic("unknown-policy", message, Label(SourceFile(source, ""), Span(0, 0)), help=help_)
+
+
+def entries(policies: Path | None = None) -> list[Entry]:
+    """Every policy that can be named, sorted by id."""
+    return Library(*([policies] if policies else [])).entries()
+
+
+def check(paths: Sequence[Path]) -> tuple[list[Diagnostic], int]:
+    """Every mistake of every policy file under some paths, in order, and how many files were looked at."""
+    found: list[Diagnostic] = []
+    files = policy_files(paths)
+    folders = tuple(dict.fromkeys(p.absolute() if p.is_dir() else p.absolute().parent for p in paths))
+    library = Library(*folders)
+    for path in files:
+        try:
+            parsed = library.parsed(path)
+        except OSError as error:
+            found.append(_nowhere(str(path), f"the file cannot be read: {error.strerror or 'input error'}", None))
+            continue
+        _, diagnostics = resolve(library, parsed)
+        found += diagnostics
+    found += _twice(library, files)
+    return in_order(found), len(files)
+
+
+def _twice(library: Library, files: Sequence[Path]) -> list[Diagnostic]:
+    """Two files that declare one policy id."""
+    holders: dict[str, Label] = {}
+    found = []
+    for path in files:
+        try:
+            parsed = library.parsed(path)
+        except OSError:
+            continue
+        header = next((d for d in parsed.module.declarations if d.kind == "policy"), None)
+        if header is None:
+            continue
+        at = Label(parsed.file, header.name.span)
+        if header.name.text in holders:
+            also = (Label(holders[header.name.text].file, holders[header.name.text].span, "the other one"),)
+            message = f"two files declare the policy `{header.name}`"
+            found.append(Diagnostic("policy-header", message, at, also=also, help="give one of them another id"))
+        holders.setdefault(header.name.text, at)
+    return found
+
+
+def policy_files(paths: Sequence[Path]) -> list[Path]:
+    """The policy files under some files and folders, sorted, each once."""
+    found: dict[Path, Path] = {}
+    for path in paths:
+        for file in sorted(path.rglob("*.policy")) if path.is_dir() else [path]:
+            found.setdefault(file.absolute(), file)
+    return list(found.values())

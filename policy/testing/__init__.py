@@ -1,0 +1,1 @@
+"""Examples inside policies, run as tests, and which statements they reach."""

@@ -9,7 +9,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Final
+from typing import Final, cast
 
 from policy.facts import CLAIM_TYPES, DELIVERIES, DISCIPLINES, FURNISHERS, SETTINGS, Fact
 from policy.values import (
@@ -237,24 +237,24 @@ VISIT: Final[Mapping[str, Reader]] = {
     "note": note,
 }
 
-_MUST: Final = {
-    Type.DATE: "must be a date such as 2026-03-02",
-    Type.TIME: "must be a time such as 09:24",
-    Type.MONEY: "must be an amount of money such as 70.14",
+_BY_TYPE: Final[Mapping[Type, Reader]] = {
+    Type.DATE: date,
+    Type.TIME: time,
+    Type.MONEY: money,
+    Type.UNITS: units,
+    Type.TEXT: text,
 }
 
 
 def fact(declared: Fact, value: object) -> Value:
     """The value of a catalogue fact, of the fact's type."""
-    if type(value) is dt.date and declared.type is Type.DATE:
-        return value
-    if declared.type is Type.TEXT:
-        return text(value)
-    value = raw_fact(value)
+    reader = _BY_TYPE.get(declared.type)
+    if reader is not None:
+        return cast(Value, reader(value))
     try:
-        return parse_value(declared.type, value, declared.choices)
+        return parse_value(declared.type, raw_fact(value), declared.choices)
     except ValueError as error:
-        raise Refused(_MUST.get(declared.type, str(error))) from None
+        raise Refused(str(error)) from None
 
 
 def raw_fact(value: object) -> Value:

@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policy.claims import fields
@@ -79,6 +79,7 @@ def test_a_visit_is_given_or_refused_for_a_reason(data: dict[str, Any]) -> None:
             assert (line.modifiers is None) == (given_line.get("modifiers") is None)
 
 
+@settings(deadline=None)
 @given(st.lists(MAYBE, max_size=6))
 def test_visits_in_are_visits_out_or_rejected(items: list[dict[str, Any]]) -> None:
     def count(found: list[Visit | Problem], place: str) -> None:
@@ -94,6 +95,7 @@ def test_visits_in_are_visits_out_or_rejected(items: list[dict[str, Any]]) -> No
     count(read_bytes("f.json", json.dumps(items, default=str).encode()), "f.json item")
 
 
+@settings(deadline=None)
 @given(st.sampled_from(["f.json", "f.jsonl", "f.csv", "f.837", "f"]), st.binary(max_size=400))
 def test_arbitrary_bytes_raise_nothing_but_unreadable(name: str, content: bytes) -> None:
     assert all(isinstance(item, (Visit, Problem)) for item in read_or_refuse(name, content))
@@ -102,7 +104,7 @@ def test_arbitrary_bytes_raise_nothing_but_unreadable(name: str, content: bytes)
 SAMPLES = Path(__file__).parents[2] / "examples"
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
+@settings(deadline=None)
 @given(
     st.sampled_from(["clinic.json", "clinic.csv", "claims.837"]),
     st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 40), st.binary(max_size=6)), min_size=1, max_size=4),

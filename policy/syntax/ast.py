@@ -1,8 +1,8 @@
 """The syntax tree: declarations with their clauses, exactly as written.
 
-Owns: one frozen class per clause and per expression form. Equality ignores spans, so a tree that was formatted and parsed
-again is equal to itself. A declaration keeps its clauses in the order written; `syntax/shape.py` says which kinds may hold
-which.
+Owns: one frozen class per clause and per expression form. Equality ignores spans, so a tree that was formatted and
+parsed again is equal to itself. A declaration keeps its clauses in the order written; `syntax/shape.py` says which
+kinds may hold which.
 Never: resolves a name, fills a default or judges meaning.
 """
 
@@ -67,7 +67,7 @@ class CodeList:
 
 @attrs.frozen
 class Literal:
-    """A constant. `type` is NUMBER for a bare number, CHOICE for a bare capital word such as `PT`; times are minutes of the day."""
+    """A constant. `type` is NUMBER for a bare number, CHOICE for a bare capital word such as `PT`; times are minutes."""
 
     type: Type
     value: bool | int | Decimal | str | dt.date
@@ -220,6 +220,8 @@ class InForce:
     end: dt.date | None
     basis: str = "service"
     span: Span = _span()
+    stated: bool = attrs.field(default=False, eq=False)
+    """Whether the author wrote the basis out, though it is the default one."""
 
 
 @attrs.frozen
@@ -322,7 +324,7 @@ class ValueRow:
 
 @attrs.frozen
 class By:
-    """`method`: `total time`, `each code`, `flat`, `more` or `fewer`; `units` goes with flat, `counts` with the last two."""
+    """`method`: `total time`, `each code`, `flat`, `more` or `fewer`; `units` goes with flat, `counts` with the others."""
 
     method: str
     units: int | None = None
@@ -420,7 +422,7 @@ class Reason:
 
 @attrs.frozen
 class AtMost:
-    """`amount` is a literal or a named value; `days` after `since` is the other of two windows; the first one counts."""
+    """`amount` is a literal or a named value; `days` after `since` is the other of two windows; the first counts."""
 
     amount: Literal | NameRef
     days: int | None = None
@@ -644,8 +646,8 @@ class Expect:
 
 Clause = (
     Extends | InForce | Status | Link | Seen | Dated | Evidence | Cite | Assume | Fix | AppliesTo | Members | Columns
-    | ExceptCodes | UnitBasis | ValueRow | By | Pool | UnitAt | DecimalUnits | Leftover | Ties | DenySide | UnlessModifier
-    | Unless | TimesOverlap | OnlyGiven | Same | Reason | AtMost | Per | Counting | OnExcess | When | NeedsModifier
+    | ExceptCodes | UnitBasis | ValueRow | By | Pool | UnitAt | DecimalUnits | Leftover | Ties | DenySide
+    | UnlessModifier | Unless | TimesOverlap | OnlyGiven | Same | Reason | AtMost | Per | Counting | OnExcess | When | NeedsModifier
     | NeedsDocumented | NeedsThat | Otherwise | Effect | BeforeCounting | Touches | ExampleVisit | Expect
 )  # fmt: skip
 

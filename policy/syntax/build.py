@@ -1,17 +1,19 @@
 """From grammar rules to syntax-tree nodes; runs inside the parser, one method per grammar alternative.
 
-Owns: the only knowledge of the order of a rule's children. Clauses are built in two steps: the method returns a function
-that takes the clause's span, because only the layout knows where a clause begins and ends. A header is a function of its
-clauses.
-Never: resolves names. What cannot be read (a date that does not exist, a modifier of three characters) raises `Mistake`.
+Owns: the only knowledge of the order of a rule's children. Clauses are built in two steps: the method returns a
+function that takes the clause's span, because only the layout knows where a clause begins and ends. A header is a
+function of its clauses.
+Never: resolves names. What cannot be read (a date that does not exist, a modifier of three characters) raises
+`Mistake`.
 """
 
 import functools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any, Final
 
+import attrs
 from lark import Token, Transformer, v_args
 
 from policy.source import NOWHERE, Span
@@ -122,6 +124,25 @@ def in_range(first: str, last: str) -> bool:
     return a[0] == b[0] and a[2] == b[2] and a[1] <= b[1]
 
 
+@attrs.frozen
+class _Part:
+    """Something stated of one line of an example, such as its minutes."""
+
+    fields: dict[str, Any]
+    span: Span
+
+
+def _fields(code: Token, parts: Iterable[_Part]) -> dict[str, Any]:
+    fields: dict[str, Any] = {}
+    for part in parts:
+        for key, value in part.fields.items():
+            if key in fields:
+                message = f"the {key} of `{code}` {'are' if key.endswith('s') else 'is'} stated twice"
+                raise Mistake("repeated", message, part.span, "state each thing once on a line")
+            fields[key] = value
+    return fields
+
+
 def _header(kind: str, name: Token, title: Token | None, **fields: Any) -> Header:
     return functools.partial(ast.Declaration, kind, _word(name), _text(title), **fields)
 
@@ -157,7 +178,7 @@ class Build(Transformer[Token, Any]):
 
     def in_force(self, dates: Any, basis: Token | None) -> Clause:
         start, end = dates
-        return lambda span: ast.InForce(start, end, str(basis or "service"), span)
+        return lambda span: ast.InForce(start, end, str(basis or "service"), span, basis is not None)
 
     def status(self, word: Token) -> Clause:
         return lambda span: ast.Status(str(word), span)
@@ -592,54 +613,43 @@ class Build(Transformer[Token, Any]):
     def history_none(self, word: Token) -> ast.HistoryNone:
         return ast.HistoryNone(span_of(word))
 
-    def history_line(self, date: Token, code: Token, *items: tuple[str, Any]) -> ast.HistoryLine:
-        return ast.HistoryLine(_date(date), _word(code), **dict(items), span=_over(date, code))
+    def history_line(self, date: Token, code: Token, *parts: "_Part") -> ast.HistoryLine:
+        return ast.HistoryLine(_date(date), _word(code), **_fields(code, parts), span=_over(date, code, *parts))
 
-    def past_units(self, number: Token, _kw: Any) -> tuple[str, Any]:
-        return "units", _number(number)
+    def past_units(self, number: Token, word: ast.Word) -> "_Part":
+        return _Part({"units": _number(number)}, _over(number, word))
 
-    def past_minutes(self, number: Token, _kw: Any) -> tuple[str, Any]:
-        return "minutes", _int(number)
+    def past_minutes(self, number: Token, word: ast.Word) -> "_Part":
+        return _Part({"minutes": _int(number)}, _over(number, word))
 
-    def past_discipline(self, word: Token) -> tuple[str, Any]:
-        return "discipline", str(word)
+    def past_discipline(self, word: Token) -> "_Part":
+        return _Part({"discipline": str(word)}, span_of(word))
 
     def example_line(self, code: Token, *items: Any) -> ast.ExampleLine:
-        fields: dict[str, Any] = {}
-        facts: list[ast.FactIs] = []
-        end: Any = code
-        for item in items:
-            if isinstance(item, ast.FactIs):
-                facts.append(item)
-                end = item
-                continue
-            for key, value in item:
-                if key in fields:
-                    help_ = "state each thing once on a line"
-                    raise Mistake("repeated", f"`{key}` is stated twice for {code}", span_of(code), help_)
-                fields[key] = value
-        return ast.ExampleLine(_word(code), **fields, facts=tuple(facts), span=_over(code, end))
+        facts = tuple(item for item in items if isinstance(item, ast.FactIs))
+        parts = [item for item in items if isinstance(item, _Part)]
+        return ast.ExampleLine(_word(code), **_fields(code, parts), facts=facts, span=_over(code, *items))
 
-    def line_minutes(self, number: Token, _kw: Any) -> Any:
-        return (("minutes", _int(number)),)
+    def line_minutes(self, number: Token, word: ast.Word) -> "_Part":
+        return _Part({"minutes": _int(number)}, _over(number, word))
 
-    def line_billed(self, number: Token) -> Any:
-        return (("billed", _number(number)),)
+    def line_billed(self, number: Token) -> "_Part":
+        return _Part({"billed": _number(number)}, span_of(number))
 
-    def line_modifiers(self, modifiers: Any) -> Any:
-        return (("modifiers", modifiers),)
+    def line_modifiers(self, modifiers: Any) -> "_Part":
+        return _Part({"modifiers": modifiers}, _over(*modifiers))
 
-    def line_no_modifier(self) -> Any:
-        return (("modifiers", ()),)
+    def line_no_modifier(self, word: Token) -> "_Part":
+        return _Part({"modifiers": ()}, span_of(word))
 
-    def line_times(self, start: Token, end: Token) -> Any:
-        return (("start", _time(start)), ("end", _time(end)))
+    def line_times(self, start: Token, end: Token) -> "_Part":
+        return _Part({"start": _time(start), "end": _time(end)}, _over(start, end))
 
-    def line_charge(self, money: Token) -> Any:
-        return (("charge", _money(money)),)
+    def line_charge(self, money: Token) -> "_Part":
+        return _Part({"charge": _money(money)}, span_of(money))
 
-    def line_discipline(self, word: Token) -> Any:
-        return (("discipline", str(word)),)
+    def line_discipline(self, word: Token) -> "_Part":
+        return _Part({"discipline": str(word)}, span_of(word))
 
     def expect(self, *items: Any) -> Clause:
         return lambda span: ast.Expect(items, span)
@@ -650,15 +660,15 @@ class Build(Transformer[Token, Any]):
     def expect_status(self, word: Any) -> ast.ExpectStatus:
         return ast.ExpectStatus(str(word), span_of(word))
 
-    def expect_total(self, number: Token, _kw: Any) -> ast.ExpectTotal:
-        return ast.ExpectTotal(_number(number), span_of(number))
+    def expect_total(self, number: Token, word: ast.Word) -> ast.ExpectTotal:
+        return ast.ExpectTotal(_number(number), _over(number, word))
 
     def expect_missing(self, fact: Token) -> ast.ExpectMissing:
         return ast.ExpectMissing(str(fact), span_of(fact))
 
-    def expect_units(self, code: Token, units: Token, _kw: Any, supported: Token | None) -> ast.ExpectUnits:
+    def expect_units(self, code: Token, units: Token, word: Any, supported: Token | None) -> ast.ExpectUnits:
         value = _number(supported) if supported else None
-        return ast.ExpectUnits(_word(code), _number(units), value, _over(code, units))
+        return ast.ExpectUnits(_word(code), _number(units), value, _over(code, supported or word))
 
     def expect_outcome(self, code: Token, status: Any, kind: Any, name: Token | None) -> ast.ExpectOutcome:
         return ast.ExpectOutcome(
@@ -666,7 +676,7 @@ class Build(Transformer[Token, Any]):
             str(status),
             kind.text if kind else None,
             _word(name) if name else None,
-            _over(code, name or code),
+            _over(code, name or status),
         )
 
     def expect_spoke(self, kind: ast.Word, name: Token) -> ast.ExpectSpoke:
@@ -679,7 +689,7 @@ def _keyword(self: Build, word: Token) -> ast.Word:
 
 for _name in (
     "replace", "basis", "evidence_word", "side", "side_or_last", "same_word", "counted", "outcome_word", "outcome",
-    "more_or_fewer", "parts", "few_or_most", "low_or_high", "pool_key", "per_word", "month", "minutes", "units", "codes",
-    "lines", "visits", "days", "type_name", "status_word", "effect_word",
+    "more_or_fewer", "parts", "few_or_most", "low_or_high", "pool_key", "per_word", "month", "minutes", "units",
+    "codes", "lines", "visits", "days", "type_name", "status_word", "effect_word",
 ):  # fmt: skip
     setattr(Build, _name, v_args(inline=True)(_keyword))

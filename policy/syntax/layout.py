@@ -70,7 +70,7 @@ class Layout:
 def lay_out(file: SourceFile) -> Layout:
     """Cuts a file into declarations. A line in column 1 begins one; the lines indented below it are its clauses.
 
-    The first indented line sets the column of the clauses. A deeper line, or one after a comma, continues the line above.
+    The first indented line sets the column of the clauses. A deeper line, or one after a comma, goes on from above.
     """
     found: list[Diagnostic] = []
     comments: list[Comment] = []

@@ -1,7 +1,7 @@
 """Says what is wrong with a clause where the parser stopped, in the author's words.
 
-Owns: the order in which likely mistakes are tried, the nearest word of the language, the help that shows how a clause is
-written.
+Owns: the order in which likely mistakes are tried, the nearest word of the language, the help that shows how a
+clause is written.
 Never: changes how text is read.
 """
 

@@ -1,7 +1,9 @@
 """Characters that a word processor or a PDF puts into pasted text, and where a line's comment begins.
 
-Owns: the table of characters that are read as the plain one, and the two messages about characters that are not plain.
-Never: changes a text in quotes or a comment, and never changes an offset: every replacement is one character for one.
+Owns: the table of characters that are read as the plain one, and the two messages about characters that are not
+plain.
+Never: changes a text in quotes or a comment, and never changes an offset: every replacement is one character for
+one.
 """
 
 import re

@@ -1,0 +1,310 @@
+"""From syntax-tree nodes back to the words of the language.
+
+Owns: how each expression and each clause is spelt, on one line. `written` gives the keyword that `format.py` aligns
+and what follows it; a clause that is one phrase has no keyword.
+Never: breaks lines, indents or knows comments.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from typing import Any, Final
+
+from policy.syntax import ast
+from policy.syntax.build import MONTHS, PARTS
+from policy.values import Type, format_time
+
+_MODIFIER_NEXT = re.compile(r"[A-Z0-9]{1,4}(?![A-Za-z0-9_.:%-])")
+_PART_NAMES: Final = {count: name for name, count in PARTS.items()}
+
+
+def quoted(text: str) -> str:
+    """A text as it stands in a policy."""
+    return f'"{text}"'
+
+
+def number(value: int | Decimal) -> str:
+    """A number without an exponent."""
+    return str(value) if isinstance(value, int) else f"{value:f}"
+
+
+def quantity(value: int | Decimal, measure: Type) -> str:
+    """`1 unit`, `4 units`."""
+    text = number(value)
+    return f"{text} {measure.value.removesuffix('s') if text == '1' else measure.value}"
+
+
+def joined(words: Iterable[object], last: str = "") -> str:
+    """`a, b, c`, or `a, b or c` when `last` is `or`."""
+    items = list(map(str, words))
+    if not last or len(items) < 2:
+        return ", ".join(items)
+    return f"{', '.join(items[:-1])} {last} {items[-1]}"
+
+
+def code_list(codes: ast.CodeList) -> str:
+    """`97110, 97161-97168, timed`."""
+    return joined(map(_code_item, codes.items))
+
+
+def _code_item(item: ast.CodeRange | ast.CodeSet) -> str:
+    if isinstance(item, ast.CodeSet):
+        return item.name.text
+    return item.first.text if item.first == item.last else f"{item.first}-{item.last}"
+
+
+# ------------------------------------------------------------------------------------------------ expressions
+
+
+def literal(node: ast.Literal | ast.NameRef) -> str:
+    """A constant, or the name of a value."""
+    if isinstance(node, ast.NameRef):
+        return node.name
+    value: Any = node.value
+    match node.type:
+        case Type.TEXT:
+            return quoted(value)
+        case Type.MONEY:
+            return f"${value:,f}"
+        case Type.PERCENT:
+            return f"{value:f}%"
+        case Type.TIME:
+            return format_time(value)
+        case Type.YES_NO:
+            return "yes" if value else "no"
+        case Type.NUMBER:
+            return number(value)
+        case Type.DATE | Type.CODE | Type.CHOICE:
+            return str(value)
+        case measure:
+            return quantity(value, measure)
+
+
+def _level(expr: ast.Expr) -> int:
+    match expr:
+        case ast.Or():
+            return 1
+        case ast.And():
+            return 2
+        case ast.Not():
+            return 3
+        case _:
+            return 4
+
+
+def expression(expr: ast.Expr, above: int = 1) -> str:
+    """An expression; in parentheses when it binds less tightly than `above`."""
+    text = _EXPRESSIONS[type(expr)](expr)
+    return f"({text})" if _level(expr) < above else text
+
+
+def _chain(items: tuple[ast.Expr, ...], word: str, above: int) -> str:
+    texts = [expression(item, above) for item in items]
+    for i in range(len(items) - 1):
+        # `… modifier 59 or 12 < visit.number`: without parentheses, 12 would be read as one more modifier
+        if _ends_in_modifiers(items[i]) and _MODIFIER_NEXT.match(texts[i + 1]) and not texts[i].startswith("("):
+            texts[i] = f"({texts[i]})"
+    return f" {word} ".join(texts)
+
+
+def _ends_in_modifiers(expr: ast.Expr) -> bool:
+    match expr:
+        case ast.HasModifier():
+            return True
+        case ast.VisitHas(modifiers=modifiers):
+            return bool(modifiers)
+        case ast.Not(item=item):
+            return _ends_in_modifiers(item)
+        case ast.And(items=items) | ast.Or(items=items):
+            return _ends_in_modifiers(items[-1])
+        case _:
+            return False
+
+
+def _visit_has(e: ast.VisitHas) -> str:
+    modifiers = f" with modifier {joined(e.modifiers, 'or')}" if e.modifiers else ""
+    return f"visit has {code_list(e.codes)}{modifiers}"
+
+
+def _sum_of(e: ast.SumOf) -> str:
+    return f"{'minutes' if e.measure == 'minutes' else 'units'} of {code_list(e.codes)}"
+
+
+_EXPRESSIONS: Final[dict[type, Callable[[Any], str]]] = {
+    ast.Literal: literal,
+    ast.NameRef: literal,
+    ast.FactRef: lambda e: e.path,
+    ast.Or: lambda e: _chain(e.items, "or", 2),
+    ast.And: lambda e: _chain(e.items, "and", 3),
+    ast.Not: lambda e: f"not {expression(e.item, 3)}",
+    ast.Compare: lambda e: f"{expression(e.left)} {e.op} {expression(e.right)}",
+    ast.OneOf: lambda e: f"{expression(e.item)} is one of {joined(map(expression, e.options))}",
+    ast.Given: lambda e: f"{expression(e.fact)} is {'given' if e.given else 'missing'}",
+    ast.DocumentationGiven: lambda e: "documentation is given",
+    ast.InCodes: lambda e: f"{expression(e.item)} {'in' if e.inside else 'not in'} {code_list(e.codes)}",
+    ast.HasModifier: lambda e: f"{e.fact.path} has modifier {joined(e.modifiers, 'or')}",
+    ast.Documented: lambda e: f"documented {joined(e.elements)}",
+    ast.VisitHas: _visit_has,
+    ast.Arithmetic: lambda e: f"{expression(e.left)} {e.op} {expression(e.right)}",
+    ast.SumOf: _sum_of,
+    ast.DaysBetween: lambda e: f"days from {e.start.path} to {e.end.path}",
+}
+
+# ---------------------------------------------------------------------------------------------------- clauses
+
+
+def written(clause: ast.Clause) -> tuple[str, str]:
+    """The clause's keyword and what follows it; the keyword is empty for a clause that is one phrase."""
+    return _CLAUSES[type(clause)](clause)
+
+
+def _with(words: str, text: str | None) -> str:
+    return words if text is None else f"{words} {quoted(text)}".lstrip()
+
+
+def _dates(start: dt.date | None, end: dt.date | None) -> str:
+    return " ".join([*([f"from {start}"] if start else []), *([f"until {end}"] if end else [])])
+
+
+def _in_force(c: ast.InForce) -> tuple[str, str]:
+    basis = f", by {c.basis} date" if c.stated or c.basis != "service" else ""
+    return "in force", _dates(c.start, c.end) + basis
+
+
+def _value(c: ast.ValueRow) -> tuple[str, str]:
+    if c.start is None:
+        return "is", literal(c.literal)
+    return "from", f"{_dates(c.start, c.end).removeprefix('from ')}  {literal(c.literal)}"
+
+
+def _by(c: ast.By) -> tuple[str, str]:
+    if c.counts:
+        return "by", f"whichever allows {c.method} of {joined(c.counts, 'and')}"
+    if c.method == "flat" and c.units is not None:
+        return "by", f"flat {quantity(c.units, Type.UNITS)} each visit"
+    return "by", c.method
+
+
+def _unit_at(c: ast.UnitAt) -> tuple[str, str]:
+    at = f"at {joined(c.thresholds)} {'minute' if c.thresholds[-1] == 1 else 'minutes'} of {c.of}"
+    if len(c.thresholds) == 1 and c.every == c.of:
+        return "a unit", at
+    return "units", at if c.every is None else f"{at}, then every {c.every}"
+
+
+def _decimal(c: ast.DecimalUnits) -> tuple[str, str]:
+    length = quantity(c.of, Type.MINUTES)
+    return "", f"decimal units of {length}, in {_PART_NAMES[c.parts]}, rounded {c.rounding}"
+
+
+def _leftover(c: ast.Leftover) -> tuple[str, str]:
+    return "leftover", f"to {c.to}" if c.to == "no code" else f"to the {c.to}"
+
+
+def _ties(c: ast.Ties) -> tuple[str, str]:
+    return "ties", "are the provider's choice" if c.to == "provider" else f"to the {c.to}"
+
+
+def _unless_modifier(c: ast.UnlessModifier) -> tuple[str, str]:
+    line = {"either": "either line", "both": "both lines"}.get(c.on, f"the {c.on} line")
+    return "unless", f"modifier {joined(c.modifiers, 'or')} on {line}"
+
+
+def _at_most(c: ast.AtMost) -> tuple[str, str]:
+    since = f" or {c.days} {_days(c.days)} after {c.since.path}" if c.days is not None and c.since else ""
+    when = f" when {expression(c.when)}" if c.when is not None else ""
+    return "at most", f"{literal(c.amount)}{since}{when}"
+
+
+def _days(count: int) -> str:
+    return "day" if count == 1 else "days"
+
+
+def _per_key(key: ast.PerKey) -> str:
+    if key.days is not None:
+        return f"rolling {key.days} {_days(key.days)}"
+    return f"fiscal year from {MONTHS[key.month - 1]}" if key.month is not None else key.word
+
+
+def _order(order: ast.Order) -> str:
+    return f"{order.word} first" if order.by == "codes" else f"{order.word} {order.by} first"
+
+
+def _excess(c: ast.OnExcess) -> tuple[str, str]:
+    words = {"authorize": "need authorization", "modifier": f"need modifier {joined(c.modifiers, 'or')}"}
+    return "on excess", ", ".join([words.get(c.do, c.do), *map(_order, c.orders)])
+
+
+def _modifier(c: ast.NeedsModifier) -> tuple[str, str]:
+    words, joint = {
+        "exactly one": ("exactly one of modifier", "or"),
+        "some": ("one of modifier", "or"),
+        "none": ("no modifier", "or"),
+        "every": ("modifier", "and"),
+    }[c.how]
+    return "", f"{words} {joined(c.modifiers, joint)}"
+
+
+def _effect(c: ast.Effect) -> tuple[str, str]:
+    reduced = f"to {quantity(c.units, Type.UNITS)}" if c.units is not None else ""
+    return c.effect, _with(reduced, c.message)
+
+
+def _except(c: ast.ExceptCodes) -> tuple[str, str]:
+    return "except", code_list(c.codes) + (f" when {expression(c.when)}" if c.when is not None else "")
+
+
+def _applies(c: ast.AppliesTo) -> tuple[str, str]:
+    return "applies to", code_list(c.codes) + (f" except {code_list(c.except_)}" if c.except_ else "")
+
+
+def _unit_basis(c: ast.UnitBasis) -> tuple[str, str]:
+    return "", f"one unit each {'day' if c.minutes is None else quantity(c.minutes, Type.MINUTES)}"
+
+
+_CLAUSES: Final[dict[type, Callable[[Any], tuple[str, str]]]] = {
+    ast.Extends: lambda c: ("extends", c.parent.text),
+    ast.InForce: _in_force,
+    ast.Status: lambda c: ("status", c.word),
+    ast.Link: lambda c: ("link", quoted(c.url)),
+    ast.Seen: lambda c: ("seen", str(c.date)),
+    ast.Dated: lambda c: ("dated", str(c.date)),
+    ast.Evidence: lambda c: ("evidence", c.word),
+    ast.Cite: lambda c: ("cite", _with(joined(c.sources), c.where)),
+    ast.Assume: lambda c: ("assume", quoted(c.text)),
+    ast.Fix: lambda c: ("fix", quoted(c.text)),
+    ast.AppliesTo: _applies,
+    ast.Members: lambda c: ("", code_list(c.codes)),
+    ast.Columns: lambda c: ("", f"{code_list(c.first)} over {code_list(c.second)}"),
+    ast.ExceptCodes: _except,
+    ast.UnitBasis: _unit_basis,
+    ast.ValueRow: _value,
+    ast.By: _by,
+    ast.Pool: lambda c: ("pool", joined(c.keys)),
+    ast.UnitAt: _unit_at,
+    ast.DecimalUnits: _decimal,
+    ast.Leftover: _leftover,
+    ast.Ties: _ties,
+    ast.DenySide: lambda c: ("deny", f"the {c.side}"),
+    ast.UnlessModifier: _unless_modifier,
+    ast.Unless: lambda c: ("unless", expression(c.condition)),
+    ast.TimesOverlap: lambda c: ("", "only when times overlap"),
+    ast.OnlyGiven: lambda c: ("", f"only when given {joined(fact.path for fact in c.facts)}"),
+    ast.Same: lambda c: ("same", c.key),
+    ast.Reason: lambda c: ("reason", joined(c.codes)),
+    ast.AtMost: _at_most,
+    ast.Per: lambda c: ("per", joined(map(_per_key, c.keys), "and")),
+    ast.Counting: lambda c: ("counting", f"{c.which} {c.measure.value}"),
+    ast.OnExcess: _excess,
+    ast.When: lambda c: ("when", expression(c.condition)),
+    ast.NeedsModifier: _modifier,
+    ast.NeedsDocumented: lambda c: ("documented", joined(c.elements)),
+    ast.NeedsThat: lambda c: ("that", expression(c.condition)),
+    ast.Otherwise: lambda c: ("otherwise", _with(c.effect, c.message)),
+    ast.Effect: _effect,
+    ast.BeforeCounting: lambda c: ("", "before counting"),
+    ast.Touches: lambda c: ("touches", f"{c.kind} {c.name}"),
+    ast.ExampleVisit: lambda c: ("", f"visit {c.date}"),
+    ast.Expect: lambda c: ("", "expect"),
+}

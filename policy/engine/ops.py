@@ -7,25 +7,54 @@ Never: holds an operation that no property test pins (`tests/engine/test_ops.py`
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import attrs
 
+from policy.codes import CodeSet
+from policy.facts import Fact
+from policy.plan.model import Op
+
 from policy.values import both, either, negate
+
+
+@attrs.frozen
+class Operand:
+    """Emitted source text of a value. `missing`: whether it may be `None`; `atom`: whether repeating it costs nothing."""
+
+    text: str
+    missing: bool = False
+    atom: bool = True
+
+
+class Emitter(Protocol):
+    """What an emitter of expressions offers to the rows of the table (`engine/compiled/emit.py`)."""
+
+    def operand(self, op: Op) -> Operand:
+        """Emits an operand and gives its text."""
+
+    def name(self, operand: Operand) -> Operand:
+        """The operand under a name, so that its text can be repeated."""
+
+    def constant(self, value: object) -> str:
+        """The name or text of a constant."""
+
+    def junction(self, op: Op, stop: bool) -> Operand:
+        """`and` (stop at false) or `or` (stop at true), operand by operand."""
 
 
 @attrs.frozen
 class Operation:
     """One row. `evaluate` takes the operands' values in order; rows without it read the visit (`engine/expressions.py`).
 
-    `python` takes the operands' source texts and whether each may be missing, and gives source text of the result.
+    `python` emits the operation and gives the text of its result.
     """
 
     name: str
     signature: str
     meaning: str
     evaluate: Callable[..., Any] | None = None
-    python: Callable[[list[str], list[bool]], str] | None = None
+    python: Callable[[Emitter, Op], Operand] | None = None
 
 
 def _compare(test: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool | None]:
@@ -66,62 +95,126 @@ def _any(*items: bool | None) -> bool | None:
     return result
 
 
-def _binary(symbol: str) -> Callable[[list[str], list[bool]], str]:
-    def emit(args: list[str], missing: list[bool]) -> str:
-        plain = f"({args[0]} {symbol} {args[1]})"
-        guards = [f"{arg} is None" for arg, may in zip(args, missing, strict=True) if may]
-        return f"(None if {' or '.join(guards)} else {plain})" if guards else plain
+def _guarded(emitter: Emitter, op: Op, write: Callable[[list[str]], str]) -> Operand:
+    """An operation that is missing when one of its operands is."""
+    operands = [emitter.operand(arg) for arg in op.args if isinstance(arg, Op)]
+    operands = [emitter.name(o) if o.missing else o for o in operands]
+    plain = write([o.text for o in operands])
+    guards = " or ".join(f"{o.text} is None" for o in operands if o.missing)
+    return Operand(f"(None if {guards} else {plain})", True, False) if guards else Operand(plain, False, False)
+
+
+def _binary(symbol: str) -> Callable[[Emitter, Op], Operand]:
+    return lambda emitter, op: _guarded(emitter, op, lambda args: f"({args[0]} {symbol} {args[1]})")
+
+
+def _call(name: str) -> Callable[[Emitter, Op], Operand]:
+    return lambda emitter, op: _guarded(emitter, op, lambda args: f"{name}({', '.join(args)})")
+
+
+def _emit_not(emitter: Emitter, op: Op) -> Operand:
+    return _guarded(emitter, op, lambda args: f"(not {args[0]})")
+
+
+def _emit_given(emitter: Emitter, op: Op) -> Operand:
+    (item,) = (emitter.operand(arg) for arg in op.args if isinstance(arg, Op))
+    return Operand(f"({item.text} is not None)", False, False)
+
+
+def _emit_const(emitter: Emitter, op: Op) -> Operand:
+    return Operand(emitter.constant(op.args[0]))
+
+
+def _emit_line_fact(emitter: Emitter, op: Op) -> Operand:
+    fact = op.args[0]
+    assert isinstance(fact, Fact)
+    own = LINE_TEXT.get(fact.path)
+    if own is not None:
+        return Operand(own, not fact.always_given, "(" not in own and " " not in own)
+    return Operand(f"line_fact({emitter.constant(fact)}, visit, line)", True, False)
+
+
+def _emit_visit_fact(emitter: Emitter, op: Op) -> Operand:
+    fact = op.args[0]
+    assert isinstance(fact, Fact)
+    own = VISIT_TEXT.get(fact.path)
+    if own is not None:
+        return Operand(own, not fact.always_given)
+    return Operand(f"visit_fact({emitter.constant(fact)}, visit)", True, False)
+
+
+def _emit_in_codes(emitter: Emitter, op: Op) -> Operand:
+    codes = op.args[1]
+    assert isinstance(codes, CodeSet)
+    return _guarded(emitter, op, lambda args: f"({args[0]} in {emitter.constant(codes.explicit())})")
+
+
+def _emit_has_modifier(emitter: Emitter, op: Op) -> Operand:
+    return Operand(f"(None if line.modifiers is None else not {emitter.constant(op.args[0])}.isdisjoint(line.modifiers))", True, False)
+
+
+def _emit_one_modifier(emitter: Emitter, op: Op) -> Operand:
+    wanted = emitter.constant(op.args[0])
+    return Operand(f"(None if line.modifiers is None else len({wanted}.intersection(line.modifiers)) == 1)", True, False)
+
+
+def _emit_documented(emitter: Emitter, op: Op) -> Operand:
+    element = emitter.constant(op.args[0])
+    return Operand(f"(None if visit.documentation is None else bool(visit.documentation.get({element})))", True, False)
+
+
+def _emit_over_lines(name: str) -> Callable[[Emitter, Op], Operand]:
+    def emit(emitter: Emitter, op: Op) -> Operand:
+        constants = [emitter.constant(arg.explicit() if isinstance(arg, CodeSet) else arg) for arg in op.args]
+        return Operand(f"{name}(visit, {', '.join(constants)})", True, False)
 
     return emit
 
 
-def _call(name: str) -> Callable[[list[str], list[bool]], str]:
-    def emit(args: list[str], missing: list[bool]) -> str:
-        guards = [f"{arg} is None" for arg, may in zip(args, missing, strict=True) if may]
-        plain = f"{name}({', '.join(args)})"
-        return f"(None if {' or '.join(guards)} else {plain})" if guards else plain
+LINE_TEXT: Final[Mapping[str, str]] = {
+    "line.code": "line.code", "line.number": "line.number", "line.minutes": "line.minutes", "line.units": "line.units",
+    "line.modifiers": "line.modifiers", "line.charge": "line.charge", "line.start": "line.start", "line.end": "line.end",
+    "line.discipline": "discipline(line)", "line.delivery": "line.delivery", "line.furnished_by": "line.furnished_by",
+    "line.provider": "(visit.provider if line.provider is None else line.provider)",
+    "line.place": "(visit.place if line.place is None else line.place)",
+    "line.revenue_code": "line.revenue_code", "line.region": "line.region",
+}  # fmt: skip
+"""Source text that reads a fact of `line`; facts that are not here go through `engine/facts.py`."""
 
-    return emit
-
-
-def _junction(stop: str, go_on: str) -> Callable[[list[str], list[bool]], str]:
-    def emit(args: list[str], missing: list[bool]) -> str:
-        if not any(missing):
-            return "(" + (" and " if stop == "False" else " or ").join(args) + ")" if args else go_on
-        stops = " or ".join(f"{arg} is {stop}" for arg in args)
-        unknown = " or ".join(f"{arg} is None" for arg, may in zip(args, missing, strict=True) if may)
-        return f"({stop} if {stops} else None if {unknown} else {go_on})"
-
-    return emit
-
-
-def _not(args: list[str], missing: list[bool]) -> str:
-    return f"(None if {args[0]} is None else not {args[0]})" if missing[0] else f"(not {args[0]})"
+VISIT_TEXT: Final[Mapping[str, str]] = {
+    **{
+        f"visit.{name}": f"visit.{name}"
+        for name in (
+            "date", "received", "processed", "number", "timed_minutes", "total_minutes", "place", "provider", "setting", "claim_type",
+        )
+    },
+    "patient.age": "visit.age",
+}  # fmt: skip
 
 
 _ROWS: Final = (
-    Operation("const", "value", "a constant"),
-    Operation("no_value", "value", "a named value that has no row on the date: missing"),
-    Operation("line_fact", "fact -> value", "a fact of the line"),
-    Operation("visit_fact", "fact -> value", "a fact of the visit"),
-    Operation("and", "truth… -> truth", "false if one is false, else undetermined if one is, else true", _all, _junction("False", "True")),
-    Operation("or", "truth… -> truth", "true if one is true, else undetermined if one is, else false", _any, _junction("True", "False")),
-    Operation("not", "truth -> truth", "the opposite; undetermined stays so", negate, _not),
+    Operation("const", "value", "a constant", None, _emit_const),
+    Operation("no_value", "value", "a named value that has no row on the date: missing", None, lambda _, __: Operand("None", True)),
+    Operation("line_fact", "fact -> value", "a fact of the line", None, _emit_line_fact),
+    Operation("visit_fact", "fact -> value", "a fact of the visit", None, _emit_visit_fact),
+    Operation("and", "truth… -> truth", "false if one is false, else undetermined if one is, else true", _all, lambda e, op: e.junction(op, False)),
+    Operation("or", "truth… -> truth", "true if one is true, else undetermined if one is, else false", _any, lambda e, op: e.junction(op, True)),
+    Operation("not", "truth -> truth", "the opposite; undetermined stays so", negate, _emit_not),
     Operation("equal", "T, T -> truth", "the same value", _compare(lambda a, b: bool(a == b)), _binary("==")),
     Operation("not_equal", "T, T -> truth", "another value", _compare(lambda a, b: bool(a != b)), _binary("!=")),
     Operation("less", "Q, Q -> truth", "a smaller quantity", _compare(lambda a, b: bool(a < b)), _binary("<")),
     Operation("less_equal", "Q, Q -> truth", "no larger quantity", _compare(lambda a, b: bool(a <= b)), _binary("<=")),
     Operation("greater", "Q, Q -> truth", "a larger quantity", _compare(lambda a, b: bool(a > b)), _binary(">")),
     Operation("greater_equal", "Q, Q -> truth", "no smaller quantity", _compare(lambda a, b: bool(a >= b)), _binary(">=")),
-    Operation("given", "value -> truth", "whether it is given; never undetermined", lambda a: a is not None, lambda a, _: f"({a[0]} is not None)"),
-    Operation("in_codes", "code, codes -> truth", "whether the code is in the set"),
-    Operation("has_modifier", "modifiers -> truth", "the line carries at least one of them"),
-    Operation("one_modifier", "modifiers -> truth", "the line carries exactly one of them"),
-    Operation("documented", "element -> truth", "the note holds the element; undetermined without a record"),
-    Operation("documentation_given", "-> truth", "a record came with the visit"),
-    Operation("visit_has", "codes, modifiers -> truth", "some line has a code of the set (and one of the modifiers)"),
-    Operation("units_of", "codes -> units", "billed units of the visit's lines with these codes"),
-    Operation("minutes_of", "codes -> minutes", "minutes of the visit's lines with these codes"),
+    Operation("given", "value -> truth", "whether it is given; never undetermined", lambda a: a is not None, _emit_given),
+    Operation("in_codes", "code, codes -> truth", "whether the code is in the set", None, _emit_in_codes),
+    Operation("has_modifier", "modifiers -> truth", "the line carries at least one of them", None, _emit_has_modifier),
+    Operation("one_modifier", "modifiers -> truth", "the line carries exactly one of them", None, _emit_one_modifier),
+    Operation("documented", "element -> truth", "the note holds the element; undetermined without a record", None, _emit_documented),
+    Operation("documentation_given", "-> truth", "a record came with the visit", None, lambda _, __: Operand("(visit.documentation is not None)")),
+    Operation("visit_has", "codes, modifiers -> truth", "some line has a code of the set (and one of the modifiers)", None, _emit_over_lines("visit_has")),
+    Operation("units_of", "codes -> units", "billed units of the visit's lines with these codes", None, _emit_over_lines("units_of")),
+    Operation("minutes_of", "codes -> minutes", "minutes of the visit's lines with these codes", None, _emit_over_lines("minutes_of")),
     Operation("days_between", "date, date -> days", "days from the first to the second", lambda a, b: (b - a).days, _call("days_between")),
     Operation("add", "Q, Q -> Q", "the sum", add, _call("add")),
     Operation("subtract", "Q, Q -> Q", "the difference", subtract, _call("subtract")),

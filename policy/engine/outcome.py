@@ -5,9 +5,7 @@ Never: renders text.
 """
 
 from collections.abc import Sequence
-from typing import Final
-
-import attrs
+from typing import Final, NamedTuple
 
 from policy.engine.answer import STATUSES
 from policy.values import Units
@@ -40,8 +38,7 @@ CERTAIN: Final = {"deny": 4, "reduce": 3, "review": 2, "authorize": 1}
 NOBODY: Final = -1
 
 
-@attrs.frozen
-class Outcome:
+class Outcome(NamedTuple):
     """Per line: supported units, allowed units (`None`: undetermined) and status; the visit's status; events in order."""
 
     supported: tuple[Units | None, ...]

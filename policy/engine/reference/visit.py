@@ -30,7 +30,7 @@ def evaluate(plan: Plan, visit: Visit) -> Outcome:
         for check in plan.checks:
             _check(state, check)
         for question in plan.open:
-            _open(state, question)
+            open_question(state, question)
     allowed = tuple(line.low if line.settled else None for line in state.lines)
     statuses = line_statuses(state.events, len(state.lines))
     return Outcome(
@@ -74,7 +74,7 @@ def _apply(state: State, check: Check, i: int) -> None:
         line.cap(check.units)
 
 
-def _open(state: State, question: Open) -> None:
+def open_question(state: State, question: Open) -> None:
     """Names a clause that is left to people where it could matter."""
     taken = [e for e in state.events if e[2] in {"deny", "reduce", "authorize"}]
     if question.touches or question.touches_any:

@@ -1,0 +1,310 @@
+"""What the written code calls: bits per code, pairs, the hand-over of uncommon shapes to the reference, and the end of a visit.
+
+Owns: the translation between the written code's lists and the reference's state.
+Never: repeats a rule of the reference in a shape that is not common enough to be worth it.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from policy.claims.visit import Line, Visit
+from policy.engine.expressions import absent
+from policy.engine.facts import discipline, line_fact, visit_fact
+from policy.engine.ops import add, days_between, subtract
+from policy.engine.outcome import CERTAIN, WEIGHT, Event, Outcome
+from policy.engine.reference.counting import count
+from policy.engine.reference.limits import limit
+from policy.engine.reference.pairs import pair
+from policy.engine.reference.state import LineState, State
+from policy.engine.reference.visit import open_question
+from policy.plan.model import Limit, Pair, Plan
+from policy.values import Truth, Units
+
+Info = tuple[int, int, int, int]
+"""Of a code: its count's place (-1: one unit a day, -2: none), statements that ask of it, pairs that deny it, pairs whose other side it is."""
+
+MAX_KNOWN: Final = 20_000
+"""Codes remembered per plan; past it every code is looked up anew."""
+
+
+def bits_of(plan: Plan) -> dict[int, int]:
+    """One bit for each check, limit and open question, by statement."""
+    rules = (*plan.gates, *plan.limits, *plan.checks, *plan.open)
+    return {rule.at: 1 << k for k, rule in enumerate(rules)}
+
+
+class CodeBook:
+    """What each code is asked, worked out when a code is first met."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._bits = bits_of(plan)
+        self.known: dict[str, Info] = {}
+
+    def learn(self, code: str) -> Info:
+        """The bits of a code."""
+        info = self.known.get(code)
+        if info is None:
+            info = self._info(code)
+            if len(self.known) < MAX_KNOWN:
+                self.known[code] = info
+        return info
+
+    def _info(self, code: str) -> Info:
+        plan = self._plan
+        slot = next((k for k, rule in enumerate(plan.counts) if code in rule.codes), -1 if code in plan.days else -2)
+        asked = 0
+        for rule in (*plan.gates, *plan.limits, *plan.checks, *plan.open):
+            if rule.codes is None or code in rule.codes:
+                asked |= self._bits[rule.at]
+        denied = other = 0
+        for k, rule in enumerate(plan.pairs):
+            first, second = code in rule.first, code in rule.second
+            if first if rule.denied == "first" else second:
+                denied |= 1 << k
+            if second if rule.denied == "first" else first:
+                other |= 1 << k
+        return slot, asked, denied, other
+
+
+_MARKS: dict[tuple[str, ...], str | None] = {}
+
+
+def mark(line: Line) -> str | None:
+    """The discipline that a line's modifiers mark, remembered by the modifiers."""
+    modifiers = line.modifiers
+    found = discipline(line)
+    if modifiers is not None and len(_MARKS) < MAX_KNOWN:
+        _MARKS[modifiers] = found
+    return found
+
+
+def gate_shut(gated: list[Truth] | None, lines: int, i: int) -> list[Truth]:
+    """Line `i` does not count."""
+    gated = gated if gated is not None else [False] * lines
+    gated[i] = True
+    return gated
+
+
+def gate_doubt(gated: list[Truth] | None, lines: int, i: int) -> list[Truth]:
+    """Line `i` perhaps does not count."""
+    gated = gated if gated is not None else [False] * lines
+    if gated[i] is False:
+        gated[i] = None
+    return gated
+
+
+def cap(low: list[Units], high: list[Units | None], i: int, units: Units) -> None:
+    """No more than `units` on line `i`."""
+    most = high[i]
+    high[i] = units if most is None else min(most, units)
+    low[i] = min(low[i], units)
+
+
+def tie(lines: Sequence[Line], ranks: Sequence[tuple[Any, ...]], left: int) -> tuple[tuple[str, ...], int]:
+    """The codes with the remainder at the cut, in claim order, and how many of them got a unit."""
+    cut = ranks[left - 1][0]
+    among = sorted(rank[-1] for rank in ranks if rank[0] == cut)
+    return tuple(lines[i].code for i in among), left - sum(1 for rank in ranks if rank[0] < cut)
+
+
+# ------------------------------------------------------------------------------------ handed to the reference
+
+
+def _state(
+    plan: Plan, visit: Visit, gated: list[Truth] | None, supported: list[Units | None], low: list[Units], high: list[Units | None],
+    events: list[Event],
+) -> State:  # fmt: skip
+    shut = gated if gated is not None else [False] * len(low)
+    lines = [LineState(g, s, s if s is not None else 0, s, a, b) for g, s, a, b in zip(shut, supported, low, high, strict=True)]
+    return State(plan, visit, lines, events)
+
+
+def slow_count(
+    plan: Plan, visit: Visit, gated: list[Truth] | None, events: list[Event]
+) -> tuple["Supported", list[Units], list[Units | None]]:
+    """The reference's counting step."""
+    shut = gated if gated is not None else [False] * len(visit.lines)
+    state = State(plan, visit, [LineState(g) for g in shut], events)
+    count(state)
+    supported = Supported(line.supported for line in state.lines)
+    supported.bounds = [(line.support_low, line.support_high) for line in state.lines]
+    return supported, [line.low for line in state.lines], [line.high for line in state.lines]
+
+
+class Supported(list[Units | None]):
+    """Supported units with the bounds that hold where they are not known."""
+
+    bounds: list[tuple[Units, Units | None]]
+
+
+def _restored(state: State, supported: list[Units | None]) -> State:
+    if isinstance(supported, Supported):
+        for line, (low, high) in zip(state.lines, supported.bounds, strict=True):
+            line.support_low, line.support_high = low, high
+    else:
+        for line in state.lines:
+            if line.supported is None:
+                line.support_low, line.support_high = 0, None
+    return state
+
+
+def slow_limit(
+    plan: Plan, visit: Visit, rule: Limit, gated: list[Truth] | None, supported: list[Units | None], low: list[Units],
+    high: list[Units | None], events: list[Event],
+) -> None:  # fmt: skip
+    """The reference's judgement of one limit."""
+    state = _restored(_state(plan, visit, gated, supported, low, high, events), supported)
+    limit(state, rule)
+    for i, line in enumerate(state.lines):
+        low[i], high[i] = line.low, line.high
+
+
+def run_pair(
+    plan: Plan, rule: tuple[Pair, bool], bit: int, visit: Visit, infos: Sequence[Info], gated: list[Truth] | None,
+    supported: list[Units | None], low: list[Units], high: list[Units | None], events: list[Event],
+) -> None:  # fmt: skip
+    """One pair of which both sides are on the visit. Pairs that hang on nothing but modifiers are judged here."""
+    one, simple = rule
+    lines = visit.lines
+    if gated is not None or not simple:
+        state = _state(plan, visit, gated, supported, low, high, events)
+        pair(state, one)
+        for i, line in enumerate(state.lines):
+            low[i], high[i] = line.low, line.high
+        return
+    for i, info in enumerate(infos):
+        if not info[2] & bit:
+            continue
+        line = lines[i]
+        perhaps = certain = -1
+        for j, other in enumerate(infos):
+            if not other[3] & bit or j == i or lines[j].code == line.code:
+                continue
+            released = _released(one, line, lines[j])
+            if released is False:
+                certain = j
+                break
+            if released is None and perhaps < 0:
+                perhaps = j
+        if certain >= 0:
+            events.append((one.at, "pair", "deny", (i,), line.units if line.units is not None else supported[i], (certain,)))
+            low[i] = high[i] = 0
+        elif perhaps >= 0:
+            events.append((one.at, "pair", "undetermined", (i,), None, (perhaps, "deny")))
+            low[i] = 0
+
+
+def _released(rule: Pair, denied: Line, other: Line) -> Truth:
+    first, second = (denied, other) if rule.denied == "first" else (other, denied)
+    unknown = False
+    for release in rule.releases:
+        on = release.on
+        a = first.modifiers if on != "second" else second.modifiers
+        one = None if a is None else not release.modifiers.isdisjoint(a)
+        if on in {"first", "second"}:
+            verdict = one
+        else:
+            b = second.modifiers
+            two = None if b is None else not release.modifiers.isdisjoint(b)
+            if on == "both":
+                verdict = False if one is False or two is False else None if one is None or two is None else True
+            else:
+                verdict = True if one or two else None if one is None or two is None else False
+        if verdict:
+            return True
+        unknown = unknown or verdict is None
+    return None if unknown else False
+
+
+def taken(events: Sequence[Event]) -> bool:
+    """Whether any statement took something away."""
+    return any(event[2] in {"deny", "reduce", "authorize"} for event in events)
+
+
+def open_questions(plan: Plan, visit: Visit, events: list[Event]) -> None:
+    """The reference's questions left to people."""
+    state = State(plan, visit, [], events)
+    for question in plan.open:
+        open_question(state, question)
+
+
+# ------------------------------------------------------------------------------------------------ the end
+
+_WORDS: Final = {0: "allow", **{weight: word for word, weight in CERTAIN.items()}}
+
+
+def finish(
+    lines: int, supported: Sequence[Units | None], low: Sequence[Units], high: Sequence[Units | None], events: Sequence[Event]
+) -> Outcome:
+    """Statuses from events, and the outcome."""
+    allowed = tuple([a if a == b else None for a, b in zip(low, high, strict=True)])
+    certain: list[int] | None = None
+    possible = certain
+    whole = "allow"
+    for _, tag, effect, about, _, args in events:
+        if effect == "note":
+            continue
+        if tag == "day overbilled":
+            whole = effect
+            continue
+        if certain is None or possible is None:
+            certain, possible = [0] * lines, [0] * lines
+        if effect == "undetermined":
+            weight = CERTAIN.get(args[-1], 0)  # type: ignore[call-overload]
+            for i in about:
+                if weight > possible[i]:
+                    possible[i] = weight
+        else:
+            weight = CERTAIN.get(effect, 0)
+            for i in about:
+                if weight > certain[i]:
+                    certain[i] = weight
+    if certain is None or possible is None:
+        return Outcome(tuple(supported), allowed, ("allow",) * lines, whole, tuple(events))
+    statuses = tuple(["undetermined" if p > c else _WORDS[c] for c, p in zip(certain, possible, strict=True)])
+    status = max((*statuses, whole), key=WEIGHT.__getitem__)
+    return Outcome(tuple(supported), allowed, statuses, status, tuple(events))
+
+
+def visit_has(visit: Visit, codes: Any, modifiers: frozenset[str]) -> Truth:
+    """Whether some line has a code of the set, and one of the modifiers if any are named."""
+    unknown = False
+    for line in visit.lines:
+        if line.code in codes:
+            if not modifiers:
+                return True
+            if line.modifiers is None:
+                unknown = True
+            elif not modifiers.isdisjoint(line.modifiers):
+                return True
+    return None if unknown else False
+
+
+def _sum_of(visit: Visit, codes: Any, field: str) -> Units | None:
+    total: Units = 0
+    for line in visit.lines:
+        if line.code in codes:
+            value = getattr(line, field)
+            if value is None:
+                return None
+            total += value
+    return total
+
+
+def units_of(visit: Visit, codes: Any) -> Units | None:
+    """Billed units of the lines with these codes; `None` when one is missing."""
+    return _sum_of(visit, codes, "units")
+
+
+def minutes_of(visit: Visit, codes: Any) -> Units | None:
+    """Minutes of the lines with these codes; `None` when one is missing."""
+    return _sum_of(visit, codes, "minutes")
+
+
+NAMES: Final[dict[str, Any]] = {
+    "marks": _MARKS, "mark": mark, "gate_shut": gate_shut, "gate_doubt": gate_doubt, "cap": cap, "tie": tie, "slow_count": slow_count,
+    "slow_limit": slow_limit, "run_pair": run_pair, "taken": taken, "open_questions": open_questions, "finish": finish,
+    "absent": absent, "discipline": discipline, "line_fact": line_fact, "visit_fact": visit_fact, "add": add, "subtract": subtract,
+    "days_between": days_between, "visit_has": visit_has, "units_of": units_of, "minutes_of": minutes_of,
+}  # fmt: skip

@@ -13,7 +13,7 @@ import attrs
 from policy.codes import CodeSet
 from policy.plan.expressions import Lowering
 from policy.plan.model import (
-    Check, Count, Exempt, Limit, Maximum, Op, Open, Pair, Parts, Plan, Release, Spoken, Steps, Window, walk,
+    LINE_OPS, Check, Count, Exempt, Limit, Maximum, Op, Open, Pair, Parts, Plan, Release, Spoken, Steps, Window, walk,
 )  # fmt: skip
 from policy.resolve.model import CodeBook, ResolvedPolicy, Statement
 from policy.syntax import ast
@@ -42,7 +42,9 @@ def lower(policy: ResolvedPolicy, date: dt.date) -> Plan:
         pairs=tuple(_pair(lowering, i, s) for i, s in enumerate(statements) if s.kind == "pair"),
         limits=tuple(_limit(lowering, i, s) for i, s in enumerate(statements) if s.kind == "limit"),
         checks=tuple(c for c in checks if c.stage == "check"),
-        open=tuple(_open(lowering, i, s, index) for i, s in enumerate(statements) if s.kind == "not modelled"),
+        open=tuple(
+            question for i, s in enumerate(statements) if s.kind == "not modelled" and (question := _open(lowering, i, s, index)) is not None
+        ),
         files=policy.files,
     )  # fmt: skip
 
@@ -107,9 +109,10 @@ def _check(lowering: Lowering, at: int, statement: Statement) -> Check:
     parts = [p for p in (condition, requirement) if p is not None]
     violated = _all(parts) or Op("const", (True,), Type.YES_NO)
     codes = _applies(lowering, declaration)
-    per_line = codes is not None or any(op.op in {"line_fact", "has_modifier"} for op in walk(violated))
     stage = "gate" if declaration.first(ast.BeforeCounting) else "check"
     given = lowering.given(declaration)
+    reads_line = any(op.op in LINE_OPS for op in walk(violated)) or any(fact.of_line for fact in given)
+    per_line = codes is not None or effect == "reduce" or reads_line
     return Check(at, stage, codes, violated, effect, message, per_line, given, units)
 
 
@@ -196,9 +199,13 @@ def _limit(lowering: Lowering, at: int, statement: Statement) -> Limit:
     )  # fmt: skip
 
 
-def _open(lowering: Lowering, at: int, statement: Statement, index: dict[str, int]) -> Open:
+def _open(lowering: Lowering, at: int, statement: Statement, index: dict[str, int]) -> Open | None:
+    """`None` when it touches only statements that are not in force: nothing then speaks that it could change."""
     declaration = statement.declaration
     touched = [f"{t.kind} {t.name}" for t in declaration.all(ast.Touches)]
     codes = _applies(lowering, declaration)
     when = _condition(lowering, statement)
-    return Open(at, codes, when, tuple(index[t] for t in touched if t in index), not touched and codes is None and when is None)
+    touches = tuple(index[t] for t in touched if t in index)
+    if touched and not touches:
+        return None
+    return Open(at, codes, when, touches, not touched and codes is None and when is None)

@@ -13,7 +13,8 @@ from policy.codes import CodeSet
 from policy.facts import Fact
 from policy.values import DateRange, Type, Units
 
-FACT_OPS: Final = frozenset({"line_fact", "visit_fact"})
+LINE_OPS: Final = frozenset({"line_fact", "has_modifier", "one_modifier"})
+"""Operations that read the line; all others are the same for every line of a visit."""
 
 
 @attrs.frozen

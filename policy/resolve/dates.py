@@ -5,10 +5,11 @@ Never: evaluates a visit.
 """
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from policy.diagnostics import Diagnostic, Label
+from policy.codes import CodeSet
 from policy.resolve.model import CodeBook, ResolvedPolicy, Statement
 from policy.resolve.scope import Scope
 from policy.syntax import ast
@@ -99,20 +100,66 @@ def check_slices(policy: ResolvedPolicy) -> list[Diagnostic]:
 
 def _counts(policy: ResolvedPolicy, statements: Sequence[Statement], date: dt.date) -> Iterator[Diagnostic]:
     book = CodeBook(policy, date)
-    counts = [s for s in statements if s.kind == "count"]
-    parts = {word.text for s in counts for by in s.declaration.all(ast.By) for word in by.counts}
-    taken = []
-    for statement in counts:
-        applies = statement.declaration.first(ast.AppliesTo)
-        if statement.name in parts or applies is None:
+    counts = {s.name: s for s in statements if s.kind == "count"}
+    parts = {word.text for s in counts.values() for by in s.declaration.all(ast.By) for word in by.counts}
+    yield from _combined(counts, date)
+    taken: list[tuple[Statement, CodeSet]] = []
+    for statement in counts.values():
+        if statement.name in parts:
             continue
-        codes = book.list(applies.codes)
-        if applies.except_ is not None:
-            codes -= book.list(applies.except_)
+        codes = _counted(book, counts, statement)
         for other, others in taken:
             shared = codes & others
             if shared:
                 message = f"`{statement.label}` and `{other.label}` both count {shared}"
                 also = (Label(other.file, other.declaration.head, "the other count"),)
-                yield Diagnostic("two-counts", message, Label(statement.file, applies.span), also=also, help="take the codes out of one of them with `except`")
+                at = Label(statement.file, statement.declaration.head)
+                yield Diagnostic("two-counts", message, at, also=also, help="take the codes out of one of them with `except`")
         taken.append((statement, codes))
+    yield from _bases(book, statements)
+
+
+def _counted(book: CodeBook, counts: Mapping[str, Statement], statement: Statement) -> CodeSet:
+    """The codes of a count; of a combination that names none, those of its counts."""
+    applies = statement.declaration.first(ast.AppliesTo)
+    if applies is not None:
+        codes = book.list(applies.codes)
+        return codes - book.list(applies.except_) if applies.except_ is not None else codes
+    codes = CodeSet()
+    for by in statement.declaration.all(ast.By):
+        for word in by.counts:
+            if word.text in counts and counts[word.text].declaration.first(ast.AppliesTo) is not None:
+                codes |= _counted(book, counts, counts[word.text])
+    return codes
+
+
+def _combined(counts: Mapping[str, Statement], date: dt.date) -> Iterator[Diagnostic]:
+    """`whichever allows …` combines two counts by minutes that are in force where it is."""
+    for statement in counts.values():
+        for by in statement.declaration.all(ast.By):
+            for word in by.counts:
+                at = Label(statement.file, word.span)
+                method = counts[word.text].declaration.first(ast.By) if word.text in counts else None
+                if word.text not in counts:
+                    message = f"`count {word}` is not in force on {date}, where `{statement.label}` is"
+                    yield Diagnostic("whichever", message, at, help="give both counts the dates of the one that combines them")
+                elif method is None or method.method not in {"total time", "each code"}:
+                    message = f"`count {word}` does not count by minutes"
+                    yield Diagnostic("whichever", message, at, help="combine counts by total time or each code")
+
+
+def _bases(book: CodeBook, statements: Sequence[Statement]) -> Iterator[Diagnostic]:
+    """A code has one length of unit."""
+    known: list[tuple[Statement, ast.UnitBasis, CodeSet]] = []
+    for statement in statements:
+        basis = statement.declaration.first(ast.UnitBasis) if statement.kind == "codes" else None
+        if basis is None:
+            continue
+        codes = book.set(statement.name)
+        for other, theirs, others in known:
+            shared = codes & others
+            if shared and theirs.minutes != basis.minutes:
+                message = f"`{statement.label}` and `{other.label}` give {shared} units of different length"
+                also = (Label(other.file, theirs.span, "the other length"),)
+                yield Diagnostic("two-bases", message, Label(statement.file, basis.span), also=also, help="take the codes out of one of them with `except`")
+        known.append((statement, basis, codes))

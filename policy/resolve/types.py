@@ -18,6 +18,7 @@ from policy.source import Span
 from policy.syntax import ast
 from policy.values import Type, parse_value
 
+SCOPES = frozenset({"patient", "provider", "discipline", "code", "region", "claim", "line"})
 TEXTS = frozenset({Type.TEXT, Type.CODE, Type.CHOICE})
 _UNTYPED = None
 
@@ -33,6 +34,7 @@ def check_types(scope: Scope) -> list[Diagnostic]:
         found += _values(statement) if statement.kind == "value" else ()
         found += _count(statement) if statement.kind == "count" else ()
         found += _limit(scope, statement) if statement.kind == "limit" else ()
+        found += _gate(statement) if statement.kind == "require" else ()
         if statement.kind == "example":
             checker.example()
     return found
@@ -236,6 +238,14 @@ def _count(statement: Statement) -> Iterator[Diagnostic]:
             yield Diagnostic("threshold", "a unit of no minutes", Label(statement.file, decimal.span), help="write how many minutes one unit has")
 
 
+def _gate(statement: Statement) -> Iterator[Diagnostic]:
+    gate = statement.declaration.first(ast.BeforeCounting)
+    outcome = statement.declaration.first(ast.Otherwise) or statement.declaration.first(ast.Effect)
+    if gate is not None and outcome is not None and outcome.effect != "deny":
+        message = f"a line cannot be stopped before counting by `{outcome.effect}`"
+        yield Diagnostic("gate-effect", message, Label(statement.file, outcome.span), help="write `deny`, or leave out `before counting`")
+
+
 def threshold_problem(unit: ast.UnitAt, *, total_time: bool) -> tuple[str, str] | None:
     """What is wrong with a unit's thresholds, if anything, and what to write.
 
@@ -260,6 +270,12 @@ def threshold_problem(unit: ast.UnitAt, *, total_time: bool) -> tuple[str, str] 
 
 def _limit(scope: Scope, statement: Statement) -> Iterator[Diagnostic]:
     counting = statement.declaration.first(ast.Counting)
+    for per in statement.declaration.all(ast.Per):
+        windows = [key for key in per.keys if key.word not in SCOPES]
+        if len(windows) != 1:
+            message = "a limit counts over one window" + ("" if windows else ", and this one names none")
+            help_ = "end the clause with one of visit, day, week, month, calendar year, rolling 30 days, episode or injury"
+            yield Diagnostic("two-windows", message, Label(statement.file, per.span), help=help_)
     for at_most in statement.declaration.all(ast.AtMost):
         measure: Type | None
         if isinstance(at_most.amount, ast.Literal):

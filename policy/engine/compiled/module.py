@@ -13,10 +13,8 @@ from policy.claims.visit import Visit
 from policy.engine.compiled import runtime
 from policy.engine.compiled.emit import Writer, truth
 from policy.engine.outcome import Outcome
-from policy.plan.model import Check, Count, Limit, Op, Pair, Plan, walk
+from policy.plan.model import LINE_OPS, Check, Count, Limit, Op, Pair, Plan, walk
 from policy.values import Type
-
-LINE_OPS = frozenset({"line_fact", "has_modifier", "one_modifier"})
 
 
 def source(plan: Plan) -> str:
@@ -117,14 +115,19 @@ def _verdict(writer: Writer, check: Check, verdict: str) -> None:
 
 def _speak(writer: Writer, check: Check, gate: bool, verdict: str, about: str, ones: Sequence[str] | None) -> None:
     tag = "gate" if gate else "check"
+    if check.effect == "reduce" and check.units is not None:
+        with writer.block(f"if {verdict} is True or {verdict} is None:"):
+            writer.line(f"reduce_to(low, high, {(ones or ['i'])[0]}, {check.units!r}, {check.at}, {verdict}, events)")
+        if check.given:
+            with writer.block("else:"):
+                writer.line(f"events.append(({check.at}, 'not judged', 'note', {about}, None, (tuple(sorted({verdict})),)))")
+        return
     with writer.block(f"if {verdict} is True:"):
-        writer.line(f"events.append(({check.at}, {tag!r}, {check.effect!r}, {about}, {check.units!r}, ()))")
+        writer.line(f"events.append(({check.at}, {tag!r}, {check.effect!r}, {about}, None, ()))")
         if gate:
             _mark(writer, about, ones, "gate_shut(gated, n, {i})")
         elif check.effect == "deny":
             _mark_line(writer, about, ones, "low[{i}] = high[{i}] = 0")
-        elif check.effect == "reduce":
-            _mark_line(writer, about, ones, f"cap(low, high, {{i}}, {check.units!r})")
     with writer.block(f"elif {verdict} is None:"):
         writer.line(f"events.append(({check.at}, {tag!r}, 'undetermined', {about}, None, ({check.effect!r},)))")
         if gate:

@@ -94,10 +94,18 @@ def gate_doubt(gated: list[Truth] | None, lines: int, i: int) -> list[Truth]:
     return gated
 
 
-def cap(low: list[Units], high: list[Units | None], i: int, units: Units) -> None:
-    """No more than `units` on line `i`."""
+def reduce_to(
+    low: list[Units], high: list[Units | None], i: int, units: int, at: int, verdict: Truth, events: list[Event]
+) -> None:
+    """No more than `units` on line `i`; silent where it has no more."""
     most = high[i]
-    high[i] = units if most is None else min(most, units)
+    if most is not None and most <= units:
+        return
+    if verdict is None:
+        events.append((at, "check", "undetermined", (i,), None, ("reduce",)))
+        return
+    events.append((at, "check", "reduce", (i,), most - units if most is not None and most == low[i] else None, ()))
+    high[i] = units
     low[i] = min(low[i], units)
 
 
@@ -303,7 +311,7 @@ def minutes_of(visit: Visit, codes: Any) -> Units | None:
 
 
 NAMES: Final[dict[str, Any]] = {
-    "marks": _MARKS, "mark": mark, "gate_shut": gate_shut, "gate_doubt": gate_doubt, "cap": cap, "tie": tie, "slow_count": slow_count,
+    "marks": _MARKS, "mark": mark, "gate_shut": gate_shut, "gate_doubt": gate_doubt, "reduce_to": reduce_to, "tie": tie, "slow_count": slow_count,
     "slow_limit": slow_limit, "run_pair": run_pair, "taken": taken, "open_questions": open_questions, "finish": finish,
     "absent": absent, "discipline": discipline, "line_fact": line_fact, "visit_fact": visit_fact, "add": add, "subtract": subtract,
     "days_between": days_between, "visit_has": visit_has, "units_of": units_of, "minutes_of": minutes_of,

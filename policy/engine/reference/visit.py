@@ -12,6 +12,7 @@ from policy.engine.reference.limits import limit
 from policy.engine.reference.pairs import pair
 from policy.engine.reference.state import LineState, State
 from policy.plan.model import Check, Open, Plan
+from policy.values import Units
 
 
 def evaluate(plan: Plan, visit: Visit) -> Outcome:
@@ -53,8 +54,10 @@ def _check(state: State, check: Check) -> None:
             state.say(check.at, "not judged", "note", group, None, (tuple(sorted(gone)),))
             continue
         violated = truth(check.violated, state.visit, line)
+        if check.units is not None and _has_no_more(state, group[0], check.units):
+            continue
         if violated is True:
-            state.say(check.at, tag, check.effect, group, check.units)
+            state.say(check.at, tag, check.effect, group, _lost(state, group[0], check.units))
             for i in group:
                 _apply(state, check, i)
         elif violated is None:
@@ -62,6 +65,18 @@ def _check(state: State, check: Check) -> None:
             if check.stage == "gate":
                 for i in group:
                     state.lines[i].gated = None if state.lines[i].gated is False else state.lines[i].gated
+
+
+def _has_no_more(state: State, i: int, units: int) -> bool:
+    """A line that has no more than `units` is not reduced to them."""
+    high = state.lines[i].high
+    return high is not None and high <= units
+
+
+def _lost(state: State, i: int, units: int | None) -> Units | None:
+    """What `reduce to` takes away, when what the line had is known."""
+    line = state.lines[i]
+    return line.high - units if units is not None and line.settled and line.high is not None else None
 
 
 def _apply(state: State, check: Check, i: int) -> None:

@@ -43,7 +43,9 @@ def generate(count: int, seed: int = 97530) -> list[dict]:
             units = max(1, (minutes + 7) // 15) if code in TIMED else 1
             roll = rng.random()
             units = max(1, units + (roll < 0.06) - (roll > 0.97))
-            modifiers = ["GP"] + (["59"] if rng.random() < (0.45 if code in {"97530", "97116", "97150"} else 0.04) else [])
+            modifiers = ["GP"] + (
+                ["59"] if rng.random() < (0.45 if code in {"97530", "97116", "97150"} else 0.04) else []
+            )
             lines.append({"code": code, "minutes": minutes, "units": units, "modifiers": modifiers})
         visits.append({"visit": f"V{number}", "date": "2026-03-02", "lines": lines})
     return visits
@@ -98,7 +100,8 @@ def by_hand(visit: dict) -> tuple[list[int], list[int]]:
 
 def as_visit(data: dict) -> Visit:
     lines = tuple(
-        Line(i, line["code"], line["minutes"], line["units"], tuple(line["modifiers"])) for i, line in enumerate(data["lines"], 1)
+        Line(i, line["code"], line["minutes"], line["units"], tuple(line["modifiers"]))
+        for i, line in enumerate(data["lines"], 1)
     )
     return Visit(parse_date(data["date"]), lines, visit=data["visit"])
 

@@ -54,7 +54,9 @@ class ShownStatement:
 class Program:
     """One payer's policy, ready to evaluate visits. Immutable, thread-safe, picklable."""
 
-    def __init__(self, resolved: ResolvedPolicy, diagnostics: Sequence[Diagnostic] = (), *, engine: str = "compiled") -> None:
+    def __init__(
+        self, resolved: ResolvedPolicy, diagnostics: Sequence[Diagnostic] = (), *, engine: str = "compiled"
+    ) -> None:
         self.resolved = resolved
         self.diagnostics = tuple(diagnostics)
         """Warnings and advice; a program has no errors."""
@@ -177,11 +179,15 @@ def _open(source: str | Path, policies: Path | None) -> tuple[Library, Parsed]:
         if found is not None:
             return library, library.parsed(found)
     except OSError as error:
-        raise PolicyError([_nowhere(str(source), f"`{source}` cannot be read: {error.strerror or 'input error'}", None)]) from error
+        raise PolicyError(
+            [_nowhere(str(source), f"`{source}` cannot be read: {error.strerror or 'input error'}", None)]
+        ) from error
     from policy.diagnostics import nearest
 
     close = nearest(str(source), library.ids())
-    help_ = f"did you mean `{close}`?" if close else "name a file that ends in .policy, or an id that `policy list` shows"
+    help_ = (
+        f"did you mean `{close}`?" if close else "name a file that ends in .policy, or an id that `policy list` shows"
+    )
     raise PolicyError([_nowhere(str(source), f"there is no policy `{source}`", help_)])
 
 

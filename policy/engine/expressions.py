@@ -71,10 +71,7 @@ def _operands(op: Op, visit: Visit, line: Line | None) -> Known:
     function = OPS[op.op].evaluate
     assert function is not None
     values = [value for value, _ in operands]
-    if op.op in {"and", "or", "not", "given"} or not any(value is None for value in values):
-        result = function(*values)
-    else:
-        result = None
+    result = function(*values) if op.op in {"and", "or", "not", "given"} or not any(value is None for value in values) else None
     if result is not None:
         return result, SETTLED
     return None, frozenset().union(*(missing for value, missing in operands if value is None))
@@ -86,7 +83,9 @@ def _visit_has(op: Op, visit: Visit) -> Known:
     found: Truth = False
     for line in visit.lines:
         if line.code in codes:
-            carries = True if not modifiers else None if line.modifiers is None else not modifiers.isdisjoint(line.modifiers)
+            carries = (
+                True if not modifiers else None if line.modifiers is None else not modifiers.isdisjoint(line.modifiers)
+            )
             found = either(found, carries)
     return found, SETTLED if found is not None else frozenset({"line.modifiers"})
 

@@ -14,7 +14,6 @@ import attrs
 from policy.codes import CodeSet
 from policy.facts import Fact
 from policy.plan.model import Op
-
 from policy.values import both, either, negate
 
 
@@ -150,12 +149,18 @@ def _emit_in_codes(emitter: Emitter, op: Op) -> Operand:
 
 
 def _emit_has_modifier(emitter: Emitter, op: Op) -> Operand:
-    return Operand(f"(None if line.modifiers is None else not {emitter.constant(op.args[0])}.isdisjoint(line.modifiers))", True, False)
+    return Operand(
+        f"(None if line.modifiers is None else not {emitter.constant(op.args[0])}.isdisjoint(line.modifiers))",
+        True,
+        False,
+    )
 
 
 def _emit_one_modifier(emitter: Emitter, op: Op) -> Operand:
     wanted = emitter.constant(op.args[0])
-    return Operand(f"(None if line.modifiers is None else len({wanted}.intersection(line.modifiers)) == 1)", True, False)
+    return Operand(
+        f"(None if line.modifiers is None else len({wanted}.intersection(line.modifiers)) == 1)", True, False
+    )
 
 
 def _emit_documented(emitter: Emitter, op: Op) -> Operand:
@@ -194,28 +199,86 @@ VISIT_TEXT: Final[Mapping[str, str]] = {
 
 _ROWS: Final = (
     Operation("const", "value", "a constant", None, _emit_const),
-    Operation("no_value", "value", "a named value that has no row on the date: missing", None, lambda _, __: Operand("None", True)),
+    Operation(
+        "no_value",
+        "value",
+        "a named value that has no row on the date: missing",
+        None,
+        lambda _, __: Operand("None", True),
+    ),
     Operation("line_fact", "fact -> value", "a fact of the line", None, _emit_line_fact),
     Operation("visit_fact", "fact -> value", "a fact of the visit", None, _emit_visit_fact),
-    Operation("and", "truth… -> truth", "false if one is false, else undetermined if one is, else true", _all, lambda e, op: e.junction(op, False)),
-    Operation("or", "truth… -> truth", "true if one is true, else undetermined if one is, else false", _any, lambda e, op: e.junction(op, True)),
+    Operation(
+        "and",
+        "truth… -> truth",
+        "false if one is false, else undetermined if one is, else true",
+        _all,
+        lambda e, op: e.junction(op, False),
+    ),
+    Operation(
+        "or",
+        "truth… -> truth",
+        "true if one is true, else undetermined if one is, else false",
+        _any,
+        lambda e, op: e.junction(op, True),
+    ),
     Operation("not", "truth -> truth", "the opposite; undetermined stays so", negate, _emit_not),
     Operation("equal", "T, T -> truth", "the same value", _compare(lambda a, b: bool(a == b)), _binary("==")),
     Operation("not_equal", "T, T -> truth", "another value", _compare(lambda a, b: bool(a != b)), _binary("!=")),
     Operation("less", "Q, Q -> truth", "a smaller quantity", _compare(lambda a, b: bool(a < b)), _binary("<")),
     Operation("less_equal", "Q, Q -> truth", "no larger quantity", _compare(lambda a, b: bool(a <= b)), _binary("<=")),
     Operation("greater", "Q, Q -> truth", "a larger quantity", _compare(lambda a, b: bool(a > b)), _binary(">")),
-    Operation("greater_equal", "Q, Q -> truth", "no smaller quantity", _compare(lambda a, b: bool(a >= b)), _binary(">=")),
-    Operation("given", "value -> truth", "whether it is given; never undetermined", lambda a: a is not None, _emit_given),
+    Operation(
+        "greater_equal", "Q, Q -> truth", "no smaller quantity", _compare(lambda a, b: bool(a >= b)), _binary(">=")
+    ),
+    Operation(
+        "given", "value -> truth", "whether it is given; never undetermined", lambda a: a is not None, _emit_given
+    ),
     Operation("in_codes", "code, codes -> truth", "whether the code is in the set", None, _emit_in_codes),
     Operation("has_modifier", "modifiers -> truth", "the line carries at least one of them", None, _emit_has_modifier),
     Operation("one_modifier", "modifiers -> truth", "the line carries exactly one of them", None, _emit_one_modifier),
-    Operation("documented", "element -> truth", "the note holds the element; undetermined without a record", None, _emit_documented),
-    Operation("documentation_given", "-> truth", "a record came with the visit", None, lambda _, __: Operand("(visit.documentation is not None)")),
-    Operation("visit_has", "codes, modifiers -> truth", "some line has a code of the set (and one of the modifiers)", None, _emit_over_lines("visit_has")),
-    Operation("units_of", "codes -> units", "billed units of the visit's lines with these codes", None, _emit_over_lines("units_of")),
-    Operation("minutes_of", "codes -> minutes", "minutes of the visit's lines with these codes", None, _emit_over_lines("minutes_of")),
-    Operation("days_between", "date, date -> days", "days from the first to the second", lambda a, b: (b - a).days, _call("days_between")),
+    Operation(
+        "documented",
+        "element -> truth",
+        "the note holds the element; undetermined without a record",
+        None,
+        _emit_documented,
+    ),
+    Operation(
+        "documentation_given",
+        "-> truth",
+        "a record came with the visit",
+        None,
+        lambda _, __: Operand("(visit.documentation is not None)"),
+    ),
+    Operation(
+        "visit_has",
+        "codes, modifiers -> truth",
+        "some line has a code of the set (and one of the modifiers)",
+        None,
+        _emit_over_lines("visit_has"),
+    ),
+    Operation(
+        "units_of",
+        "codes -> units",
+        "billed units of the visit's lines with these codes",
+        None,
+        _emit_over_lines("units_of"),
+    ),
+    Operation(
+        "minutes_of",
+        "codes -> minutes",
+        "minutes of the visit's lines with these codes",
+        None,
+        _emit_over_lines("minutes_of"),
+    ),
+    Operation(
+        "days_between",
+        "date, date -> days",
+        "days from the first to the second",
+        lambda a, b: (b - a).days,
+        _call("days_between"),
+    ),
     Operation("add", "Q, Q -> Q", "the sum", add, _call("add")),
     Operation("subtract", "Q, Q -> Q", "the difference", subtract, _call("subtract")),
 )

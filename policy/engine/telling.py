@@ -56,12 +56,23 @@ def _finding(plan: Plan, visit: Visit, event: Event) -> Finding:
         numbers.append(visit.lines[args[0]].number)
     missing = unsettled(plan, visit, event) if effect == "undetermined" else ()
     if at == NOBODY:
-        return Finding(words.rule(), effect, tuple(numbers), units, words.message(), fix=words.fix(missing), missing=missing)
+        return Finding(
+            words.rule(), effect, tuple(numbers), units, words.message(), fix=words.fix(missing), missing=missing
+        )
     spoken = plan.spoken[at]
     cite = tuple(Citation(source, title, link, where) for source, title, link, where in spoken.cites)
     reasons = spoken.reasons if effect not in {"note", "warn", "undetermined"} else ()
     return Finding(
-        spoken.label, effect, tuple(numbers), units, words.message(), reasons, cite, spoken.assumption, words.fix(missing), missing
+        spoken.label,
+        effect,
+        tuple(numbers),
+        units,
+        words.message(),
+        reasons,
+        cite,
+        spoken.assumption,
+        words.fix(missing),
+        missing,
     )
 
 

@@ -9,7 +9,7 @@ from policy.engine.expressions import SETTLED, absent, missing
 from policy.engine.facts import line_fact
 from policy.engine.outcome import Event
 from policy.facts import BY_PATH
-from policy.plan.model import Check, Count, Limit, Op, Pair, Plan
+from policy.plan.model import Count, Limit, Op, Pair, Plan
 from policy.values import Type
 
 
@@ -80,7 +80,12 @@ def _pair(plan: Plan, visit: Visit, rule: Pair, event: Event) -> frozenset[str]:
 
 
 def _limit(plan: Plan, visit: Visit, rule: Limit, lines: tuple[int, ...]) -> frozenset[str]:
-    conditions: list[Op | None] = [rule.member, rule.since, *(m.when for m in rule.maxima), *(e.when for e in rule.exempt)]
+    conditions: list[Op | None] = [
+        rule.member,
+        rule.since,
+        *(m.when for m in rule.maxima),
+        *(e.when for e in rule.exempt),
+    ]
     found = _gates(plan, visit, lines) | _keys(visit, rule.keys, lines)
     for i in lines:
         found |= missing(conditions, visit, visit.lines[i])
@@ -98,5 +103,3 @@ def _limit(plan: Plan, visit: Visit, rule: Limit, lines: tuple[int, ...]) -> fro
         if by in {"minutes", "charge"} and any(getattr(visit.lines[i], by) is None for i in lines):
             found |= {f"line.{by}"}
     return found
-
-

@@ -9,7 +9,7 @@ from typing import Any
 
 import attrs
 
-from policy.claims.visit import Visit
+from policy.claims.visit import Line, Visit
 from policy.engine.outcome import NOBODY, Event
 from policy.plan.model import Check, Limit, Pair, Plan
 from policy.values import Units
@@ -41,7 +41,9 @@ class Words:
         at, tag = self.event[0], self.event[1]
         if at != NOBODY:
             return self.plan.spoken[at].label
-        return {"not in force": f"policy {self.plan.policy}", "unclassified": "classification"}.get(tag, "one unit each day")
+        return {"not in force": f"policy {self.plan.policy}", "unclassified": "classification"}.get(
+            tag, "one unit each day"
+        )
 
     def _codes(self) -> str:
         return _and(list(dict.fromkeys(self.visit.lines[i].code for i in self.event[3])))
@@ -206,16 +208,26 @@ class Words:
         assert isinstance(rule, Pair)
         if not rule.releases:
             return None
-        where = {"either": "either line", "first": "the column-one line", "second": "the column-two line", "both": "both lines"}
+        where = {
+            "either": "either line",
+            "first": "the column-one line",
+            "second": "the column-two line",
+            "both": "both lines",
+        }
         parts = [f"{' or '.join(sorted(r.modifiers))} on {where[r.on]}" for r in rule.releases]
         return f"if the services were separate and the record shows it: modifier {'; or '.join(parts)}"
 
-    def _line(self):  # type: ignore[no-untyped-def]
+    def _line(self) -> Line:
         return self.visit.lines[self.event[3][0]]
 
     def _statement(self) -> object:
         at = self.event[0]
-        rules = (*self.plan.gates, *self.plan.checks, *self.plan.pairs, *self.plan.limits)
+        rules: tuple[Check | Pair | Limit, ...] = (
+            *self.plan.gates,
+            *self.plan.checks,
+            *self.plan.pairs,
+            *self.plan.limits,
+        )
         return next((rule for rule in rules if rule.at == at), None)
 
 

@@ -15,7 +15,14 @@ from policy.resolve.model import CodeBook, ResolvedPolicy
 from policy.syntax import ast
 from policy.values import DateRange, Type, Units
 
-COMPARISONS = {"is": "equal", "is not": "not_equal", "<": "less", "<=": "less_equal", ">": "greater", ">=": "greater_equal"}
+COMPARISONS = {
+    "is": "equal",
+    "is not": "not_equal",
+    "<": "less",
+    "<=": "less_equal",
+    ">": "greater",
+    ">=": "greater_equal",
+}
 BASES = {"receipt": "visit.received", "processing": "visit.processed", "injury": "injury.date"}
 
 
@@ -146,4 +153,3 @@ class Lowering:
 
     def _truth(self, op: str, *args: object) -> Op:
         return Op(op, tuple(args), Type.YES_NO)
-

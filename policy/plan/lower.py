@@ -13,20 +13,52 @@ import attrs
 from policy.codes import CodeSet
 from policy.plan.expressions import Lowering
 from policy.plan.model import (
-    LINE_OPS, Check, Count, Exempt, Limit, Maximum, Op, Open, Pair, Parts, Plan, Release, Spoken, Steps, Window, walk,
+    LINE_OPS,
+    Check,
+    Count,
+    Exempt,
+    Limit,
+    Maximum,
+    Op,
+    Open,
+    Pair,
+    Parts,
+    Plan,
+    Release,
+    Spoken,
+    Steps,
+    Window,
+    walk,
 )  # fmt: skip
 from policy.resolve.model import CodeBook, ResolvedPolicy, Statement
 from policy.syntax import ast
 from policy.values import DateRange, Type
 
-WINDOWS = frozenset({"visit", "day", "week", "month", "calendar year", "fiscal year", "benefit year", "rolling", "episode", "injury"})
+WINDOWS = frozenset(
+    {"visit", "day", "week", "month", "calendar year", "fiscal year", "benefit year", "rolling", "episode", "injury"}
+)
 
 
 def lower(policy: ResolvedPolicy, date: dt.date) -> Plan:
     """The plan in force on a date of service."""
     dates = _slice(policy, date)
     if date not in policy.dates:
-        return Plan(policy.id, policy.title, dates, (), CodeSet(), (), (), (), (), (), (), (), in_force=False, files=policy.files)
+        return Plan(
+            policy.id,
+            policy.title,
+            dates,
+            (),
+            CodeSet(),
+            (),
+            (),
+            (),
+            (),
+            (),
+            (),
+            (),
+            in_force=False,
+            files=policy.files,
+        )
     statements = [s for s in policy.on(date) if s.kind in {"count", "pair", "limit", "require", "rule", "not modelled"}]
     lowering = Lowering(policy, CodeBook(policy, date), date)
     parts = {w.text for s in statements if s.kind == "count" for by in s.declaration.all(ast.By) for w in by.counts}
@@ -141,7 +173,11 @@ def _count(lowering: Lowering, at: int, statement: Statement, statements: Sequen
     codes = _applies(lowering, declaration)
     if by.method in {"more", "fewer"}:
         named = {s.name: (i, s) for i, s in enumerate(statements) if s.kind == "count"}
-        methods = tuple(_count(lowering, *named[w.text], statements, days) for w in by.counts if w.text in named and w.text != statement.name)
+        methods = tuple(
+            _count(lowering, *named[w.text], statements, days)
+            for w in by.counts
+            if w.text in named and w.text != statement.name
+        )
         covered = CodeSet()
         for method in methods:
             covered |= method.codes

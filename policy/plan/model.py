@@ -221,4 +221,3 @@ def walk(op: Op) -> "list[Op]":
         out.append(item)
         stack.extend(a for a in item.args if isinstance(a, Op))
     return out
-

@@ -45,12 +45,23 @@ def chain(library: Library, parsed: Parsed) -> tuple[list[Link], list[Diagnostic
         name, at = extends.parent.text, Label(parsed.file, extends.parent.span)
         if any(name == known.id for known in links):
             circle = " extends ".join([known.id for known in links[[k.id for k in links].index(name) :]] + [name])
-            found.append(Diagnostic("extends-cycle", f"policies extend one another in a circle: {circle}", at, help="remove one of the `extends`"))
+            found.append(
+                Diagnostic(
+                    "extends-cycle",
+                    f"policies extend one another in a circle: {circle}",
+                    at,
+                    help="remove one of the `extends`",
+                )
+            )
             return links[::-1], found
         path = library.find(name) if len(links) < MAX_PARENTS else None
         if path is None:
             close = nearest(name, library.ids())
-            help_ = f"did you mean `{close}`?" if close else "put the parent's file in the same folder, or name its folder with --policies"
+            help_ = (
+                f"did you mean `{close}`?"
+                if close
+                else "put the parent's file in the same folder, or name its folder with --policies"
+            )
             found.append(Diagnostic("unknown-policy", f"there is no policy `{name}`", at, help=help_))
             return links[::-1], found
         try:
@@ -71,7 +82,11 @@ def _link(parsed: Parsed, found: list[Diagnostic]) -> Link | None:
         return None
     for extra in headers[1:]:
         message = f"a second policy in one file; `{headers[0].name}` is declared above"
-        found.append(Diagnostic("policy-header", message, Label(parsed.file, extra.head), help="give each policy a file of its own"))
+        found.append(
+            Diagnostic(
+                "policy-header", message, Label(parsed.file, extra.head), help="give each policy a file of its own"
+            )
+        )
     header = headers[0]
     force, status = header.first(ast.InForce), header.first(ast.Status)
     dates = DateRange(force.start, force.end) if force else DateRange()

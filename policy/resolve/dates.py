@@ -8,8 +8,8 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from policy.diagnostics import Diagnostic, Label
 from policy.codes import CodeSet
+from policy.diagnostics import Diagnostic, Label
 from policy.resolve.model import CodeBook, ResolvedPolicy, Statement
 from policy.resolve.scope import Scope
 from policy.syntax import ast
@@ -34,12 +34,21 @@ def check_dates(scope: Scope) -> list[Diagnostic]:
 
 def _ranges(statement: Statement) -> Iterator[Diagnostic]:
     for clause in statement.declaration.clauses:
-        if isinstance(clause, (ast.InForce, ast.ValueRow)) and clause.start and clause.end and clause.end < clause.start:
+        if (
+            isinstance(clause, (ast.InForce, ast.ValueRow))
+            and clause.start
+            and clause.end
+            and clause.end < clause.start
+        ):
             message = f"this range ends on {clause.end}, before it begins on {clause.start}"
-            yield Diagnostic("range-empty", message, Label(statement.file, clause.span), help="write the earlier date after `from`")
+            yield Diagnostic(
+                "range-empty", message, Label(statement.file, clause.span), help="write the earlier date after `from`"
+            )
         if isinstance(clause, ast.InForce) and clause.basis != "service" and statement.kind in BY_SERVICE_ONLY:
             message = f"a {statement.kind} is judged by the date of service"
-            yield Diagnostic("basis", message, Label(statement.file, clause.span), help=f"leave out `, by {clause.basis} date`")
+            yield Diagnostic(
+                "basis", message, Label(statement.file, clause.span), help=f"leave out `, by {clause.basis} date`"
+            )
     if statement.kind == "value":
         yield from _rows(statement)
 
@@ -47,7 +56,11 @@ def _ranges(statement: Statement) -> Iterator[Diagnostic]:
 def _rows(statement: Statement) -> Iterator[Diagnostic]:
     rows = sorted(statement.declaration.all(ast.ValueRow), key=lambda row: row.start or dt.date.min)
     for row, following in zip(rows, rows[1:], strict=False):
-        if row.start is None or row.start == following.start or (row.end and following.start and row.end >= following.start):
+        if (
+            row.start is None
+            or row.start == following.start
+            or (row.end and following.start and row.end >= following.start)
+        ):
             also = (Label(statement.file, row.span, "and this one"),)
             yield Diagnostic(
                 "overlap", f"two rows of `{statement.label}` hold on the same date", Label(statement.file, following.span), also=also,
@@ -66,7 +79,9 @@ def _versions(versions: Sequence[Statement]) -> Iterator[Diagnostic]:
             also = (Label(earlier.file, earlier.declaration.head, "the other version"),)
             start = later.dates.start
             if start and earlier.dates.start and start > earlier.dates.start:
-                help_ = f"end the earlier one: `in force from {earlier.dates.start} until {start - dt.timedelta(days=1)}`"
+                help_ = (
+                    f"end the earlier one: `in force from {earlier.dates.start} until {start - dt.timedelta(days=1)}`"
+                )
             else:
                 help_ = "give each version its own dates with `in force from … until …`"
             yield Diagnostic("overlap", message, Label(later.file, later.declaration.head), also=also, help=help_)
@@ -74,7 +89,12 @@ def _versions(versions: Sequence[Statement]) -> Iterator[Diagnostic]:
             one = dt.timedelta(days=1)
             gap = DateRange(earlier.dates.end + one, later.dates.start - one)
             message = f"no version of `{later.label}` is in force {gap}"
-            yield Diagnostic("gap", message, Label(later.file, later.declaration.head), help="if that is what the payer says, leave it")
+            yield Diagnostic(
+                "gap",
+                message,
+                Label(later.file, later.declaration.head),
+                help="if that is what the payer says, leave it",
+            )
 
 
 def check_slices(policy: ResolvedPolicy) -> list[Diagnostic]:
@@ -94,7 +114,14 @@ def check_slices(policy: ResolvedPolicy) -> list[Diagnostic]:
         visit = example.declaration.first(ast.ExampleVisit)
         if visit is not None and visit.date not in policy.dates:
             message = f"the visit is on {visit.date}, when `{policy.id}` is not in force ({policy.dates})"
-            found.append(Diagnostic("example-date", message, Label(example.file, visit.span), help="choose a date on which the policy is in force"))
+            found.append(
+                Diagnostic(
+                    "example-date",
+                    message,
+                    Label(example.file, visit.span),
+                    help="choose a date on which the policy is in force",
+                )
+            )
     return found
 
 
@@ -114,7 +141,9 @@ def _counts(policy: ResolvedPolicy, statements: Sequence[Statement], date: dt.da
                 message = f"`{statement.label}` and `{other.label}` both count {shared}"
                 also = (Label(other.file, other.declaration.head, "the other count"),)
                 at = Label(statement.file, statement.declaration.head)
-                yield Diagnostic("two-counts", message, at, also=also, help="take the codes out of one of them with `except`")
+                yield Diagnostic(
+                    "two-counts", message, at, also=also, help="take the codes out of one of them with `except`"
+                )
         taken.append((statement, codes))
     yield from _bases(book, statements)
 
@@ -142,7 +171,9 @@ def _combined(counts: Mapping[str, Statement], date: dt.date) -> Iterator[Diagno
                 method = counts[word.text].declaration.first(ast.By) if word.text in counts else None
                 if word.text not in counts:
                     message = f"`count {word}` is not in force on {date}, where `{statement.label}` is"
-                    yield Diagnostic("whichever", message, at, help="give both counts the dates of the one that combines them")
+                    yield Diagnostic(
+                        "whichever", message, at, help="give both counts the dates of the one that combines them"
+                    )
                 elif method is None or method.method not in {"total time", "each code"}:
                     message = f"`count {word}` does not count by minutes"
                     yield Diagnostic("whichever", message, at, help="combine counts by total time or each code")
@@ -161,5 +192,11 @@ def _bases(book: CodeBook, statements: Sequence[Statement]) -> Iterator[Diagnost
             if shared and theirs.minutes != basis.minutes:
                 message = f"`{statement.label}` and `{other.label}` give {shared} units of different length"
                 also = (Label(other.file, theirs.span, "the other length"),)
-                yield Diagnostic("two-bases", message, Label(statement.file, basis.span), also=also, help="take the codes out of one of them with `except`")
+                yield Diagnostic(
+                    "two-bases",
+                    message,
+                    Label(statement.file, basis.span),
+                    also=also,
+                    help="take the codes out of one of them with `except`",
+                )
         known.append((statement, basis, codes))

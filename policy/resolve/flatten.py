@@ -67,7 +67,9 @@ def _layer(link: Link, inherited: list[Statement], found: list[Diagnostic]) -> l
     return out
 
 
-def _nothing(verb: str, declaration: ast.Declaration, key: tuple[str, str], at: Label, known: set[tuple[str, str]]) -> Diagnostic:
+def _nothing(
+    verb: str, declaration: ast.Declaration, key: tuple[str, str], at: Label, known: set[tuple[str, str]]
+) -> Diagnostic:
     slug = "replaces-nothing"
     names = [name for kind, name in known if kind == key[0]]
     close = nearest(key[1], names)
@@ -104,8 +106,19 @@ def _cited(statements: list[Statement], found: list[Diagnostic]) -> list[Stateme
                 info = sources.get(word.text)
                 if info is None:
                     close = nearest(word.text, sources)
-                    help_ = f"did you mean `{close}`?" if close else f'declare it: `source {word.text} "title of the document"`'
-                    found.append(Diagnostic("unknown-source", f"there is no source `{word}`", Label(statement.file, word.span), help=help_))
+                    help_ = (
+                        f"did you mean `{close}`?"
+                        if close
+                        else f'declare it: `source {word.text} "title of the document"`'
+                    )
+                    found.append(
+                        Diagnostic(
+                            "unknown-source",
+                            f"there is no source `{word}`",
+                            Label(statement.file, word.span),
+                            help=help_,
+                        )
+                    )
                 else:
                     cites.append(Cited(info, cite.where))
         out.append(attrs.evolve(statement, cites=tuple(cites)))

@@ -29,7 +29,15 @@ def check_names(scope: Scope) -> list[Diagnostic]:
     return found + list(_circles(scope))
 
 
-def unknown(statement: Statement, span: Span, what: str, name: str, known: Iterable[str], otherwise: str, slug: str = "unknown-name") -> Diagnostic:
+def unknown(
+    statement: Statement,
+    span: Span,
+    what: str,
+    name: str,
+    known: Iterable[str],
+    otherwise: str,
+    slug: str = "unknown-name",
+) -> Diagnostic:
     """The diagnostic for a name that nothing declares."""
     close = nearest(name, known)
     help_ = f"did you mean `{close}`?" if close else otherwise
@@ -40,12 +48,14 @@ def _code_sets(scope: Scope, statement: Statement) -> Iterator[Diagnostic]:
     known = scope.names.get("codes", frozenset())
     for reference in code_sets(statement.declaration):
         if reference.name.text not in known:
-            help_ = f"declare it: `codes {reference.name} \"what these codes are\"`"
+            help_ = f'declare it: `codes {reference.name} "what these codes are"`'
             yield unknown(statement, reference.span, "code set", reference.name.text, known, help_)
     for clause in statement.declaration.all(ast.OnExcess):
         for order in clause.orders:
             if order.by == "codes" and order.word not in known:
-                yield unknown(statement, order.span, "code set", order.word, known, "name a code set, or write `last line first`")
+                yield unknown(
+                    statement, order.span, "code set", order.word, known, "name a code set, or write `last line first`"
+                )
 
 
 def _facts(scope: Scope, statement: Statement) -> Iterator[Diagnostic]:
@@ -56,7 +66,12 @@ def _facts(scope: Scope, statement: Statement) -> Iterator[Diagnostic]:
             if node.path.startswith("documentation."):
                 element = node.path.removeprefix("documentation.")
                 help_ = f"write `documented {element}` to ask whether the note holds it"
-                yield Diagnostic("unknown-fact", f"`{node.path}` is not a fact that can be compared", Label(statement.file, node.span), help=help_)
+                yield Diagnostic(
+                    "unknown-fact",
+                    f"`{node.path}` is not a fact that can be compared",
+                    Label(statement.file, node.span),
+                    help=help_,
+                )
                 continue
             help_ = f'declare it: `fact {node.path} : number "what it is"`'
             yield unknown(statement, node.span, "fact", node.path, scope.facts, help_, "unknown-fact")
@@ -64,7 +79,9 @@ def _facts(scope: Scope, statement: Statement) -> Iterator[Diagnostic]:
             for word in node.elements:
                 if word.text not in scope.elements:
                     help_ = f'declare it: `fact documentation.{word} : text "what it is"`'
-                    yield unknown(statement, word.span, "element of the note", word.text, scope.elements, help_, "unknown-element")
+                    yield unknown(
+                        statement, word.span, "element of the note", word.text, scope.elements, help_, "unknown-element"
+                    )
 
 
 def _others(scope: Scope, statement: Statement) -> Iterator[Diagnostic]:
@@ -72,26 +89,53 @@ def _others(scope: Scope, statement: Statement) -> Iterator[Diagnostic]:
         if isinstance(node, ast.By):
             for word in node.counts:
                 if not scope.has("count", word.text):
-                    yield unknown(statement, word.span, "count", word.text, scope.names.get("count", ()), "declare that count in this policy")
+                    yield unknown(
+                        statement,
+                        word.span,
+                        "count",
+                        word.text,
+                        scope.names.get("count", ()),
+                        "declare that count in this policy",
+                    )
         elif isinstance(node, (ast.Touches, ast.ExpectSpoke, ast.ExpectOutcome)) and node.kind and node.name:
             if not scope.has(node.kind, node.name.text):
                 known = scope.names.get(node.kind, frozenset())
                 help_ = f"this policy has no {node.kind} of that name"
                 yield unknown(statement, node.name.span, node.kind, node.name.text, known, help_)
-        elif isinstance(node, ast.AtMost) and isinstance(node.amount, ast.NameRef) and not scope.has("value", node.amount.name):
+        elif (
+            isinstance(node, ast.AtMost)
+            and isinstance(node.amount, ast.NameRef)
+            and not scope.has("value", node.amount.name)
+        ):
             known = scope.names.get("value", frozenset())
-            yield unknown(statement, node.amount.span, "value", node.amount.name, known, "write a number with its measure, such as `4 units`")
+            yield unknown(
+                statement,
+                node.amount.span,
+                "value",
+                node.amount.name,
+                known,
+                "write a number with its measure, such as `4 units`",
+            )
 
 
 def _pair(statement: Statement) -> Iterator[Diagnostic]:
     columns = statement.declaration.first(ast.Columns)
     if columns is None:
         return
-    first = {item.first.text for item in columns.first.items if isinstance(item, ast.CodeRange) and item.first.text == item.last.text}
+    first = {
+        item.first.text
+        for item in columns.first.items
+        if isinstance(item, ast.CodeRange) and item.first.text == item.last.text
+    }
     for item in columns.second.items:
         if isinstance(item, ast.CodeRange) and item.first.text == item.last.text and item.first.text in first:
             message = f"`{item.first}` is paired with itself"
-            yield Diagnostic("pair-itself", message, Label(statement.file, item.span), help="name two different codes; a limit caps one code's units")
+            yield Diagnostic(
+                "pair-itself",
+                message,
+                Label(statement.file, item.span),
+                help="name two different codes; a limit caps one code's units",
+            )
 
 
 def _circles(scope: Scope) -> Iterator[Diagnostic]:
@@ -110,12 +154,21 @@ def _circles(scope: Scope) -> Iterator[Diagnostic]:
             if following is None:
                 state[name] = 2
                 path.pop()
-            elif following in uses and state.get(following) == 1 or len(path) > MAX_SETS_DEEP:
+            elif (following in uses and state.get(following) == 1) or len(path) > MAX_SETS_DEEP:
                 holder = holders[name]
-                message = f"`{name}` contains itself" if following == name else f"`{name}` and `{following}` contain one another"
+                message = (
+                    f"`{name}` contains itself"
+                    if following == name
+                    else f"`{name}` and `{following}` contain one another"
+                )
                 if len(path) > MAX_SETS_DEEP:
                     message = "code sets are nested too deeply"
-                yield Diagnostic("codes-cycle", message, Label(holder.file, holder.declaration.name.span), help="list the codes themselves in one of the sets")
+                yield Diagnostic(
+                    "codes-cycle",
+                    message,
+                    Label(holder.file, holder.declaration.name.span),
+                    help="list the codes themselves in one of the sets",
+                )
                 if len(path) > MAX_SETS_DEEP:
                     return
             elif following in uses and following not in state:

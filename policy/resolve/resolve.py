@@ -20,7 +20,9 @@ def resolve(library: Library, parsed: Parsed) -> tuple[ResolvedPolicy | None, li
     found = list(parsed.diagnostics)
     links, mistakes = chain(library, parsed)
     found += mistakes
-    for file, module in [(parsed.file, parsed.module)] if not links else [(k.parsed.file, k.parsed.module) for k in links]:
+    for file, module in (
+        [(parsed.file, parsed.module)] if not links else [(k.parsed.file, k.parsed.module) for k in links]
+    ):
         for declaration in module.declarations:
             found += check_shape(file, declaration)
     if not links:

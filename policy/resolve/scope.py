@@ -43,8 +43,12 @@ def scope(statements: Sequence[Statement]) -> Scope:
                 elements.add(statement.name.removeprefix("documentation."))
             else:
                 type_ = declaration.fact_type
-                facts[statement.name] = Fact(statement.name, type_.type, statement.title or statement.name, type_.choices)
-    return Scope(tuple(statements), facts, frozenset(elements), {kind: frozenset(found) for kind, found in names.items()})
+                facts[statement.name] = Fact(
+                    statement.name, type_.type, statement.title or statement.name, type_.choices
+                )
+    return Scope(
+        tuple(statements), facts, frozenset(elements), {kind: frozenset(found) for kind, found in names.items()}
+    )
 
 
 def nodes(root: object) -> Iterator[object]:

@@ -80,20 +80,35 @@ class Checker:
                     self.pair(expr.item, option, "is")
             case ast.Given():
                 if not isinstance(expr.fact, ast.FactRef):
-                    self.say("not-a-condition", "only a fact can be given or missing", expr.span, "name a fact such as line.minutes")
+                    self.say(
+                        "not-a-condition",
+                        "only a fact can be given or missing",
+                        expr.span,
+                        "name a fact such as line.minutes",
+                    )
             case ast.InCodes():
                 if self.type(expr.item) not in (Type.CODE, _UNTYPED):
                     self.say("types-differ", "only a code can be in a code set", expr.span, "write `line.code in …`")
             case ast.HasModifier():
                 if expr.fact.path != "line.modifiers" and not expr.fact.path.startswith("line"):
-                    self.say("types-differ", f"`{expr.fact.path}` has no modifiers", expr.span, "write `line.modifiers has modifier 59`")
+                    self.say(
+                        "types-differ",
+                        f"`{expr.fact.path}` has no modifiers",
+                        expr.span,
+                        "write `line.modifiers has modifier 59`",
+                    )
             case ast.Documented() | ast.VisitHas() | ast.DocumentationGiven():
                 pass
             case _:
                 type_ = self.type(expr)
                 if type_ not in (Type.YES_NO, _UNTYPED):
                     help_ = "compare it, such as `visit.number > 12`"
-                    self.say("not-a-condition", f"this is {_name(type_)}, not something that is true or false", expr.span, help_)
+                    self.say(
+                        "not-a-condition",
+                        f"this is {_name(type_)}, not something that is true or false",
+                        expr.span,
+                        help_,
+                    )
 
     def compare(self, expr: ast.Compare) -> None:
         self.pair(expr.left, expr.right, expr.op)
@@ -114,7 +129,9 @@ class Checker:
         if a is _UNTYPED or b is _UNTYPED:
             return
         if op not in ("is", "is not") and not (a.is_quantity and b.is_quantity):
-            self.say("not-ordered", f"{_name(a if not a.is_quantity else b)} has no order", span, "write `is` or `is not`")
+            self.say(
+                "not-ordered", f"{_name(a if not a.is_quantity else b)} has no order", span, "write `is` or `is not`"
+            )
         elif not comparable(a, right, b) and not comparable(b, left, a):
             self._differ(left, a, right, b, span)
 
@@ -127,7 +144,12 @@ class Checker:
         for number, measure in ((right, a), (left, b)):
             if isinstance(number, ast.Literal) and number.type is Type.NUMBER and measure.is_quantity:
                 shown = f"${number.value}" if measure is Type.MONEY else f"{number.value} {measure.value}"
-                self.say("types-differ", f"{number.value} of what? The other side is {_name(measure)}", number.span, f"write `{shown}`")
+                self.say(
+                    "types-differ",
+                    f"{number.value} of what? The other side is {_name(measure)}",
+                    number.span,
+                    f"write `{shown}`",
+                )
                 return
         self.say("types-differ", f"{_name(a)} compared with {_name(b)}", span, f"compare {_name(a)} with {_name(a)}")
 
@@ -146,9 +168,11 @@ class Checker:
             case ast.SumOf():
                 return Type.MINUTES if expr.measure == "minutes" else Type.UNITS
             case ast.DaysBetween():
-                for fact in (expr.start, expr.end):
-                    if self.type(fact) not in (Type.DATE, _UNTYPED):
-                        self.say("types-differ", f"`{fact.path}` is not a date", fact.span, "count days between two dates")
+                for end in (expr.start, expr.end):
+                    if self.type(end) not in (Type.DATE, _UNTYPED):
+                        self.say(
+                            "types-differ", f"`{end.path}` is not a date", end.span, "count days between two dates"
+                        )
                 return Type.DAYS
             case _:
                 self.condition(expr)
@@ -160,7 +184,16 @@ class Checker:
                 row = statement.declaration.first(ast.ValueRow)
                 return row.literal.type if row else _UNTYPED
         names = self.scope.names.get("value", frozenset())
-        self.found.append(unknown(self.statement, expr.span, "value", expr.name, names, "declare it with `value`, or write the number itself"))
+        self.found.append(
+            unknown(
+                self.statement,
+                expr.span,
+                "value",
+                expr.name,
+                names,
+                "declare it with `value`, or write the number itself",
+            )
+        )
         return _UNTYPED
 
     def _arithmetic(self, expr: ast.Arithmetic) -> Type | None:
@@ -168,12 +201,19 @@ class Checker:
         if a is _UNTYPED or b is _UNTYPED:
             return _UNTYPED
         if not a.is_quantity or not b.is_quantity:
-            self.say("types-differ", f"{_name(a)} and {_name(b)} cannot be added", expr.span, "add quantities of one measure")
+            self.say(
+                "types-differ", f"{_name(a)} and {_name(b)} cannot be added", expr.span, "add quantities of one measure"
+            )
             return _UNTYPED
         if Type.DATE in (a, b):
             if a is Type.DATE and b is Type.DAYS:
                 return Type.DATE
-            self.say("types-differ", f"{_name(a)} and {_name(b)} cannot be added", expr.span, "add days to a date, such as `injury.date + 30 days`")
+            self.say(
+                "types-differ",
+                f"{_name(a)} and {_name(b)} cannot be added",
+                expr.span,
+                "add days to a date, such as `injury.date + 30 days`",
+            )
             return _UNTYPED
         if a is not b:
             self._differ(expr.left, a, expr.right, b, expr.span)
@@ -202,9 +242,7 @@ class Checker:
         literal = node.value.type if isinstance(node.value, ast.Literal) else Type.CHOICE
         if fact.type is Type.CHOICE and str(raw) not in fact.choices:
             self._choice(fact, str(raw), node.value.span)
-        elif fact.type in (Type.DATE, Type.TIME, Type.YES_NO, Type.MONEY) and literal is not fact.type:
-            self.say("types-differ", f"`{fact.path}` is {_name(fact.type)}", node.span, f"write {_name(fact.type)}")
-        elif fact.type.is_quantity and literal not in (fact.type, Type.NUMBER):
+        elif (fact.type in (Type.DATE, Type.TIME, Type.YES_NO, Type.MONEY) and literal is not fact.type) or (fact.type.is_quantity and literal not in (fact.type, Type.NUMBER)):
             self.say("types-differ", f"`{fact.path}` is {_name(fact.type)}", node.span, f"write {_name(fact.type)}")
         elif literal is not fact.type and fact.type not in TEXTS:
             try:
@@ -215,7 +253,11 @@ class Checker:
 
 def comparable(measure: Type, other: ast.Expr, type_: Type) -> bool:
     """Whether something of `type_` may stand beside a `measure`: the same type, or a word or number beside a text."""
-    return measure is type_ or (measure in TEXTS and type_ in TEXTS) or (measure is Type.TEXT and isinstance(other, ast.Literal))
+    return (
+        measure is type_
+        or (measure in TEXTS and type_ in TEXTS)
+        or (measure is Type.TEXT and isinstance(other, ast.Literal))
+    )
 
 
 def _values(statement: Statement) -> Iterator[Diagnostic]:
@@ -223,7 +265,12 @@ def _values(statement: Statement) -> Iterator[Diagnostic]:
     for row in rows[1:]:
         if row.literal.type is not rows[0].literal.type:
             message = f"this row is {_name(row.literal.type)}, the first is {_name(rows[0].literal.type)}"
-            yield Diagnostic("types-differ", message, Label(statement.file, row.literal.span), help="let every row measure the same thing")
+            yield Diagnostic(
+                "types-differ",
+                message,
+                Label(statement.file, row.literal.span),
+                help="let every row measure the same thing",
+            )
 
 
 def _count(statement: Statement) -> Iterator[Diagnostic]:
@@ -235,7 +282,12 @@ def _count(statement: Statement) -> Iterator[Diagnostic]:
             yield Diagnostic("threshold", message, Label(statement.file, unit.span), help=help_)
     for decimal in statement.declaration.all(ast.DecimalUnits):
         if decimal.of == 0:
-            yield Diagnostic("threshold", "a unit of no minutes", Label(statement.file, decimal.span), help="write how many minutes one unit has")
+            yield Diagnostic(
+                "threshold",
+                "a unit of no minutes",
+                Label(statement.file, decimal.span),
+                help="write how many minutes one unit has",
+            )
 
 
 def _gate(statement: Statement) -> Iterator[Diagnostic]:
@@ -243,7 +295,12 @@ def _gate(statement: Statement) -> Iterator[Diagnostic]:
     outcome = statement.declaration.first(ast.Otherwise) or statement.declaration.first(ast.Effect)
     if gate is not None and outcome is not None and outcome.effect != "deny":
         message = f"a line cannot be stopped before counting by `{outcome.effect}`"
-        yield Diagnostic("gate-effect", message, Label(statement.file, outcome.span), help="write `deny`, or leave out `before counting`")
+        yield Diagnostic(
+            "gate-effect",
+            message,
+            Label(statement.file, outcome.span),
+            help="write `deny`, or leave out `before counting`",
+        )
 
 
 def threshold_problem(unit: ast.UnitAt, *, total_time: bool) -> tuple[str, str] | None:
@@ -257,12 +314,18 @@ def threshold_problem(unit: ast.UnitAt, *, total_time: bool) -> tuple[str, str] 
     if any(later <= earlier for earlier, later in zip(unit.thresholds, unit.thresholds[1:], strict=False)):
         return "the thresholds do not rise", "write them in rising order, such as `units at 8, 23, 38 minutes of 15`"
     if len(unit.thresholds) == 1 and unit.thresholds[0] > unit.of:
-        return f"a unit of {unit.of} minutes cannot begin at {unit.thresholds[0]}", f"write a threshold of at most {unit.of} minutes"
+        return (
+            f"a unit of {unit.of} minutes cannot begin at {unit.thresholds[0]}",
+            f"write a threshold of at most {unit.of} minutes",
+        )
     if total_time:
         for k, threshold in enumerate(unit.thresholds):
             if not unit.of * k < threshold <= unit.of * (k + 1):
                 within = f"between {unit.of * k + 1} and {unit.of * (k + 1)}"
-                return f"unit {k + 1} cannot be reached at {threshold} minutes of total time", f"write a number {within}"
+                return (
+                    f"unit {k + 1} cannot be reached at {threshold} minutes of total time",
+                    f"write a number {within}",
+                )
         if unit.every != unit.of:
             return "total time goes on in whole units", f"end the clause with `, then every {unit.of}`"
     return None
@@ -274,23 +337,26 @@ def _limit(scope: Scope, statement: Statement) -> Iterator[Diagnostic]:
         windows = [key for key in per.keys if key.word not in SCOPES]
         if len(windows) != 1:
             message = "a limit counts over one window" + ("" if windows else ", and this one names none")
-            help_ = "end the clause with one of visit, day, week, month, calendar year, rolling 30 days, episode or injury"
+            help_ = (
+                "end the clause with one of visit, day, week, month, calendar year, rolling 30 days, episode or injury"
+            )
             yield Diagnostic("two-windows", message, Label(statement.file, per.span), help=help_)
     for at_most in statement.declaration.all(ast.AtMost):
         measure: Type | None
-        if isinstance(at_most.amount, ast.Literal):
-            measure = at_most.amount.type
-        else:
-            measure = Checker(scope, statement, [])._named(at_most.amount)
+        measure = at_most.amount.type if isinstance(at_most.amount, ast.Literal) else Checker(scope, statement, [])._named(at_most.amount)
         if measure is None:
             continue
         at = Label(statement.file, at_most.amount.span)
         if measure not in (Type.UNITS, Type.MINUTES, Type.CODES, Type.LINES, Type.VISITS):
-            yield Diagnostic("measure", f"a limit cannot cap {_name(measure)}", at, help="cap units, minutes, codes, lines or visits")
+            yield Diagnostic(
+                "measure", f"a limit cannot cap {_name(measure)}", at, help="cap units, minutes, codes, lines or visits"
+            )
         elif counting is not None and counting.measure is not measure:
             message = f"the limit counts {counting.measure.value} but caps {measure.value}"
             yield Diagnostic("measure", message, at, help=f"write `counting {counting.which} {measure.value}`")
         if at_most.since is not None and scope.facts.get(at_most.since.path, None) is not None:
             if scope.facts[at_most.since.path].type is not Type.DATE:
                 message = f"`{at_most.since.path}` is not a date"
-                yield Diagnostic("types-differ", message, Label(statement.file, at_most.since.span), help="count days after a date")
+                yield Diagnostic(
+                    "types-differ", message, Label(statement.file, at_most.since.span), help="count days after a date"
+                )

@@ -42,10 +42,19 @@ def visit_of(name: str, policy: str, described: ast.ExampleVisit, facts: Mapping
             case ast.HistoryNone():
                 history = history or []
             case ast.HistoryLine():
-                history = [*(history or []), PastLine(item.date, item.code.text, item.units, item.minutes, item.discipline)]
+                history = [
+                    *(history or []),
+                    PastLine(item.date, item.code.text, item.units, item.minutes, item.discipline),
+                ]
     lines = tuple(_line(number, line, facts) for number, line in enumerate(described.lines, 1))
     return Visit(
-        described.date, lines, visit=name, policy=policy, facts=own, history=None if history is None else tuple(history), **fields
+        described.date,
+        lines,
+        visit=name,
+        policy=policy,
+        facts=own,
+        history=None if history is None else tuple(history),
+        **fields,
     )
 
 

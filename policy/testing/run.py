@@ -68,9 +68,14 @@ def _run(program: Program, statement: Statement) -> ExampleResult:
     visit = visit_of(statement.name, program.id, described, program.resolved.facts)
     decision = program.evaluate(visit)
     differences = tuple(
-        difference for expect in statement.declaration.all(ast.Expect) for item in expect.items for difference in _judge(decision, item)
+        difference
+        for expect in statement.declaration.all(ast.Expect)
+        for item in expect.items
+        for difference in _judge(decision, item)
     )
-    spoke = frozenset(step.rule for step in decision.trace if step.rule != program.id and not step.text.startswith("not judged"))
+    spoke = frozenset(
+        step.rule for step in decision.trace if step.rule != program.id and not step.text.startswith("not judged")
+    )
     line, _ = statement.file.position(statement.declaration.span.start)
     return ExampleResult(
         statement.name, statement.title or statement.name, program.id, f"{statement.file.path}:{line}", not differences, differences,
@@ -85,7 +90,9 @@ def coverage(program: Program, results: Sequence[ExampleResult]) -> list[Covered
     for statement in program.resolved.of(*JUDGED):
         if statement.policy == program.id and not statement.inert:
             line, _ = statement.file.position(statement.declaration.span.start)
-            parts = {w.text for s in program.resolved.of("count") for by in s.declaration.all(ast.By) for w in by.counts}
+            parts = {
+                w.text for s in program.resolved.of("count") for by in s.declaration.all(ast.By) for w in by.counts
+            }
             reached = statement.label in spoke or (statement.kind == "count" and statement.name in parts)
             out.append(Covered(statement.label, f"{statement.file.path}:{line}", reached))
     return out

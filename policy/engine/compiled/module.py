@@ -120,7 +120,9 @@ def _speak(writer: Writer, check: Check, gate: bool, verdict: str, about: str, o
             writer.line(f"reduce_to(low, high, {(ones or ['i'])[0]}, {check.units!r}, {check.at}, {verdict}, events)")
         if check.given:
             with writer.block("else:"):
-                writer.line(f"events.append(({check.at}, 'not judged', 'note', {about}, None, (tuple(sorted({verdict})),)))")
+                writer.line(
+                    f"events.append(({check.at}, 'not judged', 'note', {about}, None, (tuple(sorted({verdict})),)))"
+                )
         return
     with writer.block(f"if {verdict} is True:"):
         writer.line(f"events.append(({check.at}, {tag!r}, {check.effect!r}, {about}, None, ()))")
@@ -134,7 +136,9 @@ def _speak(writer: Writer, check: Check, gate: bool, verdict: str, about: str, o
             _mark(writer, about, ones, "gate_doubt(gated, n, {i})")
     if check.given:
         with writer.block("else:"):
-            writer.line(f"events.append(({check.at}, 'not judged', 'note', {about}, None, (tuple(sorted({verdict})),)))")
+            writer.line(
+                f"events.append(({check.at}, 'not judged', 'note', {about}, None, (tuple(sorted({verdict})),)))"
+            )
 
 
 def _mark(writer: Writer, about: str, ones: Sequence[str] | None, call: str) -> None:
@@ -256,7 +260,11 @@ def _reached(writer: Writer, count: Count, minutes: str) -> str:
     if len(steps.thresholds) == 1 and steps.every is not None:
         first = steps.thresholds[0]
         shift = steps.every - first
-        return f"(({minutes} + {shift}) // {steps.every})" if shift >= 0 else f"(0 if {minutes} < {first} else 1 + ({minutes} - {first}) // {steps.every})"
+        return (
+            f"(({minutes} + {shift}) // {steps.every})"
+            if shift >= 0
+            else f"(0 if {minutes} < {first} else 1 + ({minutes} - {first}) // {steps.every})"
+        )
     return f"{writer.constant(steps)}.reached({minutes})"
 
 
@@ -329,7 +337,9 @@ def _pairs(writer: Writer, plan: Plan) -> None:
             writer.line("met ^= bit")
             rules = tuple((pair, _simple(pair)) for pair in plan.pairs)
             writer.constants["PAIRS"] = rules
-            writer.line("run_pair(plan, PAIRS[bit.bit_length() - 1], bit, visit, infos, gated, supported, low, high, events)")
+            writer.line(
+                "run_pair(plan, PAIRS[bit.bit_length() - 1], bit, visit, infos, gated, supported, low, high, events)"
+            )
 
 
 def _simple(pair: Pair) -> bool:
@@ -360,7 +370,11 @@ def _limit(writer: Writer, rule: Limit, bit: int) -> None:
                 writer.line("have = None")
                 writer.line("break")
             writer.line("have += a")
-        with writer.block(f"if have is None or have > {writer.constant(most)}" + ("" if history == "True" else f" or not {history}") + ":"):
+        with writer.block(
+            f"if have is None or have > {writer.constant(most)}"
+            + ("" if history == "True" else f" or not {history}")
+            + ":"
+        ):
             writer.line(_slow(writer, rule))
 
 

@@ -17,7 +17,7 @@ from policy.engine.reference.limits import limit
 from policy.engine.reference.pairs import pair
 from policy.engine.reference.state import LineState, State
 from policy.engine.reference.visit import open_question
-from policy.plan.model import Limit, Pair, Plan
+from policy.plan.model import Check, Limit, Open, Pair, Plan
 from policy.values import Truth, Units
 
 Info = tuple[int, int, int, int]
@@ -29,8 +29,12 @@ MAX_KNOWN: Final = 20_000
 
 def bits_of(plan: Plan) -> dict[int, int]:
     """One bit for each check, limit and open question, by statement."""
-    rules = (*plan.gates, *plan.limits, *plan.checks, *plan.open)
-    return {rule.at: 1 << k for k, rule in enumerate(rules)}
+    return {rule.at: 1 << k for k, rule in enumerate(asking(plan))}
+
+
+def asking(plan: Plan) -> tuple[Check | Limit | Open, ...]:
+    """The statements that ask something of a code's lines."""
+    return (*plan.gates, *plan.limits, *plan.checks, *plan.open)
 
 
 class CodeBook:
@@ -54,9 +58,9 @@ class CodeBook:
         plan = self._plan
         slot = next((k for k, rule in enumerate(plan.counts) if code in rule.codes), -1 if code in plan.days else -2)
         asked = 0
-        for rule in (*plan.gates, *plan.limits, *plan.checks, *plan.open):
-            if rule.codes is None or code in rule.codes:
-                asked |= self._bits[rule.at]
+        for one in asking(plan):
+            if one.codes is None or code in one.codes:
+                asked |= self._bits[one.at]
         denied = other = 0
         for k, rule in enumerate(plan.pairs):
             first, second = code in rule.first, code in rule.second
@@ -124,7 +128,10 @@ def _state(
     events: list[Event],
 ) -> State:  # fmt: skip
     shut = gated if gated is not None else [False] * len(low)
-    lines = [LineState(g, s, s if s is not None else 0, s, a, b) for g, s, a, b in zip(shut, supported, low, high, strict=True)]
+    lines = [
+        LineState(g, s, s if s is not None else 0, s, a, b)
+        for g, s, a, b in zip(shut, supported, low, high, strict=True)
+    ]
     return State(plan, visit, lines, events)
 
 
@@ -178,8 +185,8 @@ def run_pair(
     if gated is not None or not simple:
         state = _state(plan, visit, gated, supported, low, high, events)
         pair(state, one)
-        for i, line in enumerate(state.lines):
-            low[i], high[i] = line.low, line.high
+        for i, known in enumerate(state.lines):
+            low[i], high[i] = known.low, known.high
         return
     for i, info in enumerate(infos):
         if not info[2] & bit:
@@ -196,7 +203,9 @@ def run_pair(
             if released is None and perhaps < 0:
                 perhaps = j
         if certain >= 0:
-            events.append((one.at, "pair", "deny", (i,), line.units if line.units is not None else supported[i], (certain,)))
+            events.append(
+                (one.at, "pair", "deny", (i,), line.units if line.units is not None else supported[i], (certain,))
+            )
             low[i] = high[i] = 0
         elif perhaps >= 0:
             events.append((one.at, "pair", "undetermined", (i,), None, (perhaps, "deny")))
@@ -243,7 +252,11 @@ _WORDS: Final = {0: "allow", **{weight: word for word, weight in CERTAIN.items()
 
 
 def finish(
-    lines: int, supported: Sequence[Units | None], low: Sequence[Units], high: Sequence[Units | None], events: Sequence[Event]
+    lines: int,
+    supported: Sequence[Units | None],
+    low: Sequence[Units],
+    high: Sequence[Units | None],
+    events: Sequence[Event],
 ) -> Outcome:
     """Statuses from events, and the outcome."""
     allowed = tuple([a if a == b else None for a, b in zip(low, high, strict=True)])

@@ -39,7 +39,11 @@ def _pools(state: State) -> list[tuple[Count, tuple[int, ...], bool]]:
     """Each count's pools of lines, in claim order; the last part is false when a line's pool is not known."""
     pools: list[tuple[Count, tuple[int, ...], bool]] = []
     for rule in state.plan.counts:
-        lines = [i for i, line in enumerate(state.visit.lines) if line.code in rule.codes and state.lines[i].gated is not True]
+        lines = [
+            i
+            for i, line in enumerate(state.visit.lines)
+            if line.code in rule.codes and state.lines[i].gated is not True
+        ]
         keys = [tuple(line_keys(key, state.visit)[i] for key in rule.pool) for i in range(len(state.visit.lines))]
         if any(None in keys[i] for i in lines):
             pools.append((rule, tuple(lines), False))
@@ -113,7 +117,9 @@ def _code(state: State, group: Sequence[int]) -> CodeMinutes:
     return CodeMinutes(lines[0].code, None if None in minutes else known, known, sum(billed) if billed else None)
 
 
-def _counted(state: State, rule: Count, lines: tuple[int, ...], codes: Sequence[CodeMinutes], allocation: Allocation) -> None:
+def _counted(
+    state: State, rule: Count, lines: tuple[int, ...], codes: Sequence[CodeMinutes], allocation: Allocation
+) -> None:
     each = tuple((code.code, code.minutes, units) for code, units in zip(codes, allocation.units, strict=True))
     tied = (tuple(codes[k].code for k in allocation.tied), len(allocation.placed)) if allocation.tied else ()
     total = sum(code.known for code in codes)

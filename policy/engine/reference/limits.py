@@ -61,9 +61,7 @@ def _group(state: State, rule: Limit, group: dict[int, Truth], keys: dict[str, s
     exceeds: Truth
     if most_high is not None and low > most_high and keys is not None:
         exceeds = True
-    elif high is not None and most_low is not None and high <= most_low:
-        exceeds = False
-    elif most_low is None and most_high is None and not _any_maximum(state, rule, min(group)):
+    elif (high is not None and most_low is not None and high <= most_low) or (most_low is None and most_high is None and not _any_maximum(state, rule, min(group))):
         exceeds = False
     else:
         exceeds = None
@@ -93,7 +91,9 @@ def _amount(state: State, rule: Limit, i: int) -> Interval:
     elif rule.counting == "allowed":
         units = (known.low, known.high)
     else:
-        units = (known.support_low, known.support_high) if known.supported is None else (known.supported, known.supported)
+        units = (
+            (known.support_low, known.support_high) if known.supported is None else (known.supported, known.supported)
+        )
     if rule.measure is Type.UNITS:
         return units
     return (1 if units[0] > 0 else 0), (0 if units[1] == 0 else 1)
@@ -142,8 +142,10 @@ def _counts(rule: Limit, row: PastLine) -> bool:
 def _same(row: PastLine, keys: dict[str, str | None]) -> Truth:
     same: Truth = True
     for key, value in keys.items():
-        theirs = {"discipline": row.discipline, "provider": row.provider, "region": row.region, "code": row.code}.get(key, value)
-        same = both(same, None if theirs is None or value == "" and key != "line" else theirs == value)
+        theirs = {"discipline": row.discipline, "provider": row.provider, "region": row.region, "code": row.code}.get(
+            key, value
+        )
+        same = both(same, None if theirs is None or (value == "" and key != "line") else theirs == value)
     return same
 
 
@@ -245,7 +247,9 @@ def _doubt(state: State, rule: Limit, lines: tuple[int, ...], over: Units | None
         known.low = max(0, known.low - over) if over is not None and rule.measure is Type.UNITS else 0
 
 
-def _modifier(state: State, rule: Limit, lines: tuple[int, ...], sure: bool, measured: Units | None, most: Units | None) -> None:
+def _modifier(
+    state: State, rule: Limit, lines: tuple[int, ...], sure: bool, measured: Units | None, most: Units | None
+) -> None:
     """Above the limit every line needs one of the modifiers."""
     for i in lines:
         carried = state.visit.lines[i].modifiers
@@ -308,7 +312,14 @@ def _cut(state: State, rule: Limit, order: Sequence[int], measured: Units, most:
             taken = min(amount, excess)
             excess -= taken
             kept = amount - taken
-            _lower(state, rule, i, kept if rule.measure is Type.UNITS else kept // state.plan.length(line.code), measured, most)
+            _lower(
+                state,
+                rule,
+                i,
+                kept if rule.measure is Type.UNITS else kept // state.plan.length(line.code),
+                measured,
+                most,
+            )
 
 
 def _lower(state: State, rule: Limit, i: int, left: Units, measured: Units, most: Units) -> None:

@@ -55,7 +55,13 @@ class State:
     events: list[Event] = attrs.field(factory=list)
 
     def say(
-        self, at: int, tag: str, effect: str, lines: tuple[int, ...], units: Units | None = None, args: tuple[object, ...] = ()
+        self,
+        at: int,
+        tag: str,
+        effect: str,
+        lines: tuple[int, ...],
+        units: Units | None = None,
+        args: tuple[object, ...] = (),
     ) -> None:
         """Records an event."""
         self.events.append((at, tag, effect, lines, units, args))

@@ -35,7 +35,11 @@ def evaluate(plan: Plan, visit: Visit) -> Outcome:
     allowed = tuple(line.low if line.settled else None for line in state.lines)
     statuses = line_statuses(state.events, len(state.lines))
     return Outcome(
-        tuple(line.supported for line in state.lines), allowed, tuple(statuses), visit_status(state.events, statuses), tuple(state.events)
+        tuple(line.supported for line in state.lines),
+        allowed,
+        tuple(statuses),
+        visit_status(state.events, statuses),
+        tuple(state.events),
     )
 
 

@@ -1,0 +1,199 @@
+"""Statements of generated policies, as text: each kind with every clause that it may hold.
+
+Owns: `Declared`, and one generator per kind of judging statement (`strategies/counts.py` has the counts).
+Never: names anything that `strategies/policies.py` does not declare.
+"""
+
+import attrs
+from strategies.choice import Choices
+from strategies.conditions import SETS, codes, condition, elements, modifiers
+from strategies.visits import CODES
+
+RANGES = ("from 2026-01-01", "until 2025-12-31", "from 2025-01-01 until 2026-02-28", "from 2024-01-01", "from 2027-01-01")
+OTHER_BASES = ("receipt", "processing", "injury")
+OTHERWISE = ("deny", "review", "authorize", "warn", "note")
+FACTS = ("line.minutes", "line.modifiers", "line.side", "visit.number", "case.severity", "injury.date")
+
+
+@attrs.frozen
+class Declared:
+    """One declaration as text. `word` is `replace` in a child that replaces it."""
+
+    kind: str
+    name: str
+    clauses: tuple[str, ...] = ()
+    head: str = ""
+    word: str = ""
+
+    @property
+    def text(self) -> str:
+        lines = [" ".join(filter(None, (self.word, self.kind, self.name))) + self.head, *(f"    {clause}" for clause in self.clauses)]
+        return "\n".join(lines) + "\n"
+
+
+@attrs.frozen
+class Style:
+    """What the statements of one policy may use. `given_tests` off: nothing in it asks what is given."""
+
+    given_tests: bool = True
+    statuses: bool = True
+
+
+def frame(choices: Choices, style: Style, *, by_service: bool = False) -> list[str]:
+    """Dates in force, status and source."""
+    clauses = []
+    if choices.chance(20):
+        basis = "" if by_service or choices.chance(40) else f", by {choices.pick(OTHER_BASES)} date"
+        clauses.append(f"in force {choices.pick(RANGES)}{basis}")
+    if style.statuses and choices.chance(4):
+        clauses.append(f"status {choices.pick(('announced', 'paused', 'withdrawn', 'unverified'))}")
+    return [*clauses, *choices.pick((["cite manual"], ['cite manual "section 20.2"'], ['assume "the manual is silent"']))]
+
+
+def finding(choices: Choices, style: Style) -> list[str]:
+    """The clauses of everything that makes findings."""
+    clauses = []
+    if style.given_tests and choices.chance(12):
+        clauses.append(f"only when given {', '.join(choices.some(FACTS, 1, 2))}")
+    if choices.chance(40):
+        clauses.append("reason CO-119, N362")
+    if choices.chance(10):
+        clauses.append('fix "bill it another way"')
+    return clauses + frame(choices, style)
+
+
+def when(choices: Choices, style: Style, word: str = "when") -> str:
+    return f"{word} {condition(choices, given_tests=style.given_tests)}"
+
+
+def applies(choices: Choices, percent: int = 70) -> list[str]:
+    if not choices.chance(percent):
+        return []
+    cut = f" except {choices.pick(CODES)}" if choices.chance(15) else ""
+    return [f"applies to {codes(choices)}{cut}"]
+
+
+def pair(choices: Choices, name: str, style: Style) -> Declared:
+    first, second = choices.pick(CODES), choices.pick(CODES)
+    columns = f"{first} over {second}" if first != second and choices.chance(60) else f"{choices.pick(SETS)} over {codes(choices)}"
+    clauses = [columns, f"deny the {choices.pick(('second', 'first'))}"]
+    for _ in range(choices.pick((1, 0, 1, 2))):
+        clauses.append(f"unless modifier {modifiers(choices)} on {choices.pick(('either line', 'the first line', 'the second line', 'both lines'))}")
+    if choices.chance(20):
+        clauses.append("only when times overlap")
+    if choices.chance(20):
+        clauses.append(f"same {choices.pick(('discipline', 'provider', 'region'))}")
+    if choices.chance(15):
+        clauses.append(when(choices, style))
+    if choices.chance(10):
+        clauses.append(when(choices, style, "unless"))
+    return Declared("pair", name, (*clauses, *finding(choices, style)))
+
+
+AMOUNTS = {
+    "units": ("4 units", "2 units", "1 unit", "0 units", "2.5 units", "units_cap"),
+    "minutes": ("60 minutes", "30 minutes", "15 minutes", "0 minutes"),
+    "codes": ("1 code", "2 codes", "0 codes"),
+    "lines": ("2 lines", "1 line", "0 lines"),
+    "visits": ("1 visit", "2 visits", "0 visits"),
+}
+KEYS = ("patient", "discipline", "provider", "code", "region", "line", "claim")
+WINDOWS = (
+    "day", "visit", "week", "month", "calendar year", "fiscal year from July", "benefit year", "rolling 30 days", "episode", "injury",
+)  # fmt: skip
+ORDERS = (
+    "last line first", "first line first", "fewest minutes first", "most minutes first", "lowest charge first", "highest charge first",
+    "special first",
+)  # fmt: skip
+
+
+def limit(choices: Choices, name: str, style: Style) -> Declared:
+    measure = choices.pick(("units", "units", *AMOUNTS))
+    clauses = applies(choices)
+    if choices.chance(12):
+        clauses.append(when(choices, style))
+    if choices.chance(8):
+        clauses.append(when(choices, style, "unless"))
+    clauses += maxima(choices, measure, style)
+    clauses.append(f"per {per(choices)}")
+    if measure != "visits" or choices.chance(50):
+        clauses.append(f"counting {choices.pick(('billed', 'allowed', 'supported'))} {measure}")
+    clauses.append(f"on excess {excess(choices)}")
+    for _ in range(choices.pick((0, 0, 1))):
+        clauses.append(f"except {codes(choices)}" + (f" {when(choices, style)}" if choices.chance(50) else ""))
+    return Declared("limit", name, (*clauses, *finding(choices, style)))
+
+
+def maxima(choices: Choices, measure: str, style: Style) -> list[str]:
+    """One maximum or more; all but the last hold on a condition, and sometimes the last as well."""
+    clauses = []
+    for _ in range(choices.pick((0, 0, 0, 1, 2))):
+        clauses.append(f"at most {choices.pick(AMOUNTS[measure])} {when(choices, style)}")
+    last = f"at most {choices.pick(AMOUNTS[measure])}"
+    if choices.chance(12):
+        last += f" or {choices.pick((10, 30, 90))} days after {choices.pick(('injury.date', 'episode.start', 'line.onset'))}"
+    if choices.chance(10):
+        last += f" {when(choices, style)}"
+    return [*clauses, last]
+
+
+def per(choices: Choices) -> str:
+    window = choices.pick(("day", "visit", *WINDOWS))
+    keys = choices.some(KEYS, 0, 3)
+    return f"{', '.join(keys)} and {window}" if keys else window
+
+
+def excess(choices: Choices) -> str:
+    match choices.number(0, 5):
+        case 0 | 1:
+            return f"deny the excess, {', '.join(choices.some(ORDERS, 1, 2))}"
+        case 2:
+            return "deny every unit"
+        case 3:
+            return f"need modifier {modifiers(choices)}"
+        case _:
+            return choices.pick(("need authorization", "review", "warn", "note", "authorize"))
+
+
+def effect(choices: Choices) -> str:
+    word = choices.pick(("deny", "reduce to 1 unit", "reduce to 2 units", "review", "authorize", "warn", "note"))
+    return word + choices.pick(("", ' "in plain words"'))
+
+
+def require(choices: Choices, name: str, style: Style) -> Declared:
+    """A requirement; one that stops a line before counting can only deny it."""
+    gate = choices.chance(20)
+    clauses = applies(choices)
+    form = choices.number(0, 6)
+    if form == 6:
+        clauses += [when(choices, style), "deny" if gate else effect(choices)]
+    else:
+        if choices.chance(20):
+            clauses.append(when(choices, style))
+        clauses.append(
+            (
+                f"modifier {modifiers(choices)}", f"one of modifier {modifiers(choices)}", f"exactly one of modifier {modifiers(choices)}",
+                f"no modifier {modifiers(choices)}", f"documented {elements(choices)}", when(choices, style, "that"),
+            )[form]
+        )  # fmt: skip
+        clauses.append("otherwise " + ("deny" if gate else choices.pick(OTHERWISE)) + choices.pick(("", ' "in plain words"')))
+    if choices.chance(10):
+        clauses.append(when(choices, style, "unless"))
+    if gate:
+        clauses.append("before counting")
+    return Declared("require", name, (*clauses, *finding(choices, style)))
+
+
+def rule(choices: Choices, name: str, style: Style) -> Declared:
+    clauses = [*applies(choices), when(choices, style), effect(choices)]
+    if choices.chance(15):
+        clauses.append(when(choices, style, "unless"))
+    return Declared("rule", name, (*clauses, *finding(choices, style)))
+
+
+def not_modelled(choices: Choices, name: str, style: Style, touched: list[str]) -> Declared:
+    clauses = applies(choices, 30)
+    if choices.chance(30):
+        clauses.append(when(choices, style))
+    clauses += [f"touches {label}" for label in choices.some(touched, 0, 2)]
+    return Declared("not modelled", name, (*clauses, *frame(choices, style)), head=' "left to people"')

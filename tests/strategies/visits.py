@@ -1,0 +1,194 @@
+"""Visits that make rules meet: few codes, clustered minutes, facts given, partly given or missing.
+
+Owns: the pools of codes, minutes, modifiers, dates and facts that generated visits and policies share; hiding facts of a visit.
+Never: real people. Everything is drawn from short lists, so that ties, repeated codes, pairs and full limits happen often.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+
+import attrs
+from hypothesis import strategies as st
+from strategies.choice import Choices, strategy
+
+from policy.claims.visit import Line, PastLine, Visit
+from policy.values import Units, Value
+
+TIMED = ("97110", "97112", "97140", "97530", "97535", "97750")
+UNTIMED = ("97161", "97150", "G0283")
+UNKNOWN = ("99999", "0373T")
+CODES = TIMED + UNTIMED
+MINUTES = (15, 8, 7, 22, 23, 30, 0, 38, 20, 10, 53)
+MODIFIERS = ("GP", "GO", "59", "KX", "XE", "CQ")
+DATES = tuple(map(dt.date.fromisoformat, ("2026-03-02", "2025-12-31", "2026-01-01", "2025-06-15", "2024-02-29", "2027-06-30")))
+TIMES = (540, 548, 555, 563, 570, 600)
+CHARGES = tuple(map(Decimal, ("40.00", "40.00", "35.50", "62.25")))
+PROVIDERS = ("dr-1", "dr-2")
+REGIONS = ("knee", "hip")
+ELEMENTS = ("activity", "response", "assistance", "continued_need", "functional_capacity", "home_program")
+
+FACTS: dict[str, Sequence[Value]] = {
+    "injury.date": ("2026-02-20", "2025-12-31", "2024-02-01"),
+    "episode.start": ("2026-02-20", "2025-12-30", "2024-02-29"),
+    "benefit_year.start": ("2026-01-01", "2025-07-01", dt.date(2024, 1, 1)),
+    "authorization.number": ("A-1",),
+    "authorization.visits": (3, 1, "12"),
+    "authorization.units": (4, Decimal("2.5"), 20),
+    "plan_of_care.signed": (True, False, "yes"),
+    "plan_of_care.certified": ("2026-01-15", "2024-01-15"),
+    "progress_report.visits_since": (3, 9, 11),
+    "therapy.charges_to_date": ("2400.00", "$2,480.00", Decimal("3000")),
+    "case.severity": (1, 2, 5),
+    "case.open": (True, False),
+    "case.cap": ("100.00", "2480.00"),
+    "case.phase": ("acute", "chronic"),
+}
+"""Facts of a visit without a field of their own; those that begin with `case.` or `line.` are declared by generated policies."""
+
+LINE_FACTS: dict[str, Sequence[Value]] = {
+    "line.side": ("left", "right"),
+    "line.level": (1, 2, 3),
+    "line.onset": ("2026-02-25", "2024-02-01"),
+}
+UNREADABLE: Sequence[Value] = ("?", -1, "2026-02-31")
+"""Values that no fact of those types has: they are missing."""
+
+HIDEABLE = (
+    "minutes", "modifiers", "charge", "discipline", "delivery", "furnished_by", "times", "provider", "place", "region", "line facts",
+    "facts", "documentation", "history", "number", "age", "received", "processed", "setting",
+)  # fmt: skip
+"""What `hidden` can take from a visit. Billed units are not among them: a visit without them asks another question (how many?)."""
+
+
+@attrs.frozen
+class Given:
+    """How often, in percent, each kind of thing is given in one visit: all, most or none of it."""
+
+    minutes: int
+    units: int
+    modifiers: int
+    details: int
+    facts: int
+
+    @staticmethod
+    def drawn(choices: Choices) -> "Given":
+        return Given(*(choices.pick((100, 100, 70, 0)) for _ in range(3)), *(choices.pick((60, 100, 20)) for _ in range(2)))
+
+
+COMPLETE = Given(100, 100, 100, 100, 100)
+
+
+def visits() -> st.SearchStrategy[Visit]:
+    """Visits of 1 to 6 lines."""
+    return strategy(visit)
+
+
+def complete_visits() -> st.SearchStrategy[Visit]:
+    """Visits of which everything is known."""
+    return strategy(lambda choices: visit(choices, COMPLETE))
+
+
+def visit(choices: Choices, given: Given | None = None) -> Visit:
+    """A visit; with `given`, so much of it is given."""
+    given = given or Given.drawn(choices)
+    codes = choices.some(CODES, 1, 4) + ([choices.pick(UNKNOWN)] if choices.chance(6) else [])
+    lines = tuple(line(choices, given, number, choices.pick(codes)) for number in range(1, choices.number(1, 6) + 1))
+    date = choices.pick(DATES)
+    percent = given.facts
+
+    def dated() -> dt.date:
+        return choices.pick(DATES)
+
+    return Visit(
+        date, lines, visit="v-1", claim=choices.maybe(percent, lambda: "c-1"),
+        received=choices.maybe(percent, dated), processed=choices.maybe(percent, dated),
+        age=choices.maybe(percent, lambda: choices.pick((70, 17, 64))), provider=choices.maybe(percent, lambda: choices.pick(PROVIDERS)),
+        place=choices.maybe(percent, lambda: choices.pick(("11", "12"))), number=choices.maybe(percent, lambda: choices.number(1, 15)),
+        timed_minutes=_stated(choices, given, lines), setting=choices.maybe(percent, lambda: choices.pick(("practitioner", "hospital"))),
+        claim_type=choices.maybe(percent, lambda: choices.pick(("professional", "institutional"))),
+        facts=_facts(choices, FACTS, percent), documentation=choices.maybe(percent, lambda: _documentation(choices)),
+        history=choices.maybe(percent, lambda: _history(choices, date)),
+    )  # fmt: skip
+
+
+def line(choices: Choices, given: Given, number: int, code: str) -> Line:
+    """A line of a code, billed near to what its minutes support."""
+    minutes = choices.maybe(given.minutes, lambda: choices.pick(MINUTES) if choices.chance(80) else choices.number(0, 75))
+    start = choices.maybe(given.details, lambda: choices.pick(TIMES))
+    end = None if start is None else choices.maybe(given.details, lambda: min(start + choices.pick((15, 8, 30)), 1440))
+    details = given.details
+    half = details if details == 100 else details // 2
+    return Line(
+        number, code, minutes, choices.maybe(given.units, lambda: _units(choices, minutes)),
+        choices.maybe(given.modifiers, lambda: tuple(choices.some(MODIFIERS, 0, 2))),
+        charge=choices.maybe(details, lambda: choices.pick(CHARGES)),
+        discipline=choices.maybe(half, lambda: choices.pick(("PT", "OT"))),
+        delivery=choices.maybe(details, lambda: choices.pick(("one_on_one", "group", "concurrent"))),
+        furnished_by=choices.maybe(details, lambda: choices.pick(("therapist", "assistant"))),
+        start=start, end=end, provider=choices.maybe(half, lambda: choices.pick(PROVIDERS)),
+        region=choices.maybe(half, lambda: choices.pick(REGIONS)), facts=_facts(choices, LINE_FACTS, details),
+    )  # fmt: skip
+
+
+def _units(choices: Choices, minutes: int | None) -> Units:
+    if choices.chance(6):
+        return choices.pick((Decimal("0.5"), Decimal("1.5"), Decimal("0.3")))
+    whole = choices.number(0, 3) if minutes is None else minutes // 15
+    return max(0, whole + choices.pick((0, 0, 0, 1, 1, -1, 2)))
+
+
+def _stated(choices: Choices, given: Given, lines: Sequence[Line]) -> int | None:
+    """The day's timed minutes as the note states them: agreeing where the lines' minutes are known, or not."""
+    known = sum(one.minutes or 0 for one in lines if one.code in TIMED)
+    every = all(one.minutes is not None for one in lines)
+    if given.minutes and every:
+        return choices.pick((None, None, known, known, known + 8))
+    return choices.pick((None, known + choices.pick(MINUTES), max(0, known - 5), choices.pick(MINUTES)))
+
+
+def _facts(choices: Choices, pool: dict[str, Sequence[Value]], percent: int) -> dict[str, Value]:
+    facts = {path: choices.pick(values) for path, values in pool.items() if choices.chance(percent)}
+    if percent < 100 and choices.chance(5):
+        facts[choices.pick(tuple(pool))] = choices.pick(UNREADABLE)
+    return facts
+
+
+def _documentation(choices: Choices) -> dict[str, str]:
+    return {element: choices.pick(("stated", "stated", "")) for element in choices.some(ELEMENTS, 0, len(ELEMENTS))}
+
+
+def _history(choices: Choices, date: dt.date) -> tuple[PastLine, ...]:
+    return tuple(_past(choices, date) for _ in range(choices.pick((0, 1, 2, 4))))
+
+
+def _past(choices: Choices, date: dt.date) -> PastLine:
+    return PastLine(
+        date - dt.timedelta(days=choices.pick((7, 0, 1, 5, 29, 30, 62, 400, -1))), choices.pick(CODES),
+        choices.maybe(85, lambda: choices.pick((1, 2, 3, Decimal("0.5")))), choices.maybe(85, lambda: choices.pick(MINUTES)),
+        choices.maybe(70, lambda: choices.pick(("PT", "OT"))), choices.maybe(70, lambda: choices.pick(PROVIDERS)),
+        choices.maybe(70, lambda: choices.pick(REGIONS)), choices.maybe(50, lambda: choices.pick(("p-1", "p-2"))),
+        choices.maybe(50, lambda: choices.pick(("u-1", "u-2"))),
+    )  # fmt: skip
+
+
+def hidden(choices: Choices, whole: Visit, kinds: Sequence[str] = HIDEABLE) -> Visit:
+    """The visit with some of its facts taken away, of the kinds named."""
+    gone = choices.some(kinds, 1, 4)
+    fields: dict[str, object] = {name: None for name in gone if name in {"documentation", "history", "number", "age", "received", "processed", "setting"}}
+    if "facts" in gone:
+        fields["facts"] = {path: value for path, value in whole.facts.items() if choices.chance(50)}
+    return attrs.evolve(whole, lines=tuple(_hidden(choices, one, gone) for one in whole.lines), **fields)
+
+
+def _hidden(choices: Choices, one: Line, gone: Sequence[str]) -> Line:
+    fields: dict[str, object] = {}
+    for name in gone:
+        if choices.chance(60):
+            if name == "times":
+                fields |= {"start": None, "end": None}
+            elif name == "line facts":
+                fields["facts"] = {}
+            elif hasattr(one, name) and name != "facts":
+                fields[name] = None
+    return attrs.evolve(one, **fields)

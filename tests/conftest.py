@@ -1,0 +1,17 @@
+"""What every folder of tests shares: the flag that rewrites expectations.
+
+Owns: `--rewrite`. A test that compares with a file in the repository takes the fixture `rewrite` and, when it is true, writes the file
+instead; `git diff` is the review.
+"""
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--rewrite", action="store_true", help="write expected files anew; review them with git diff")
+
+
+@pytest.fixture
+def rewrite(request: pytest.FixtureRequest) -> bool:
+    """True when expected files are to be written anew."""
+    return bool(request.config.getoption("--rewrite"))

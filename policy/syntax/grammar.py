@@ -68,6 +68,13 @@ def read(text: str, at: Span, start: str) -> Any:
 
 
 @functools.cache
+def keywords() -> dict[str, str]:
+    """The words of the language by the names of their terminals."""
+    plain = (t for t in parser().terminals if t.pattern.type == "str")
+    return {terminal.name: terminal.pattern.value for terminal in plain if terminal.pattern.value[0].isalpha()}
+
+
+@functools.cache
 def reserved() -> frozenset[str]:
     """The words of the language: no declaration may be named so."""
     text = (grammar_folder() / "policy.lark").read_text(encoding="utf-8")

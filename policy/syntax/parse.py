@@ -16,8 +16,8 @@ from policy.syntax import ast
 from policy.syntax.build import Mistake
 from policy.syntax.grammar import read, reserved
 from policy.syntax.layout import Layout, Statement, lay_out
-from policy.syntax.mistakes import explain_clause, suspect
-from policy.syntax.mistakes_header import explain_header, guess
+from policy.syntax.mistakes.clause import explain_clause, suspect
+from policy.syntax.mistakes.header import explain_header, guess
 
 MAX_TEXT: Final = 8_000_000
 MAX_NAME: Final = 80

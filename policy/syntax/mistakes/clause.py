@@ -16,10 +16,10 @@ from policy.source import SourceFile, Span
 from policy.syntax import ast
 from policy.syntax.build import Mistake
 from policy.syntax.clauses import CLAUSES
-from policy.syntax.grammar import parser
-from policy.syntax.lookalikes import LOOKALIKES
+from policy.syntax.grammar import keywords, parser
+from policy.syntax.mistakes import names, numbers, signs, words
 from policy.syntax.shape import SHAPES
-from policy.syntax.stop import Stop, stop_of
+from policy.syntax.mistakes.stop import Stop, stop_of
 
 SYNONYMS: Final = {
     "max": "at most", "maximum": "at most", "up": "at most", "limit": "at most", "cap": "at most",
@@ -44,7 +44,7 @@ def explain_clause(kind: str, error: UnexpectedInput, file: SourceFile, text: st
         begun = _misspelt_start(stop, first, kind)
         if begun is not None:
             return begun
-    for look in LOOKALIKES:
+    for look in LOOKS:
         found = look(stop)
         if found is not None:
             return found
@@ -66,13 +66,6 @@ def starters() -> frozenset[str]:
     """The words with which a clause may begin, taken from the grammar."""
     begin: Any = parser().parse_interactive("", start="clause")
     return frozenset(word for name in begin.accepts() if (word := keywords().get(name)))
-
-
-@functools.cache
-def keywords() -> dict[str, str]:
-    """The words of the language by the names of their terminals."""
-    plain = (t for t in parser().terminals if t.pattern.type == "str")
-    return {terminal.name: terminal.pattern.value for terminal in plain if terminal.pattern.value[0].isalpha()}
 
 
 def phrase(word: str) -> str:
@@ -163,3 +156,21 @@ PHRASES: Final = {
     "YES_NO": "`yes/no`", "PROVIDERS": "`provider's`", "COMMA": "a comma", "LPAR": "`(`", "RPAR": "`)`", "COLON": "`:`",
     "PLUS": "`+`", "MINUS": "`-`", "__ANON_0": "`+`",
 }  # fmt: skip
+
+LOOKS: Final = (
+    signs.invisible,
+    signs.unclosed,
+    signs.operator,
+    numbers.date,
+    numbers.amount,
+    names.code,
+    names.modifier,
+    numbers.counted,
+    words.other_word,
+    words.separator,
+    names.fact,
+    names.name,
+    signs.bracket,
+    signs.punctuation,
+)
+"""The likely mistakes, what is known for certain first."""

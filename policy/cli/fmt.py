@@ -62,9 +62,10 @@ def fmt(
 def _told(files: int, changed: list[Path], broken: int, verb: str) -> str:
     from policy.render.words import count
 
-    named = "".join(f"{verb}: {path}\n" for path in changed)
-    rest = f"{count(files - len(changed) - broken, 'file')} in order"
-    return f"{named}{rest}" + (f", {count(broken, 'file')} with mistakes left as they were" if broken else "") + "\n"
+    fine = files - len(changed) - broken
+    parts = [f"{count(fine, 'file')} in order"] if fine else []
+    parts += [f"{count(broken, 'file')} with mistakes left as they were"] if broken else []
+    return "".join(f"{verb}: {path}\n" for path in changed) + (f"{', '.join(parts)}\n" if parts else "")
 
 
 def _difference(path: Path, before: str, after: str) -> "list[Line]":

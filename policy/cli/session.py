@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from policy.claims.problem import shown
 from policy.claims.visit import Visit
 from policy.cli.exits import Refusal
-from policy.diagnostics import Diagnostic, PolicyError
+from policy.diagnostics import Diagnostic, PolicyError, nearest
 
 if TYPE_CHECKING:
     from policy.program import Program
@@ -90,18 +90,18 @@ def load(name: str, folder: Path | None = None) -> "Program":
 
 
 def load_id(name: str, folder: Path | None = None) -> "Program":
-    """A policy by id. Raises `Refusal` or `PolicyError`."""
+    """A policy by id, never by file. Raises `Refusal` or `PolicyError`."""
     from policy import program
+    from policy.resolve.library import Library
 
-    if not _ID(name):
-        raise Refusal(f"`{shown(name)}` is not a policy id", "write an id of `policy list`, such as medicare.part_b")
-    try:
-        return program.load(name, policies=_folder(folder))
-    except PolicyError as error:
-        first = error.diagnostics[0]
-        if first.slug == "unknown-policy" and first.at.file.path == name:
-            raise Refusal(first.message, first.help) from None
-        raise
+    folder = _folder(folder)
+    library = Library(*([folder] if folder else []))
+    path = library.find(name) if _ID(name) else None
+    if path is None:
+        near = nearest(name, library.ids())
+        help = f"did you mean `{near}`?" if near else "`policy list` shows what there is, such as medicare.part_b"
+        raise Refusal(f"there is no policy `{shown(name)}`", help)
+    return program.load(path, policies=folder)
 
 
 def policies(folder: Path | None) -> "list[Entry]":

@@ -81,5 +81,5 @@ def _unknown(path: Path, wanted: str | None, names: list[str]) -> Refusal:
     near = nearest(wanted, names[:10_000])
     some = f"the file begins with {', '.join(names[:5])}" if names else "the file holds no visit that can be read"
     return Refusal(
-        f"there is no visit `{shown(wanted)}` in {shown(path.name)}", f"did you mean `{near}`" if near else some
+        f"there is no visit `{shown(wanted)}` in {shown(path.name)}", f"did you mean `{near}`?" if near else some
     )

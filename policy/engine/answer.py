@@ -6,7 +6,7 @@ Never: computes anything; `engine/decision.py` builds these when they are read.
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 import attrs
 
@@ -45,8 +45,7 @@ class Finding:
     missing: tuple[str, ...] = ()
 
 
-@attrs.frozen
-class LineDecision:
+class LineDecision(NamedTuple):
     """The answer for one line. Units are `None` when they hang on something missing; `findings` index the decision's findings."""
 
     line: int
@@ -58,14 +57,13 @@ class LineDecision:
     findings: tuple[int, ...] = ()
 
 
-@attrs.frozen
-class Step:
+class Step(NamedTuple):
     """One step of the reasoning, in the fixed order. `values` holds numbers by name, for programs."""
 
     step: str
     rule: str
     text: str
-    values: Mapping[str, object] = attrs.field(factory=dict)
+    values: Mapping[str, object]
 
 
 @attrs.frozen

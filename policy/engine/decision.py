@@ -4,13 +4,14 @@ Owns: `Decision`, which keeps what the evaluator handed over and tells lines, fi
 Never: evaluates. Two decisions are equal when everything that can be read from them is.
 """
 
-import functools
 from collections.abc import Mapping
 from typing import Any
 
 from policy.claims.visit import Visit
+from policy.engine import telling
 from policy.engine.answer import Finding, LineDecision, Receipt, Step
 from policy.engine.outcome import Outcome
+from policy.engine.telling import Told
 from policy.plan.model import Plan
 from policy.values import Units
 from policy.version import LANGUAGE, VERSION
@@ -19,10 +20,14 @@ from policy.version import LANGUAGE, VERSION
 class Decision:
     """What a policy says of one visit. Immutable; parts are worked out when first read and kept."""
 
-    __slots__ = ("__dict__", "_outcome", "_plan", "_visit")
+    __slots__ = ("_alternatives", "_lines", "_outcome", "_plan", "_told", "_trace", "_visit")
 
     def __init__(self, plan: Plan, visit: Visit, outcome: Outcome) -> None:
         self._plan, self._visit, self._outcome = plan, visit, outcome
+        self._told: Told | None = None
+        self._lines: tuple[LineDecision, ...] | None = None
+        self._trace: tuple[Step, ...] | None = None
+        self._alternatives: tuple[Mapping[str, Units], ...] | None = None
 
     @property
     def visit(self) -> str | None:
@@ -44,36 +49,37 @@ class Decision:
         """The strongest status of the lines: `deny`, `reduce`, `undetermined`, `review`, `authorize` or `allow`."""
         return self._outcome.status
 
-    @functools.cached_property
+    @property
     def findings(self) -> tuple[Finding, ...]:
         """What the policy's statements found, in the order of evaluation."""
-        return self._told[0]
+        return self._tell()[0]
 
-    @functools.cached_property
+    @property
     def lines(self) -> tuple[LineDecision, ...]:
         """One answer a line, in claim order."""
-        about = self._told[1]
-        outcome = self._outcome
-        return tuple(
-            LineDecision(line.number, line.code, line.units, supported, allowed, status, about[i])
-            for i, (line, supported, allowed, status) in enumerate(
-                zip(self._visit.lines, outcome.supported, outcome.allowed, outcome.statuses, strict=True)
+        if self._lines is None:
+            outcome = self._outcome
+            rows = zip(
+                self._visit.lines, outcome.supported, outcome.allowed, outcome.statuses, self._tell()[1], strict=True
             )
-        )
+            self._lines = tuple(
+                [LineDecision(line.number, line.code, line.units, *answer) for line, *answer in rows]  # type: ignore[arg-type]
+            )
+        return self._lines
 
-    @functools.cached_property
+    @property
     def alternatives(self) -> tuple[Mapping[str, Units], ...]:
         """The other valid allocations of units to codes, when equal remainders leave a choice to the provider."""
-        from policy.engine.telling import alternatives
+        if self._alternatives is None:
+            self._alternatives = telling.alternatives(self._plan, self._visit, self._outcome)
+        return self._alternatives
 
-        return alternatives(self._plan, self._visit, self._outcome)
-
-    @functools.cached_property
+    @property
     def trace(self) -> tuple[Step, ...]:
         """The reasoning, step by step, in the fixed order."""
-        from policy.engine.telling import trace
-
-        return trace(self._plan, self._visit, self._outcome)
+        if self._trace is None:
+            self._trace = telling.trace(self._plan, self._visit, self._outcome, self._tell()[0])
+        return self._trace
 
     @property
     def receipt(self) -> Receipt:
@@ -82,11 +88,10 @@ class Decision:
         digest = files.get(self._plan.policy, "")
         return Receipt(VERSION, LANGUAGE, self._plan.policy, digest, files, {}, self._visit.date)
 
-    @functools.cached_property
-    def _told(self) -> tuple[tuple[Finding, ...], tuple[tuple[int, ...], ...]]:
-        from policy.engine.telling import findings
-
-        return findings(self._plan, self._visit, self._outcome)
+    def _tell(self) -> Told:
+        if self._told is None:
+            self._told = telling.findings(self._plan, self._visit, self._outcome)
+        return self._told
 
     def explain(self) -> str:
         """The whole reasoning as plain text."""
@@ -96,9 +101,7 @@ class Decision:
 
     def to_dict(self) -> dict[str, Any]:
         """The decision as plain data, in the published JSON shape. Decimal units stay `Decimal`, dates become ISO text."""
-        from policy.engine.telling import to_dict
-
-        return to_dict(self)
+        return telling.to_dict(self)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Decision) and self.to_dict() == other.to_dict()

@@ -71,7 +71,11 @@ def _operands(op: Op, visit: Visit, line: Line | None) -> Known:
     function = OPS[op.op].evaluate
     assert function is not None
     values = [value for value, _ in operands]
-    result = function(*values) if op.op in {"and", "or", "not", "given"} or not any(value is None for value in values) else None
+    result = (
+        function(*values)
+        if op.op in {"and", "or", "not", "given"} or not any(value is None for value in values)
+        else None
+    )
     if result is not None:
         return result, SETTLED
     return None, frozenset().union(*(missing for value, missing in operands if value is None))

@@ -4,14 +4,14 @@ Owns: the order and grouping of findings, and the published shape of a decision.
 Never: decides; each finding is one event, told.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from policy.claims.visit import Visit
 from policy.engine.answer import Citation, Finding, Step
 from policy.engine.outcome import NOBODY, Event, Outcome
 from policy.engine.unsettled import unsettled
-from policy.engine.words import Words
+from policy.engine.words import Words, values
 from policy.plan.model import Count, Plan
 from policy.values import Units
 
@@ -38,14 +38,10 @@ def findings(plan: Plan, visit: Visit, outcome: Outcome) -> Told:
     for event in outcome.events:
         if event[1] in SILENT:
             continue
-        for i in _own_lines(event):
+        for i in event[3]:
             about[i].append(len(out))
         out.append(_finding(plan, visit, event))
     return tuple(out), tuple(map(tuple, about))
-
-
-def _own_lines(event: Event) -> tuple[int, ...]:
-    return event[3]
 
 
 def _finding(plan: Plan, visit: Visit, event: Event) -> Finding:
@@ -76,12 +72,18 @@ def _finding(plan: Plan, visit: Visit, event: Event) -> Finding:
     )
 
 
-def trace(plan: Plan, visit: Visit, outcome: Outcome) -> tuple[Step, ...]:
-    """Every event as a step."""
-    steps = [Step("classify", plan.policy, f"{plan.title}, judged on {visit.date}", {"date": visit.date.isoformat()})]
+def trace(plan: Plan, visit: Visit, outcome: Outcome, told: Sequence[Finding]) -> tuple[Step, ...]:
+    """Every event as a step; those that are findings in the findings' words."""
+    date = visit.date.isoformat()
+    steps = [Step("classify", plan.policy, f"{plan.title}, judged on {date}", {"date": date})]
+    following = iter(told)
     for event in outcome.events:
-        words = Words(plan, visit, event)
-        steps.append(Step(STEPS[event[1]], words.rule(), words.step(), words.values()))
+        if event[1] in SILENT:
+            words = Words(plan, visit, event)
+            steps.append(Step(STEPS[event[1]], words.rule(), words.step(), values(visit, event)))
+        else:
+            finding = next(following)
+            steps.append(Step(STEPS[event[1]], finding.rule, finding.message, values(visit, event)))
     return tuple(steps)
 
 

@@ -4,10 +4,7 @@ Owns: what each kind of event says: the message of its finding, its step in the 
 Never: says anything that is not in the event, the visit's numbers or the policy.
 """
 
-from collections.abc import Mapping
 from typing import Any
-
-import attrs
 
 from policy.claims.visit import Line, Visit
 from policy.engine.outcome import NOBODY, Event
@@ -15,8 +12,26 @@ from policy.plan.model import Check, Limit, Pair, Plan
 from policy.values import Units
 
 EFFECT_WORDS = {
-    "deny": "denied", "reduce": "reduced", "review": "sent to review", "authorize": "in need of authorization", "warn": "flagged", "note": "noted",
-}  # fmt: skip
+    "deny": "denied",
+    "reduce": "reduced",
+    "review": "sent to review",
+    "authorize": "in need of authorization",
+    "warn": "flagged",
+    "note": "noted",
+}
+
+
+VALUE_NAMES = {
+    "counted": ("total_minutes", "units"),
+    "overbilled": ("supported",),
+    "underbilled": ("supported",),
+    "day overbilled": ("billed", "total_minutes", "supported"),
+    "day underbilled": ("billed", "total_minutes", "supported"),
+    "total disagrees": ("sum", "stated"),
+    "limit": ("measured", "maximum"),
+    "limit days": ("days",),
+}
+"""Names of an event's arguments in the trace's values."""
 
 
 def units_text(units: object, word: str = "unit") -> str:
@@ -28,13 +43,28 @@ def _and(items: list[str]) -> str:
     return ", ".join(items[:-1]) + f" and {items[-1]}" if len(items) > 1 else "".join(items)
 
 
-@attrs.frozen
+def values(visit: Visit, event: Event) -> dict[str, Any]:
+    """An event's numbers by name."""
+    _, tag, _, about, units, args = event
+    lines = visit.lines
+    out: dict[str, Any] = {"lines": [lines[i].number for i in about]}
+    if units is not None:
+        out["units"] = units
+    for name, arg in zip(VALUE_NAMES.get(tag, ()), args, strict=False):
+        if arg is not None:
+            out[name] = arg
+    if tag == "counted" and isinstance(args[2], tuple):
+        out["codes"] = {code: {"minutes": minutes, "units": share} for code, minutes, share in args[2]}
+    return out
+
+
 class Words:
     """The words of one event."""
 
-    plan: Plan
-    visit: Visit
-    event: Event
+    __slots__ = ("event", "plan", "visit")
+
+    def __init__(self, plan: Plan, visit: Visit, event: Event) -> None:
+        self.plan, self.visit, self.event = plan, visit, event
 
     def rule(self) -> str:
         """The statement that spoke, or the step when none did."""
@@ -144,15 +174,12 @@ class Words:
 
     # ------------------------------------------------------------------------------------------- the trace
     def step(self) -> str:
-        """The event as a sentence of the trace."""
-        tag = self.event[1]
-        if tag == "counted":
+        """An event that is no finding, as a sentence of the trace."""
+        if self.event[1] == "counted":
             return self._counted()
-        if tag == "not judged":
-            gone = self.event[5][0]
-            assert isinstance(gone, tuple)
-            return f"not judged: {_and(list(gone))} not given"
-        return self.message()
+        gone = self.event[5][0]
+        assert isinstance(gone, tuple)
+        return f"not judged: {_and(list(gone))} not given"
 
     def _counted(self) -> str:
         total, units, each, tied = self.event[5]
@@ -166,22 +193,6 @@ class Words:
         if tied:
             text += f"; {_and(list(tied[0]))} have equal remainders, the provider chooses who has {units_text(tied[1])}"
         return text
-
-    def values(self) -> Mapping[str, Any]:
-        """The event's numbers by name."""
-        tag, lines, units, args = self.event[1], self.event[3], self.event[4], self.event[5]
-        values: dict[str, Any] = {"lines": [self.visit.lines[i].number for i in lines]}
-        if units is not None:
-            values["units"] = units
-        names = {
-            "counted": ("total_minutes", "units"), "overbilled": ("supported",), "underbilled": ("supported",),
-            "day overbilled": ("billed", "total_minutes", "supported"), "day underbilled": ("billed", "total_minutes", "supported"),
-            "total disagrees": ("sum", "stated"), "limit": ("measured", "maximum"), "limit days": ("days",),
-        }.get(tag, ())  # fmt: skip
-        values |= {name: arg for name, arg in zip(names, args, strict=False) if arg is not None}
-        if tag == "counted" and isinstance(args[2], tuple):
-            values["codes"] = {code: {"minutes": minutes, "units": share} for code, minutes, share in args[2]}
-        return values
 
     # --------------------------------------------------------------------------------------------- remedies
     def fix(self, missing: tuple[str, ...]) -> str | None:

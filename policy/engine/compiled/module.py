@@ -32,7 +32,15 @@ def compile_plan(plan: Plan) -> Callable[[Visit], Outcome]:
     name = f"<policy {plan.policy} {plan.dates}>"
     linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
     book = runtime.CodeBook(plan)
-    namespace: dict[str, Any] = {**runtime.NAMES, **constants, "plan": plan, "known": book.known, "learn": book.learn}
+    namespace: dict[str, Any] = {
+        **runtime.NAMES,
+        **constants,
+        "plan": plan,
+        "known": book.known,
+        "learn": book.learn,
+        "marks": book.marks,
+        "mark": book.mark,
+    }
     exec(compile(text, name, "exec"), namespace)
     evaluate_visit: Callable[[Visit], Outcome] = namespace["evaluate"]
     return evaluate_visit

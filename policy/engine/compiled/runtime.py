@@ -21,7 +21,8 @@ from policy.plan.model import Check, Limit, Open, Pair, Plan
 from policy.values import Truth, Units
 
 Info = tuple[int, int, int, int]
-"""Of a code: its count's place (-1: one unit a day, -2: none), statements that ask of it, pairs that deny it, pairs whose other side it is."""
+"""Of a code: its count's place (-1: one unit a day, -2: none), the statements that ask of it, the pairs that deny it, the pairs whose
+other side it is; the last three as bits."""
 
 MAX_KNOWN: Final = 20_000
 """Codes remembered per plan; past it every code is looked up anew."""
@@ -44,6 +45,7 @@ class CodeBook:
         self._plan = plan
         self._bits = bits_of(plan)
         self.known: dict[str, Info] = {}
+        self.marks: dict[tuple[str, ...], str | None] = {}
 
     def learn(self, code: str) -> Info:
         """The bits of a code."""
@@ -53,6 +55,13 @@ class CodeBook:
             if len(self.known) < MAX_KNOWN:
                 self.known[code] = info
         return info
+
+    def mark(self, line: Line) -> str | None:
+        """The discipline that a line's modifiers mark, remembered by the modifiers."""
+        found = discipline(line)
+        if line.modifiers is not None and len(self.marks) < MAX_KNOWN:
+            self.marks[line.modifiers] = found
+        return found
 
     def _info(self, code: str) -> Info:
         plan = self._plan
@@ -69,18 +78,6 @@ class CodeBook:
             if second if rule.denied == "first" else first:
                 other |= 1 << k
         return slot, asked, denied, other
-
-
-_MARKS: dict[tuple[str, ...], str | None] = {}
-
-
-def mark(line: Line) -> str | None:
-    """The discipline that a line's modifiers mark, remembered by the modifiers."""
-    modifiers = line.modifiers
-    found = discipline(line)
-    if modifiers is not None and len(_MARKS) < MAX_KNOWN:
-        _MARKS[modifiers] = found
-    return found
 
 
 def gate_shut(gated: list[Truth] | None, lines: int, i: int) -> list[Truth]:
@@ -324,7 +321,7 @@ def minutes_of(visit: Visit, codes: Any) -> Units | None:
 
 
 NAMES: Final[dict[str, Any]] = {
-    "marks": _MARKS, "mark": mark, "gate_shut": gate_shut, "gate_doubt": gate_doubt, "reduce_to": reduce_to, "tie": tie, "slow_count": slow_count,
+    "gate_shut": gate_shut, "gate_doubt": gate_doubt, "reduce_to": reduce_to, "tie": tie, "slow_count": slow_count,
     "slow_limit": slow_limit, "run_pair": run_pair, "taken": taken, "open_questions": open_questions, "finish": finish,
     "absent": absent, "discipline": discipline, "line_fact": line_fact, "visit_fact": visit_fact, "add": add, "subtract": subtract,
     "days_between": days_between, "visit_has": visit_has, "units_of": units_of, "minutes_of": minutes_of,

@@ -39,6 +39,17 @@ def limit(state: State, rule: Limit) -> None:
         _group(state, rule, group, dict(zip(rule.keys, key, strict=True)))
 
 
+def _exceeds(low: Units, high: Units | None, most_low: Units | None, most_high: Units | None, capped: bool) -> Truth:
+    """Whether what was measured passes the maximum, of both of which only bounds may be known."""
+    if not capped:
+        return False
+    if most_high is not None and low > most_high:
+        return True
+    if high is not None and most_low is not None and high <= most_low:
+        return False
+    return None
+
+
 def _member(state: State, rule: Limit, i: int) -> Truth:
     line, known = state.visit.lines[i], state.lines[i]
     if known.gated is True or (rule.codes is not None and line.code not in rule.codes):
@@ -58,18 +69,15 @@ def _group(state: State, rule: Limit, group: dict[int, Truth], keys: dict[str, s
     high = None if own[1] is None or past[1] is None else own[1] + past[1]
     most_low, most_high = _maximum(state, rule, min(group))
     lines = tuple(group)
-    exceeds: Truth
-    if most_high is not None and low > most_high and keys is not None:
-        exceeds = True
-    elif (high is not None and most_low is not None and high <= most_low) or (most_low is None and most_high is None and not _any_maximum(state, rule, min(group))):
-        exceeds = False
-    else:
-        exceeds = None
+    sure = keys is not None and all(member is True for member in group.values())
+    exceeds = _exceeds(low if keys is not None else 0, high, most_low, most_high, _any_maximum(state, rule, min(group)))
     late = _late(state, rule)
-    if late is True:
+    if late is True and sure:
         state.say(rule.at, "limit days", *_whole(state, rule, lines), None, (rule.days,))
         return
     verdict = either(exceeds, late)
+    if verdict is True and not sure:
+        verdict = None
     if verdict is False:
         return
     measured: Units | None = low if low == high else None
@@ -212,7 +220,7 @@ def _excess(
     measured: Units | None, most: Units | None, over: Units | None, past: Interval,
 ) -> None:  # fmt: skip
     lines = tuple(group)
-    sure = verdict is True and all(member is True for member in group.values())
+    sure = verdict is True
     if rule.excess == "modifier":
         _modifier(state, rule, lines, sure, measured, most)
     elif rule.excess == "deny every unit":

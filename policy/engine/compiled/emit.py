@@ -80,22 +80,18 @@ class Writer:
             return Operand(repr(not stop))
         first = self.operand(items[0])
         self.line(f"{result} = {first.text}")
-        missing = self._rest(result, first.missing, items[1:], stop)
+        missing = first.missing
+        for item in items[1:]:
+            with self.block(f"if {result} is not {stop}:"):
+                following = self.operand(item)
+                if not missing:
+                    self.line(f"{result} = {following.text}")
+                else:
+                    other = self.name(following).text
+                    with self.block(f"if {other} is {stop} or {result} is {not stop}:"):
+                        self.line(f"{result} = {other}")
+            missing = missing or following.missing
         return Operand(result, missing)
-
-    def _rest(self, result: str, missing: bool, items: list[Op], stop: bool) -> bool:
-        if not items:
-            return missing
-        with self.block(f"if {result} is not {stop}:"):
-            following = self.operand(items[0])
-            if not missing:
-                self.line(f"{result} = {following.text}")
-            else:
-                other = self.name(following).text
-                with self.block(f"if {other} is {stop} or {result} is {not stop}:"):
-                    self.line(f"{result} = {other}")
-            both = missing or following.missing
-            return self._rest(result, both, items[1:], stop)
 
 
 def truth(writer: Writer, op: Op) -> Operand:

@@ -21,12 +21,31 @@ from policy.values import Type
 C = TypeVar("C")
 
 
+class Node:
+    """What all nodes share. Written once here because generating it for each class would cost every command's start 30 ms."""
+
+    __slots__ = ()
+
+    def _compared(self) -> tuple[object, ...]:
+        return tuple(getattr(self, field.name) for field in attrs.fields(type(self)) if field.eq)
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and self._compared() == other._compared()  # type: ignore[attr-defined]
+
+    def __hash__(self) -> int:
+        return hash((type(self).__name__, self._compared()))
+
+    def __repr__(self) -> str:
+        shown = ", ".join(f"{field.name}={getattr(self, field.name)!r}" for field in attrs.fields(type(self)) if field.repr)
+        return f"{type(self).__name__}({shown})"
+
+
 def _span() -> Span:
     return attrs.field(default=NOWHERE, eq=False, repr=False)
 
 
-@attrs.frozen
-class Word:
+@attrs.frozen(repr=False, eq=False)
+class Word(Node):
     """A name, code, modifier or keyword as written."""
 
     text: str
@@ -39,8 +58,8 @@ class Word:
 # ---------------------------------------------------------------------------------------------------- codes
 
 
-@attrs.frozen
-class CodeRange:
+@attrs.frozen(repr=False, eq=False)
+class CodeRange(Node):
     """`97530`, or `97161-97168`: every code from `first` to `last` by number, letters in the same place."""
 
     first: Word
@@ -48,16 +67,16 @@ class CodeRange:
     span: Span = _span()
 
 
-@attrs.frozen
-class CodeSet:
+@attrs.frozen(repr=False, eq=False)
+class CodeSet(Node):
     """A reference to a `codes` declaration."""
 
     name: Word
     span: Span = _span()
 
 
-@attrs.frozen
-class CodeList:
+@attrs.frozen(repr=False, eq=False)
+class CodeList(Node):
     items: tuple[CodeRange | CodeSet, ...]
     span: Span = _span()
 
@@ -65,8 +84,8 @@ class CodeList:
 # ---------------------------------------------------------------------------------------------- expressions
 
 
-@attrs.frozen
-class Literal:
+@attrs.frozen(repr=False, eq=False)
+class Literal(Node):
     """A constant. `type` is NUMBER for a bare number, CHOICE for a bare capital word such as `PT`; times are minutes."""
 
     type: Type
@@ -74,40 +93,40 @@ class Literal:
     span: Span = _span()
 
 
-@attrs.frozen
-class FactRef:
+@attrs.frozen(repr=False, eq=False)
+class FactRef(Node):
     path: str
     span: Span = _span()
 
 
-@attrs.frozen
-class NameRef:
+@attrs.frozen(repr=False, eq=False)
+class NameRef(Node):
     """A bare name: a `value`, or one of a fact's choices, by what it stands beside."""
 
     name: str
     span: Span = _span()
 
 
-@attrs.frozen
-class And:
+@attrs.frozen(repr=False, eq=False)
+class And(Node):
     items: tuple["Expr", ...]
     span: Span = _span()
 
 
-@attrs.frozen
-class Or:
+@attrs.frozen(repr=False, eq=False)
+class Or(Node):
     items: tuple["Expr", ...]
     span: Span = _span()
 
 
-@attrs.frozen
-class Not:
+@attrs.frozen(repr=False, eq=False)
+class Not(Node):
     item: "Expr"
     span: Span = _span()
 
 
-@attrs.frozen
-class Compare:
+@attrs.frozen(repr=False, eq=False)
+class Compare(Node):
     """`op` is one of `is`, `is not`, `<`, `<=`, `>`, `>=`."""
 
     op: str
@@ -116,15 +135,15 @@ class Compare:
     span: Span = _span()
 
 
-@attrs.frozen
-class OneOf:
+@attrs.frozen(repr=False, eq=False)
+class OneOf(Node):
     item: "Expr"
     options: tuple["Expr", ...]
     span: Span = _span()
 
 
-@attrs.frozen
-class Given:
+@attrs.frozen(repr=False, eq=False)
+class Given(Node):
     """`F is given` (or, with `given` false, `F is missing`). Never undetermined."""
 
     fact: "Expr"
@@ -132,23 +151,23 @@ class Given:
     span: Span = _span()
 
 
-@attrs.frozen
-class DocumentationGiven:
+@attrs.frozen(repr=False, eq=False)
+class DocumentationGiven(Node):
     """`documentation is given`: a record came with the visit, whatever it holds."""
 
     span: Span = _span()
 
 
-@attrs.frozen
-class InCodes:
+@attrs.frozen(repr=False, eq=False)
+class InCodes(Node):
     item: "Expr"
     codes: CodeList
     inside: bool = True
     span: Span = _span()
 
 
-@attrs.frozen
-class HasModifier:
+@attrs.frozen(repr=False, eq=False)
+class HasModifier(Node):
     """True when the line carries at least one of the modifiers."""
 
     fact: FactRef
@@ -156,16 +175,16 @@ class HasModifier:
     span: Span = _span()
 
 
-@attrs.frozen
-class Documented:
+@attrs.frozen(repr=False, eq=False)
+class Documented(Node):
     """True when every named element of the note is there."""
 
     elements: tuple[Word, ...]
     span: Span = _span()
 
 
-@attrs.frozen
-class VisitHas:
+@attrs.frozen(repr=False, eq=False)
+class VisitHas(Node):
     """True when some line of the visit has a code of the list (and, if given, one of the modifiers)."""
 
     codes: CodeList
@@ -173,16 +192,16 @@ class VisitHas:
     span: Span = _span()
 
 
-@attrs.frozen
-class Arithmetic:
+@attrs.frozen(repr=False, eq=False)
+class Arithmetic(Node):
     op: str
     left: "Expr"
     right: "Expr"
     span: Span = _span()
 
 
-@attrs.frozen
-class SumOf:
+@attrs.frozen(repr=False, eq=False)
+class SumOf(Node):
     """`billed units of timed`, `minutes of timed`: over the visit's lines."""
 
     measure: str
@@ -190,8 +209,8 @@ class SumOf:
     span: Span = _span()
 
 
-@attrs.frozen
-class DaysBetween:
+@attrs.frozen(repr=False, eq=False)
+class DaysBetween(Node):
     start: FactRef
     end: FactRef
     span: Span = _span()
@@ -206,14 +225,14 @@ Expr = (
 # -------------------------------------------------------------------------------------------------- clauses
 
 
-@attrs.frozen
-class Extends:
+@attrs.frozen(repr=False, eq=False)
+class Extends(Node):
     parent: Word
     span: Span = _span()
 
 
-@attrs.frozen
-class InForce:
+@attrs.frozen(repr=False, eq=False)
+class InForce(Node):
     """`basis` is `service`, `receipt`, `processing` or `injury`: the date by which the range is judged."""
 
     start: dt.date | None
@@ -224,38 +243,38 @@ class InForce:
     """Whether the author wrote the basis out, though it is the default one."""
 
 
-@attrs.frozen
-class Status:
+@attrs.frozen(repr=False, eq=False)
+class Status(Node):
     word: str
     span: Span = _span()
 
 
-@attrs.frozen
-class Link:
+@attrs.frozen(repr=False, eq=False)
+class Link(Node):
     url: str
     span: Span = _span()
 
 
-@attrs.frozen
-class Seen:
+@attrs.frozen(repr=False, eq=False)
+class Seen(Node):
     date: dt.date
     span: Span = _span()
 
 
-@attrs.frozen
-class Dated:
+@attrs.frozen(repr=False, eq=False)
+class Dated(Node):
     date: dt.date
     span: Span = _span()
 
 
-@attrs.frozen
-class Evidence:
+@attrs.frozen(repr=False, eq=False)
+class Evidence(Node):
     word: str
     span: Span = _span()
 
 
-@attrs.frozen
-class Cite:
+@attrs.frozen(repr=False, eq=False)
+class Cite(Node):
     """`where` narrows the citation inside the sources, such as "section 20.3"."""
 
     sources: tuple[Word, ...]
@@ -263,33 +282,33 @@ class Cite:
     span: Span = _span()
 
 
-@attrs.frozen
-class Assume:
+@attrs.frozen(repr=False, eq=False)
+class Assume(Node):
     text: str
     span: Span = _span()
 
 
-@attrs.frozen
-class Fix:
+@attrs.frozen(repr=False, eq=False)
+class Fix(Node):
     text: str
     span: Span = _span()
 
 
-@attrs.frozen
-class AppliesTo:
+@attrs.frozen(repr=False, eq=False)
+class AppliesTo(Node):
     codes: CodeList
     except_: CodeList | None = None
     span: Span = _span()
 
 
-@attrs.frozen
-class Members:
+@attrs.frozen(repr=False, eq=False)
+class Members(Node):
     codes: CodeList
     span: Span = _span()
 
 
-@attrs.frozen
-class Columns:
+@attrs.frozen(repr=False, eq=False)
+class Columns(Node):
     """`FIRST over SECOND`: the pair's column one and column two."""
 
     first: CodeList
@@ -297,23 +316,23 @@ class Columns:
     span: Span = _span()
 
 
-@attrs.frozen
-class ExceptCodes:
+@attrs.frozen(repr=False, eq=False)
+class ExceptCodes(Node):
     codes: CodeList
     when: Expr | None = None
     span: Span = _span()
 
 
-@attrs.frozen
-class UnitBasis:
+@attrs.frozen(repr=False, eq=False)
+class UnitBasis(Node):
     """How long one unit is, in minutes; `None` for one unit a day whatever the minutes."""
 
     minutes: int | None
     span: Span = _span()
 
 
-@attrs.frozen
-class ValueRow:
+@attrs.frozen(repr=False, eq=False)
+class ValueRow(Node):
     """One dated row of a value; `start` is `None` in `is …`, which holds always."""
 
     start: dt.date | None
@@ -322,8 +341,8 @@ class ValueRow:
     span: Span = _span()
 
 
-@attrs.frozen
-class By:
+@attrs.frozen(repr=False, eq=False)
+class By(Node):
     """`method`: `total time`, `each code`, `flat`, `more` or `fewer`; `units` goes with flat, `counts` with the others."""
 
     method: str
@@ -332,14 +351,14 @@ class By:
     span: Span = _span()
 
 
-@attrs.frozen
-class Pool:
+@attrs.frozen(repr=False, eq=False)
+class Pool(Node):
     keys: tuple[str, ...]
     span: Span = _span()
 
 
-@attrs.frozen
-class UnitAt:
+@attrs.frozen(repr=False, eq=False)
+class UnitAt(Node):
     """Units are reached at these minutes, then every `every` minutes; a unit is `of` minutes long."""
 
     thresholds: tuple[int, ...]
@@ -348,8 +367,8 @@ class UnitAt:
     span: Span = _span()
 
 
-@attrs.frozen
-class DecimalUnits:
+@attrs.frozen(repr=False, eq=False)
+class DecimalUnits(Node):
     """Parts of a unit: `parts` per unit (10 for tenths), `rounding` one of `up`, `down`, `half up`, `half down`."""
 
     of: int
@@ -358,30 +377,30 @@ class DecimalUnits:
     span: Span = _span()
 
 
-@attrs.frozen
-class Leftover:
+@attrs.frozen(repr=False, eq=False)
+class Leftover(Node):
     """`to`: `largest remainder`, `most minutes`, `first line` or `no code`."""
 
     to: str
     span: Span = _span()
 
 
-@attrs.frozen
-class Ties:
+@attrs.frozen(repr=False, eq=False)
+class Ties(Node):
     """`to`: `provider`, `most minutes`, `first line` or `last line`."""
 
     to: str
     span: Span = _span()
 
 
-@attrs.frozen
-class DenySide:
+@attrs.frozen(repr=False, eq=False)
+class DenySide(Node):
     side: str
     span: Span = _span()
 
 
-@attrs.frozen
-class UnlessModifier:
+@attrs.frozen(repr=False, eq=False)
+class UnlessModifier(Node):
     """`on`: `either`, `first`, `second` or `both`."""
 
     modifiers: tuple[Word, ...]
@@ -389,39 +408,39 @@ class UnlessModifier:
     span: Span = _span()
 
 
-@attrs.frozen
-class Unless:
+@attrs.frozen(repr=False, eq=False)
+class Unless(Node):
     condition: Expr
     span: Span = _span()
 
 
-@attrs.frozen
-class TimesOverlap:
+@attrs.frozen(repr=False, eq=False)
+class TimesOverlap(Node):
     span: Span = _span()
 
 
-@attrs.frozen
-class OnlyGiven:
+@attrs.frozen(repr=False, eq=False)
+class OnlyGiven(Node):
     """The statement is not judged when one of the facts is missing, and the decision says so."""
 
     facts: tuple[FactRef, ...]
     span: Span = _span()
 
 
-@attrs.frozen
-class Same:
+@attrs.frozen(repr=False, eq=False)
+class Same(Node):
     key: str
     span: Span = _span()
 
 
-@attrs.frozen
-class Reason:
+@attrs.frozen(repr=False, eq=False)
+class Reason(Node):
     codes: tuple[Word, ...]
     span: Span = _span()
 
 
-@attrs.frozen
-class AtMost:
+@attrs.frozen(repr=False, eq=False)
+class AtMost(Node):
     """`amount` is a literal or a named value; `days` after `since` is the other of two windows; the first counts."""
 
     amount: Literal | NameRef
@@ -431,8 +450,8 @@ class AtMost:
     span: Span = _span()
 
 
-@attrs.frozen
-class PerKey:
+@attrs.frozen(repr=False, eq=False)
+class PerKey(Node):
     """A key of a limit: a scope (`patient`) or a window (`rolling` with `days`, `fiscal year` with `month`)."""
 
     word: str
@@ -441,14 +460,14 @@ class PerKey:
     span: Span = _span()
 
 
-@attrs.frozen
-class Per:
+@attrs.frozen(repr=False, eq=False)
+class Per(Node):
     keys: tuple[PerKey, ...]
     span: Span = _span()
 
 
-@attrs.frozen
-class Counting:
+@attrs.frozen(repr=False, eq=False)
+class Counting(Node):
     """`which`: `billed`, `supported` or `allowed`; `measure` a unit of measure."""
 
     which: str
@@ -456,8 +475,8 @@ class Counting:
     span: Span = _span()
 
 
-@attrs.frozen
-class Order:
+@attrs.frozen(repr=False, eq=False)
+class Order(Node):
     """Which line gives way first: `by` is `line`, `minutes`, `charge` or `codes`; `word` the end or the set's name."""
 
     by: str
@@ -465,8 +484,8 @@ class Order:
     span: Span = _span()
 
 
-@attrs.frozen
-class OnExcess:
+@attrs.frozen(repr=False, eq=False)
+class OnExcess(Node):
     """`do`: `deny the excess`, `deny every unit`, `authorize`, `modifier`, `review`, `warn` or `note`."""
 
     do: str
@@ -475,14 +494,14 @@ class OnExcess:
     span: Span = _span()
 
 
-@attrs.frozen
-class When:
+@attrs.frozen(repr=False, eq=False)
+class When(Node):
     condition: Expr
     span: Span = _span()
 
 
-@attrs.frozen
-class NeedsModifier:
+@attrs.frozen(repr=False, eq=False)
+class NeedsModifier(Node):
     """`how`: `exactly one`, `some`, `every` or `none` of the modifiers."""
 
     how: str
@@ -490,27 +509,27 @@ class NeedsModifier:
     span: Span = _span()
 
 
-@attrs.frozen
-class NeedsDocumented:
+@attrs.frozen(repr=False, eq=False)
+class NeedsDocumented(Node):
     elements: tuple[Word, ...]
     span: Span = _span()
 
 
-@attrs.frozen
-class NeedsThat:
+@attrs.frozen(repr=False, eq=False)
+class NeedsThat(Node):
     condition: Expr
     span: Span = _span()
 
 
-@attrs.frozen
-class Otherwise:
+@attrs.frozen(repr=False, eq=False)
+class Otherwise(Node):
     effect: str
     message: str | None = None
     span: Span = _span()
 
 
-@attrs.frozen
-class Effect:
+@attrs.frozen(repr=False, eq=False)
+class Effect(Node):
     """`effect`: `deny`, `reduce`, `review`, `authorize`, `warn` or `note`; `units` belongs to `reduce`."""
 
     effect: str
@@ -519,13 +538,13 @@ class Effect:
     span: Span = _span()
 
 
-@attrs.frozen
-class BeforeCounting:
+@attrs.frozen(repr=False, eq=False)
+class BeforeCounting(Node):
     span: Span = _span()
 
 
-@attrs.frozen
-class Touches:
+@attrs.frozen(repr=False, eq=False)
+class Touches(Node):
     kind: str
     name: Word
     span: Span = _span()
@@ -534,28 +553,28 @@ class Touches:
 # ------------------------------------------------------------------------------------------------- examples
 
 
-@attrs.frozen
-class FactIs:
+@attrs.frozen(repr=False, eq=False)
+class FactIs(Node):
     path: str
     value: Literal | NameRef
     span: Span = _span()
 
 
-@attrs.frozen
-class DocumentedIs:
+@attrs.frozen(repr=False, eq=False)
+class DocumentedIs(Node):
     """The record holds these elements and no others; empty for `documented nothing`."""
 
     elements: tuple[Word, ...]
     span: Span = _span()
 
 
-@attrs.frozen
-class HistoryNone:
+@attrs.frozen(repr=False, eq=False)
+class HistoryNone(Node):
     span: Span = _span()
 
 
-@attrs.frozen
-class HistoryLine:
+@attrs.frozen(repr=False, eq=False)
+class HistoryLine(Node):
     date: dt.date
     code: Word
     units: int | Decimal | None = None
@@ -564,8 +583,8 @@ class HistoryLine:
     span: Span = _span()
 
 
-@attrs.frozen
-class ExampleLine:
+@attrs.frozen(repr=False, eq=False)
+class ExampleLine(Node):
     code: Word
     minutes: int | None = None
     billed: int | Decimal | None = None
@@ -578,39 +597,39 @@ class ExampleLine:
     span: Span = _span()
 
 
-@attrs.frozen
-class ExampleVisit:
+@attrs.frozen(repr=False, eq=False)
+class ExampleVisit(Node):
     date: dt.date
     facts: tuple[FactIs | DocumentedIs | HistoryNone | HistoryLine, ...] = ()
     lines: tuple[ExampleLine, ...] = ()
     span: Span = _span()
 
 
-@attrs.frozen
-class NoFindings:
+@attrs.frozen(repr=False, eq=False)
+class NoFindings(Node):
     span: Span = _span()
 
 
-@attrs.frozen
-class ExpectStatus:
+@attrs.frozen(repr=False, eq=False)
+class ExpectStatus(Node):
     status: str
     span: Span = _span()
 
 
-@attrs.frozen
-class ExpectTotal:
+@attrs.frozen(repr=False, eq=False)
+class ExpectTotal(Node):
     units: int | Decimal
     span: Span = _span()
 
 
-@attrs.frozen
-class ExpectMissing:
+@attrs.frozen(repr=False, eq=False)
+class ExpectMissing(Node):
     fact: str
     span: Span = _span()
 
 
-@attrs.frozen
-class ExpectUnits:
+@attrs.frozen(repr=False, eq=False)
+class ExpectUnits(Node):
     """Allowed units of a code over its lines, and, if stated, the supported ones."""
 
     code: Word
@@ -619,8 +638,8 @@ class ExpectUnits:
     span: Span = _span()
 
 
-@attrs.frozen
-class ExpectOutcome:
+@attrs.frozen(repr=False, eq=False)
+class ExpectOutcome(Node):
     code: Word
     status: str
     kind: str | None = None
@@ -628,8 +647,8 @@ class ExpectOutcome:
     span: Span = _span()
 
 
-@attrs.frozen
-class ExpectSpoke:
+@attrs.frozen(repr=False, eq=False)
+class ExpectSpoke(Node):
     kind: str
     name: Word
     span: Span = _span()
@@ -638,8 +657,8 @@ class ExpectSpoke:
 Expectation = NoFindings | ExpectStatus | ExpectTotal | ExpectMissing | ExpectUnits | ExpectOutcome | ExpectSpoke
 
 
-@attrs.frozen
-class Expect:
+@attrs.frozen(repr=False, eq=False)
+class Expect(Node):
     items: tuple[Expectation, ...]
     span: Span = _span()
 
@@ -655,15 +674,15 @@ Clause = (
 # --------------------------------------------------------------------------------------------- declarations
 
 
-@attrs.frozen
-class FactType:
+@attrs.frozen(repr=False, eq=False)
+class FactType(Node):
     type: Type
     choices: tuple[str, ...] = ()
     span: Span = _span()
 
 
-@attrs.frozen
-class Declaration:
+@attrs.frozen(repr=False, eq=False)
+class Declaration(Node):
     """One statement. `kind` is as written (`limit`, `not modelled`, …); a removal has kind `remove` and `target`."""
 
     kind: str
@@ -693,8 +712,8 @@ class Declaration:
         return next(self.all(of), None)
 
 
-@attrs.frozen
-class Comment:
+@attrs.frozen(repr=False, eq=False)
+class Comment(Node):
     """`# …` with its text; `own_line` when nothing else stands on its line."""
 
     text: str
@@ -702,8 +721,8 @@ class Comment:
     span: Span = _span()
 
 
-@attrs.frozen
-class Module:
+@attrs.frozen(repr=False, eq=False)
+class Module(Node):
     """One parsed file."""
 
     declarations: tuple[Declaration, ...]

@@ -563,7 +563,7 @@ class Build(Transformer[Token, Any]):
         return ast.Literal(Type.NUMBER, _number(token), span_of(token))
 
     def quantity(self, token: Token, measure: Type) -> ast.Literal:
-        return ast.Literal(measure, _int(token), span_of(token))
+        return ast.Literal(measure, _number(token), span_of(token))
 
     def money(self, token: Token) -> ast.Literal:
         return ast.Literal(Type.MONEY, _money(token), span_of(token))

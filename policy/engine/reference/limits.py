@@ -148,12 +148,11 @@ def _counts(rule: Limit, row: PastLine) -> bool:
 
 
 def _same(row: PastLine, keys: dict[str, str | None]) -> Truth:
+    """Whether an earlier line is of the same group. History is the patient's own; a claim or a line does not divide it."""
+    theirs = {"discipline": row.discipline, "provider": row.provider, "region": row.region, "code": row.code}
     same: Truth = True
-    for key, value in keys.items():
-        theirs = {"discipline": row.discipline, "provider": row.provider, "region": row.region, "code": row.code}.get(
-            key, value
-        )
-        same = both(same, None if theirs is None or (value == "" and key != "line") else theirs == value)
+    for key in keys.keys() & theirs.keys():
+        same = both(same, None if theirs[key] is None or keys[key] == "" else theirs[key] == keys[key])
     return same
 
 

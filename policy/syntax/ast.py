@@ -27,21 +27,22 @@ class Node:
     __slots__ = ()
 
     def _compared(self) -> tuple[object, ...]:
-        return tuple(getattr(self, field.name) for field in attrs.fields(type(self)) if field.eq)
+        return tuple(getattr(self, field.name) for field in _fields(self) if field.eq)
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and self._compared() == other._compared()  # type: ignore[attr-defined]
+        return isinstance(other, Node) and type(self) is type(other) and self._compared() == other._compared()
 
     def __hash__(self) -> int:
         return hash((type(self).__name__, self._compared()))
 
     def __repr__(self) -> str:
-        shown = ", ".join(f"{field.name}={getattr(self, field.name)!r}" for field in attrs.fields(type(self)) if field.repr)
+        shown = ", ".join(f"{field.name}={getattr(self, field.name)!r}" for field in _fields(self) if field.repr)
         return f"{type(self).__name__}({shown})"
 
 
-def _span() -> Span:
-    return attrs.field(default=NOWHERE, eq=False, repr=False)
+def _fields(node: Node) -> "tuple[attrs.Attribute[object], ...]":
+    fields: tuple[attrs.Attribute[object], ...] = getattr(node, "__attrs_attrs__", ())
+    return fields
 
 
 @attrs.frozen(repr=False, eq=False)

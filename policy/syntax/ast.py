@@ -45,6 +45,10 @@ def _fields(node: Node) -> "tuple[attrs.Attribute[object], ...]":
     return fields
 
 
+def _span() -> Span:
+    return attrs.field(default=NOWHERE, eq=False, repr=False)  # type: ignore[no-any-return]
+
+
 @attrs.frozen(repr=False, eq=False)
 class Word(Node):
     """A name, code, modifier or keyword as written."""

@@ -19,7 +19,7 @@ CASES = {
     "policy --version": ["-m", "policy", "--version"],
     "policy check (one file of 40 lines)": ["-m", "policy", "check", POLICY],
     "policy check (medicare.part_b and its parent)": ["-m", "policy", "check", str(ROOT / "policies" / "medicare" / "part_b.policy")],
-    "policy explain (one visit, medicare.part_b)": ["-m", "policy", "explain", CLINIC, "--visit", "V1", "--policy", "medicare.part_b"],
+    "policy explain (one visit, medicare.part_b)": ["-m", "policy", "explain", CLINIC, "--visit", "V01", "--policy", "medicare.part_b"],
 }
 
 

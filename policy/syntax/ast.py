@@ -46,7 +46,7 @@ def _fields(node: Node) -> "tuple[attrs.Attribute[object], ...]":
 
 
 def _span() -> Span:
-    return attrs.field(default=NOWHERE, eq=False, repr=False)  # type: ignore[no-any-return]
+    return attrs.field(default=NOWHERE, eq=False, repr=False)
 
 
 @attrs.frozen(repr=False, eq=False)

@@ -58,6 +58,10 @@ def values(visit: Visit, event: Event) -> dict[str, Any]:
     return out
 
 
+def _or(items: tuple[str, ...]) -> str:
+    return ", ".join(items[:-1]) + f" or {items[-1]}" if len(items) > 1 else "".join(items)
+
+
 class Words:
     """The words of one event."""
 
@@ -139,9 +143,31 @@ class Words:
 
     def _check(self) -> str:
         check = self._statement()
-        if isinstance(check, Check) and check.message:
-            return check.message
-        return self._title() or f"{self._codes()} does not meet `{self.rule()}`"
+        assert isinstance(check, Check)
+        lacking = self._lacking(check) if self.event[2] != "undetermined" else ""
+        said = check.message or self._title()
+        if said:
+            return f"{said} ({lacking})" if lacking and check.needs[0] == "documented" else said
+        return lacking or f"{self._codes()} does not meet `{self.rule()}`"
+
+    def _lacking(self, check: Check) -> str:
+        """What a requirement asks for that is not there."""
+        how, words = check.needs
+        if how == "documented":
+            return f"the note does not show {_and(self._undocumented(words))}"
+        if how:
+            carried = self._line().modifiers or ()
+            has = f"the line has {_and(list(carried))}" if carried else "the line has none"
+            wanted = {
+                "exactly one": f"exactly one of modifier {_or(words)}", "some": f"modifier {_or(words)}",
+                "every": f"modifier {_and(list(words))}", "none": f"no modifier {_or(words)}",
+            }[how]  # fmt: skip
+            return f"{self._codes()} needs {wanted}; {has}"
+        return ""
+
+    def _undocumented(self, elements: tuple[str, ...]) -> list[str]:
+        record = self.visit.documentation or {}
+        return [element.replace("_", " ") for element in elements if not record.get(element)]
 
     def _pair(self) -> str:
         denied, partner = self._line(), self.visit.lines[_number(self.event[5][0])]
@@ -209,8 +235,28 @@ class Words:
                 return "bill the units that the minutes support"
             case "pair":
                 return self._release()
+            case "check" | "gate":
+                return self._remedy()
             case "total disagrees":
                 return "correct the minutes of the lines or the total in the note"
+            case _:
+                return None
+
+    def _remedy(self) -> str | None:
+        check = self._statement()
+        assert isinstance(check, Check)
+        how, words = check.needs
+        match how:
+            case "documented":
+                return f"record {_and(self._undocumented(words))}, if it was done"
+            case "exactly one":
+                return f"bill one of modifier {_or(words)}"
+            case "some":
+                return f"add modifier {_or(words)}"
+            case "every":
+                return f"add modifier {_and(list(words))}"
+            case "none":
+                return f"take modifier {_or(words)} off the line"
             case _:
                 return None
 

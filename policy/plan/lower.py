@@ -145,7 +145,16 @@ def _check(lowering: Lowering, at: int, statement: Statement) -> Check:
     given = lowering.given(declaration)
     reads_line = any(op.op in LINE_OPS for op in walk(violated)) or any(fact.of_line for fact in given)
     per_line = codes is not None or effect == "reduce" or reads_line
-    return Check(at, stage, codes, violated, effect, message, per_line, given, units)
+    return Check(at, stage, codes, violated, effect, message, per_line, given, units, _needs(declaration))
+
+
+def _needs(declaration: ast.Declaration) -> tuple[str, tuple[str, ...]]:
+    for clause in declaration.clauses:
+        if isinstance(clause, ast.NeedsModifier):
+            return clause.how, tuple(m.text for m in clause.modifiers)
+        if isinstance(clause, ast.NeedsDocumented):
+            return "documented", tuple(e.text for e in clause.elements)
+    return "", ()
 
 
 def _requirement(lowering: Lowering, declaration: ast.Declaration) -> tuple[Op | None, str, str | None, int | None]:

@@ -45,6 +45,8 @@ class Check:
     """Facts without which it is not judged."""
     units: int | None = None
     """For `reduce`: the units that remain."""
+    needs: tuple[str, tuple[str, ...]] = ("", ())
+    """What a requirement asks for, to be told: `exactly one`, `some`, `every` or `none` with modifiers, `documented` with elements."""
 
 
 @attrs.frozen

@@ -14,7 +14,10 @@ from policy.cli.options import Plain, Policies, PolicyId, TreatmentLog
 
 def explain(
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="Claims: JSON, JSON Lines, CSV or X12 837P, plain or gzip.")
+        Path,
+        typer.Argument(
+            metavar="FILE", help="Claims: JSON, JSON Lines, CSV or X12 837P, plain or gzip; - reads the standard input."
+        ),
     ],
     visit: Annotated[
         str | None,

@@ -25,7 +25,10 @@ class FailOn(StrEnum):
 
 def run(
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILE", help="Claims: JSON, JSON Lines, CSV or X12 837P, plain or gzip.")
+        list[Path],
+        typer.Argument(
+            metavar="FILE", help="Claims: JSON, JSON Lines, CSV or X12 837P, plain or gzip; - reads the standard input."
+        ),
     ],
     policy: PolicyId = None,
     policies: Policies = None,

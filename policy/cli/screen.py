@@ -4,6 +4,7 @@ Owns: whether there is colour, how wide the page is, and the atomic output file.
 Never: lays anything out (`render/` does).
 """
 
+import io
 import os
 import shutil
 import sys
@@ -81,6 +82,8 @@ def _console(stream: TextIO) -> "Console | None":
         return None
     from rich.console import Console
 
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(errors="replace")
     return Console(file=stream, force_terminal=True, width=width(), highlight=False, markup=False, emoji=False)
 
 

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from policy.claims.problem import shown
-from policy.claims.visit import Visit
 from policy.cli.exits import Refusal
 from policy.diagnostics import Diagnostic, PolicyError, nearest
 
 if TYPE_CHECKING:
+    from policy.claims.visit import Visit
     from policy.program import Program
     from policy.render.examples import Tested
     from policy.resolve.library import Entry
@@ -40,7 +40,7 @@ class Session:
         elif self._folder is not None:
             _folder(self._folder)
 
-    def program_for(self, visit: Visit) -> "Program | None":
+    def program_for(self, visit: "Visit") -> "Program | None":
         """The program that judges a visit; `None` when it names no policy, or one of which `why_not` says more."""
         name = self._policy or visit.policy
         if name is None:
@@ -49,7 +49,7 @@ class Session:
             self._programs[name] = self._load(name)
         return self._programs[name]
 
-    def program_or_refusal(self, visit: Visit) -> "Program":
+    def program_or_refusal(self, visit: "Visit") -> "Program":
         """The program that judges a visit. Raises `Refusal` with the reason when there is none."""
         program = self.program_for(visit)
         if program is not None:

@@ -6,6 +6,7 @@ Never: judges or prints.
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 import attrs
 
@@ -13,6 +14,9 @@ from policy.claims.problem import Problem, shown
 from policy.claims.read import read
 from policy.claims.visit import Visit
 from policy.cli.exits import Refusal
+
+STDIN: Final = Path("/dev/stdin")
+"""What the file name `-` stands for."""
 
 
 @attrs.frozen
@@ -29,7 +33,7 @@ def items(path: Path, log: Path | None) -> Iterator[Item]:
     position = 0
     rejected_at = ""
     of_log = f"{shown(log.name)} " if log is not None else None
-    for found in read(path, log=log):
+    for found in read(STDIN if str(path) == "-" else path, log=log):
         rejects = False
         if isinstance(found, Visit):
             position += 1

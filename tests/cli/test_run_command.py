@@ -289,6 +289,29 @@ def test_a_treatment_log_gives_the_minutes(clinic, visit, jsonl):
     assert "log.csv" in ended.err
 
 
+def test_a_log_goes_with_one_file(clinic, good, jsonl):
+    clinic.write("visits.jsonl", jsonl(good))
+    clinic.write("log.csv", "visit,line,minutes\nV1,1,24\n")
+    ended = clinic("run", "visits.jsonl", "visits.jsonl", *RULE, "--log", "log.csv")
+    assert (ended.code, ended.out, ended.err.count("\n")) == (2, "", 1)
+    missing = clinic("run", "visits.jsonl", *RULE, "--log", "nowhere.csv")
+    assert (missing.code, missing.out, missing.err) == (2, "", "policy: nowhere.csv: there is no such file\n")
+
+
+def test_claims_may_come_from_the_standard_input(clinic, good, jsonl):
+    ended = clinic("run", "-", *RULE, stdin=jsonl(good))
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out.startswith("V1          2026-03-02  allow")
+
+
+@pytest.mark.parametrize("more", [{}, {"FORCE_COLOR": "1"}])
+def test_a_terminal_that_lacks_our_characters(clinic, denied, jsonl, more):
+    clinic.write("visits.jsonl", jsonl({**denied, "visit": "Zoë"}))
+    ended = clinic("run", "visits.jsonl", *RULE, PYTHONIOENCODING="ascii", **more)
+    assert (ended.code, ended.err) == (0, "")
+    assert "Zo?" in ended.out
+
+
 def test_a_policy_with_mistakes_is_shown_and_nothing_is_run(clinic, good, jsonl):
     clinic.write("visits.jsonl", jsonl(good))
     clinic.write("bad.policy", 'policy test.bad "Bad"\n\nlimit few\n    at most 4 unts\n')

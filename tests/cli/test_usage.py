@@ -54,10 +54,17 @@ def test_without_a_command_the_help_is_shown(cli):
         assert "list[" not in page.out
 
 
-def test_policy_ids_are_completed(clinic):
-    (clinic.folder / "policies").mkdir()
-    completed = clinic(_POLICY_COMPLETE="complete_bash", COMP_WORDS="policy list --for", COMP_CWORD="2")
-    assert "--format" in completed.out
+def test_policy_ids_are_completed(cli):
+    completed = cli(_POLICY_COMPLETE="complete_bash", COMP_WORDS="policy show base.", COMP_CWORD="2")
+    assert completed.out.split() == ["base.therapy"]
+    titled = cli(_POLICY_COMPLETE="complete_zsh", _TYPER_COMPLETE_ARGS="policy run x.json --policy base.")
+    assert '"base.therapy":"' in titled.out
+
+
+def test_a_folder_of_policies_that_is_not_there(cli):
+    ended = cli("list", "--policies", "nowhere")
+    assert (ended.code, ended.out, ended.err.count("\n")) == (2, "", 1)
+    assert "there is no folder `nowhere`" in ended.err
 
 
 def test_explain_finds_its_visit(clinic, good, denied, visit, jsonl):

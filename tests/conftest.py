@@ -1,10 +1,13 @@
-"""What every folder of tests shares: the flag that rewrites expectations.
+"""What every folder of tests shares: the flag that rewrites expectations, and the profile under which Hypothesis looks further.
 
-Owns: `--rewrite`. A test that compares with a file in the repository takes the fixture `rewrite` and, when it is true, writes the file
+Owns: `--hypothesis-profile=long` (forty times the examples), and `--rewrite`. A test that compares with a file in the repository takes the fixture `rewrite` and, when it is true, writes the file
 instead; `git diff` is the review.
 """
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("long", max_examples=4000)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -90,10 +90,11 @@ def complete_visits() -> st.SearchStrategy[Visit]:
 
 
 def visit(choices: Choices, given: Given | None = None) -> Visit:
-    """A visit; with `given`, so much of it is given."""
+    """A visit, its codes each on one line or repeated; with `given`, so much of it is given."""
     given = given or Given.drawn(choices)
     codes = choices.some(CODES, 1, 4) + ([choices.pick(UNKNOWN)] if choices.chance(6) else [])
-    lines = tuple(line(choices, given, number, choices.pick(codes)) for number in range(1, choices.number(1, 6) + 1))
+    billed = codes if choices.chance(40) else [choices.pick(codes) for _ in range(choices.number(1, 6))]
+    lines = tuple(line(choices, given, number, code) for number, code in enumerate(billed, 1))
     date = choices.pick(DATES)
     percent = given.facts
 

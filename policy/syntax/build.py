@@ -18,6 +18,7 @@ from lark import Token, Transformer, v_args
 
 from policy.source import NOWHERE, Span
 from policy.syntax import ast
+from policy.syntax.keywords import reserved
 from policy.values import Type, parse_date, parse_money, parse_time
 
 Clause = Callable[[Span], ast.Clause]
@@ -27,6 +28,7 @@ MONTHS: Final = (
     "January", "February", "March", "April", "May", "June", "July",
     "August", "September", "October", "November", "December",
 )  # fmt: skip
+CONNECTIVES: Final = frozenset({"and", "or", "not", "is", "in", "has", "of", "to", "with", "when", "the"})
 PARTS: Final = {"halves": 2, "quarters": 4, "tenths": 10, "hundredths": 100}
 MEASURES: Final = {
     "minute": Type.MINUTES, "unit": Type.UNITS, "code": Type.CODES, "line": Type.LINES, "visit": Type.VISITS,
@@ -40,6 +42,10 @@ class Mistake(Exception):
     def __init__(self, slug: str, message: str, span: Span, help_: str) -> None:
         super().__init__(message)
         self.slug, self.message, self.span, self.help = slug, message, span, help_
+
+
+class NotAName(Mistake):
+    """A word of the language where the name of a declaration is expected."""
 
 
 def span_of(item: Any) -> Span:
@@ -64,6 +70,18 @@ def _words(tokens: tuple[Token, ...]) -> tuple[ast.Word, ...]:
 
 def _text(token: Token | None) -> str | None:
     return None if token is None else str(token)[1:-1]
+
+
+def _reference(token: Token) -> ast.Word:
+    if token in reserved():
+        raise NotAName(
+            "keyword-name", f"`{token}` is a word of the language, not a name", span_of(token), "write a name"
+        )
+    return _word(token)
+
+
+def _references(tokens: Iterable[Token]) -> tuple[ast.Word, ...]:
+    return tuple(map(_reference, tokens))
 
 
 def _int(token: Token) -> int:
@@ -199,7 +217,8 @@ class Build(Transformer[Token, Any]):
 
     def cite(self, *parts: Token | None) -> Clause:
         *names, where = parts
-        return lambda span: ast.Cite(_words(tuple(n for n in names if n)), _text(where), span)
+        sources = _references(name for name in names if name)
+        return lambda span: ast.Cite(sources, _text(where), span)
 
     def assume(self, text: Token) -> Clause:
         return lambda span: ast.Assume(_text(text) or "", span)
@@ -320,7 +339,8 @@ class Build(Transformer[Token, Any]):
         return ast.BeforeCounting
 
     def touches(self, kind: ast.Word, name: Token) -> Clause:
-        return lambda span: ast.Touches(kind.text, _word(name), span)
+        named = _reference(name)
+        return lambda span: ast.Touches(kind.text, named, span)
 
     def range_from(self, start: Token, end: Token | None) -> Any:
         return _date(start), _date(end) if end else None
@@ -347,7 +367,9 @@ class Build(Transformer[Token, Any]):
         )
 
     def code_set(self, name: Token) -> ast.CodeSet:
-        return ast.CodeSet(_word(name), span_of(name))
+        if re.fullmatch(r"[a-z][0-9]{4}", name):
+            raise Mistake("code", f"`{name}` is not how a code is written", span_of(name), f"write `{name.upper()}`")
+        return ast.CodeSet(_reference(name), span_of(name))
 
     def modifiers(self, *tokens: Token) -> tuple[ast.Word, ...]:
         for token in tokens:
@@ -377,7 +399,8 @@ class Build(Transformer[Token, Any]):
         return lambda span: ast.By("flat", count, (), span)
 
     def whichever(self, which: Any, *counts: Token) -> Clause:
-        return lambda span: ast.By(str(which), None, _words(counts), span)
+        names = _references(counts)
+        return lambda span: ast.By(str(which), None, names, span)
 
     def rounded_up(self) -> str:
         return "up"
@@ -423,7 +446,7 @@ class Build(Transformer[Token, Any]):
         return ast.Literal(measure, _number(number), span_of(number))
 
     def amount_named(self, name: Token) -> ast.NameRef:
-        return ast.NameRef(str(name), span_of(name))
+        return ast.NameRef(_reference(name).text, span_of(name))
 
     def measure(self, word: Any) -> Type:
         return MEASURES[str(word).removesuffix("s")]
@@ -468,7 +491,7 @@ class Build(Transformer[Token, Any]):
         return ast.Order("charge", str(word), span_of(word))
 
     def by_codes(self, name: Token) -> ast.Order:
-        return ast.Order("codes", str(name), span_of(name))
+        return ast.Order("codes", _reference(name).text, span_of(name))
 
     # --------------------------------------------------------------------------------------- requirements
     def exactly_one_modifier(self, modifiers: Any) -> Clause:
@@ -484,7 +507,8 @@ class Build(Transformer[Token, Any]):
         return lambda span: ast.NeedsModifier("none", modifiers, span)
 
     def documented(self, *names: Token) -> Clause:
-        return lambda span: ast.NeedsDocumented(_words(names), span)
+        elements = _references(names)
+        return lambda span: ast.NeedsDocumented(elements, span)
 
     def that(self, condition: Any) -> Clause:
         return lambda span: ast.NeedsThat(condition, span)
@@ -509,6 +533,10 @@ class Build(Transformer[Token, Any]):
         return ast.Compare("is", left, right, _over(left, right))
 
     def is_not(self, left: Any, right: Any) -> ast.Compare:
+        opposite = {"given": "missing", "missing": "given"}
+        if isinstance(right, ast.NameRef) and right.name in opposite:
+            help_ = f"write `is {opposite[right.name]}`"
+            raise Mistake("syntax", f"`is not {right.name}` is said another way", right.span, help_)
         return ast.Compare("is not", left, right, _over(left, right))
 
     def is_one_of(self, item: Any, *options: Any) -> ast.OneOf:
@@ -527,7 +555,7 @@ class Build(Transformer[Token, Any]):
         return ast.HasModifier(fact, modifiers, _over(fact, *modifiers))
 
     def documented_all(self, *names: Token) -> ast.Documented:
-        return ast.Documented(_words(names), _over(*names))
+        return ast.Documented(_references(names), _over(*names))
 
     def visit_has(self, codes: ast.CodeList, modifiers: Any) -> ast.VisitHas:
         return ast.VisitHas(codes, modifiers or (), codes.span)
@@ -542,7 +570,8 @@ class Build(Transformer[Token, Any]):
         return ast.Arithmetic("-", left, right, _over(left, right))
 
     def name(self, token: Token) -> ast.NameRef:
-        return ast.NameRef(str(token), span_of(token))
+        # a fact's choices may be words of the language, except those that hold an expression together
+        return ast.NameRef(_reference(token).text if token in CONNECTIVES else str(token), span_of(token))
 
     def units_of(self, word: Any, codes: ast.CodeList) -> ast.SumOf:
         return ast.SumOf("billed units", codes, _over(word, codes))
@@ -605,7 +634,7 @@ class Build(Transformer[Token, Any]):
         return ast.FactIs(str(path), value, _over(path, value))
 
     def documented_is(self, *names: Token) -> ast.DocumentedIs:
-        return ast.DocumentedIs(_words(names), _over(*names))
+        return ast.DocumentedIs(_references(names), _over(*names))
 
     def documented_nothing(self, word: Token) -> ast.DocumentedIs:
         return ast.DocumentedIs((), span_of(word))
@@ -675,12 +704,12 @@ class Build(Transformer[Token, Any]):
             _word(code),
             str(status),
             kind.text if kind else None,
-            _word(name) if name else None,
+            _reference(name) if name else None,
             _over(code, name or status),
         )
 
     def expect_spoke(self, kind: ast.Word, name: Token) -> ast.ExpectSpoke:
-        return ast.ExpectSpoke(kind.text, _word(name), _over(kind, name))
+        return ast.ExpectSpoke(kind.text, _reference(name), _over(kind, name))
 
 
 def _keyword(self: Build, word: Token) -> ast.Word:

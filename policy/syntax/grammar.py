@@ -6,7 +6,6 @@ Never: reads policy text.
 
 import functools
 import hashlib
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,9 @@ from lark.lexer import Lexer, LexerState, LexerThread, LineCounter
 from policy.resources import cache_folder, grammar_folder
 from policy.source import Span
 from policy.syntax.build import Build
+from policy.syntax.keywords import reserved
+
+__all__ = ["grammar_file", "keywords", "parser", "read", "reserved"]
 
 
 class _WholeWords:
@@ -72,14 +74,6 @@ def keywords() -> dict[str, str]:
     """The words of the language by the names of their terminals."""
     plain = (t for t in parser().terminals if t.pattern.type == "str")
     return {terminal.name: terminal.pattern.value for terminal in plain if terminal.pattern.value[0].isalpha()}
-
-
-@functools.cache
-def reserved() -> frozenset[str]:
-    """The words of the language: no declaration may be named so."""
-    text = (grammar_folder() / "policy.lark").read_text(encoding="utf-8")
-    rules = re.sub(r"//[^\n]*|/(?:\\.|[^/\n])+/", "", text)
-    return frozenset(word for word in re.findall(r'"([^"\n]+)"', rules) if re.fullmatch(r"[a-z][a-z0-9_]*", word))
 
 
 def grammar_file() -> Path:

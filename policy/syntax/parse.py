@@ -13,7 +13,7 @@ from lark.exceptions import UnexpectedInput
 from policy.diagnostics import Diagnostic, Label
 from policy.source import SourceFile, Span
 from policy.syntax import ast
-from policy.syntax.build import Mistake
+from policy.syntax.build import Mistake, NotAName
 from policy.syntax.grammar import read, reserved
 from policy.syntax.layout import Layout, Statement, lay_out
 from policy.syntax.mistakes.clause import explain_clause, suspect
@@ -26,7 +26,7 @@ MAX_MISTAKES: Final = 200
 """Mistakes that are explained in one file; the rest of the file is read without a word about it."""
 
 
-Explain = Callable[[UnexpectedInput, SourceFile, str, Span], Diagnostic]
+Explain = Callable[[UnexpectedInput | NotAName, SourceFile, str, Span], Diagnostic]
 
 
 def parse(file: SourceFile) -> tuple[ast.Module, list[Diagnostic]]:
@@ -98,7 +98,7 @@ class _Reader:
         """Explains what stopped the parser, unless enough was explained."""
         if len(self.found) >= MAX_MISTAKES:
             return
-        if isinstance(error, Mistake):
+        if isinstance(error, Mistake) and not isinstance(error, NotAName):
             diagnostic = Diagnostic(error.slug, error.message, Label(self.file, error.span), help=error.help)
         else:
             diagnostic = explain(error, self.file, self.text, at)

@@ -14,12 +14,12 @@ from lark.exceptions import UnexpectedInput
 from policy.diagnostics import Diagnostic, nearest
 from policy.source import SourceFile, Span
 from policy.syntax import ast
-from policy.syntax.build import Header
+from policy.syntax.build import Header, NotAName
+from policy.syntax.mistakes.clause import expected, phrase, starters
 from policy.syntax.mistakes.names import named
 from policy.syntax.mistakes.signs import invisible
-from policy.syntax.mistakes.clause import expected, phrase, starters
-from policy.syntax.shape import SHAPES
 from policy.syntax.mistakes.stop import Stop, stop_of
+from policy.syntax.shape import SHAPES
 
 SYNONYMS: Final = {
     "set": "codes", "codeset": "codes", "group": "codes", "define": "value", "let": "value", "constant": "value",
@@ -36,9 +36,9 @@ _NAMED: Final = {"policy": "medicare.part_b", "fact": "injury.date", "limit": "d
 _WORDS = re.compile(r'"[^"]*"?|[^\s":]+|:')
 
 
-def explain_header(error: UnexpectedInput, file: SourceFile, text: str, at: Span) -> Diagnostic:
+def explain_header(error: UnexpectedInput | NotAName, file: SourceFile, text: str, at: Span) -> Diagnostic:
     """The one diagnostic for a header that could not be read."""
-    stop = stop_of(error, file, text, at)
+    stop = stop_of("header", error, file, text, at)
     kind, rest = _kind(text, at)
     if kind is None:
         return invisible(stop) or _unknown_kind(stop)
@@ -107,7 +107,7 @@ def _unknown_kind(stop: Stop) -> Diagnostic:
             "`not modeled` is spelt another way", "write `not modelled`", "kind", Span(at.start, words[1].end())
         )
     meant = _meant(first)
-    if meant is None and first in starters():
+    if first in starters():
         message = f"`{phrase(first)}` is a clause, and no declaration stands above it"
         return stop.found(message, "write the declaration first, and indent its clauses", "kind", at)
     kinds = ", ".join(f"`{kind}`" for kind in _KINDS)
@@ -141,13 +141,24 @@ def _behind_the_name(stop: Stop, kind: str, rest: list[re.Match[str]]) -> Diagno
     """Something stands behind the name that is not a title."""
     behind = rest[1:]
     if stop.at_end:
-        help_ = "write its type, such as `fact injury.date : date`" if kind == "fact" else expected(stop.expected)
+        help_ = expected(stop.expected)
+        if kind == "fact":
+            help_ = "write its type, such as `fact injury.date : date`"
+        if stop.before[-2:] == ["one", "of"] or stop.words[-2:] == ["one", "of"]:
+            help_ = "write the words it may be, such as `one of sprain, fracture`"
         return stop.found(f"the line stops after `{stop.shown}`", help_)
     if stop.word.startswith('"'):
         at = Span(stop.start, stop.at.end)
         if stop.text.count('"', stop.start, stop.at.end) < 2:
             return stop.found("this text is not closed", 'end it with `"` on the same line', "unclosed-text", at)
+        if stop.before and stop.before[-1].startswith('"'):
+            return stop.found("a declaration has one title", "keep one of the texts", at=at)
         return stop.found("this text does not stand in its place", expected(stop.expected), at=at)
+    if kind == "value" and stop.word in {"=", "is", ":"}:
+        amount = stop.text[stop.end : stop.at.end].strip()
+        return stop.found("a value stands below its name", f"write `is {amount[:40]}` on a line of its own, indented")
+    if kind == "fact" and not behind[0][0].startswith(":"):
+        return stop.found("`:` stands before the type of a fact", f"write `: {stop.shown}`")
     if kind == "fact" and len(behind) < 3:
         types = stop.keywords
         close = nearest(stop.word[:40], types)
@@ -158,7 +169,12 @@ def _behind_the_name(stop: Stop, kind: str, rest: list[re.Match[str]]) -> Diagno
     words = stop.text[stop.start : stop.at.end]
     if stop.word in starters():
         message = f"`{phrase(stop.word)}` begins a clause"
-        return stop.found(message, "write it on a line of its own, indented below this one")
-    title = words.strip().replace('"', "")
-    at = Span(stop.start, stop.at.end)
-    return stop.found("a title stands in quotes", f'write `"{title[:60]}"`', at=at)
+        at = Span(stop.start, stop.at.end)
+        return stop.found(message, "write it on a line of its own, indented below this one", at=at)
+    if kind == "fact":
+        return stop.found(
+            "a title stands in quotes", f'write `"{words.strip()[:60]}"`', at=Span(stop.start, stop.at.end)
+        )
+    whole = stop.text[rest[0].start() : stop.at.end].strip().replace('"', "")[:60]
+    help_ = f'a name is one word and a title stands in quotes: write `{kind} {named(whole)} "{whole}"`'
+    return stop.found(f"`{words.strip()[:40]}` behind the name", help_, at=Span(stop.start, stop.at.end))

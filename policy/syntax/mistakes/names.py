@@ -7,8 +7,10 @@ Never: changes how text is read.
 import re
 
 from policy.diagnostics import Diagnostic
+from policy.facts import CATALOGUE
 from policy.source import Span
-from policy.syntax.mistakes.stop import Stop
+from policy.syntax.keywords import reserved
+from policy.syntax.mistakes.stop import Stop, terminals
 
 _CODE = r"(?:[0-9]{5}|[0-9]{4}[A-Za-z]|[A-Za-z][0-9]{4})"
 
@@ -47,29 +49,55 @@ def modifier(stop: Stop) -> Diagnostic | None:
     elif "MODIFIER" not in stop.expected:
         if re.fullmatch(r"[A-Z0-9]{2}", word) and "MODIFIER_WORD" in stop.expected | stop.keywords:
             return stop.found(f"`{word}` stands alone", f"write `modifier {word}`", "modifier")
+        stated = stop.around(r"\bunless ([A-Z0-9]{2}(?:(?:, | or )[A-Z0-9]{2})*) on\b")
+        if stated:
+            help_ = f"write `unless modifier {stated[1]} on …`"
+            return stop.found(f"`{stated[1]}` stands alone", help_, "modifier", Span(*stated.span(1)))
         return None
     bare = word.strip("\"'-.").upper()
-    if word == bare or not re.fullmatch(r"[A-Z0-9]{2}", bare):
+    if word == bare or word in reserved() or not re.fullmatch(r"[A-Z0-9]{2}", bare):
         return None
     at = Span(start, start + len(word))
     return stop.found(f"`{word}` is not how a modifier is written", f"write `{bare}`", "modifier", at)
 
 
+def reason(stop: Stop) -> Diagnostic | None:
+    """A reason code in small letters or without its group."""
+    apart = stop.around(r"\b(CO|PR|OA|PI|CR) ([0-9]{1,3})\b")
+    if apart and "COMMA" in stop.expected and "REASON" in stop.then("COMMA"):
+        message = f"`{apart[0]}` is not how a reason code is written"
+        return stop.found(message, f"write `{apart[1]}-{apart[2]}`", at=Span(*apart.span()))
+    if "REASON" not in stop.expected or stop.at_end:
+        return None
+    if re.fullmatch(r"[0-9]{1,3}", stop.word):
+        return stop.found(
+            f"`{stop.word}` is a reason code without its group", f"write `CO-{stop.word}` or `PR-{stop.word}`"
+        )
+    bare = stop.word.strip("\"'").upper()
+    if bare == stop.word or not re.fullmatch(r"[A-Z]+[A-Z0-9]*(-[A-Z0-9]+)?", bare):
+        return None
+    return stop.found(f"`{stop.shown}` is not how a reason code is written", f"write `{bare}`")
+
+
 def fact(stop: Stop) -> Diagnostic | None:
     """The last part of a fact's name alone."""
-    if "DOTTED" not in stop.expected or "NAME" in stop.expected:
+    word, start = stop.word, stop.start
+    compared = "COMPARE" in terminals(stop.word) or stop.word in {"is", "in", "has", "not", "="}
+    if compared and stop.before and "OF" in stop.expected:
+        word = stop.before[-1]
+        start = stop.text.rindex(word, stop.at.start, stop.start)
+    elif "DOTTED" not in stop.expected or "NAME" in stop.expected:
         return None
-    from policy.facts import CATALOGUE
-
-    match = next((one.path for one in CATALOGUE if one.path.endswith(f".{stop.word}")), None)
-    if match is None:
+    full = next((one.path for one in CATALOGUE if one.path.endswith(f".{word}")), None)
+    if full is None:
         return None
-    return stop.found(f"`{stop.shown}` is not the full name of a fact", f"write `{match}`")
+    at = Span(start, start + len(word))
+    return stop.found(f"`{word[:40]}` is not the full name of a fact", f"write `{full}`", at=at)
 
 
 def name(stop: Stop) -> Diagnostic | None:
     """A name with capitals, hyphens or quotes."""
-    if "NAME" not in stop.expected or stop.at_end or stop.word in stop.keywords:
+    if "NAME" not in stop.expected or stop.at_end or stop.word in reserved():
         return None
     if stop.word.startswith('"'):
         match = stop.around(r'"([^"]*)"')
@@ -79,7 +107,12 @@ def name(stop: Stop) -> Diagnostic | None:
         message = "a name stands without quotes"
         return stop.found(message, f"write `{word}`, the name of a declaration", "name", match and Span(*match.span()))
     word = named(stop.word)
-    if not word or word == stop.word or stop.word[0].isdigit() or not re.fullmatch(r"[\w.:;-]+", stop.word):
+    if (
+        not word
+        or word == stop.word
+        or not re.match(r"[A-Za-z_]", stop.word)
+        or not re.fullmatch(r"[\w.:;-]+", stop.word)
+    ):
         return None
     if stop.word.rstrip(".;:") == word:
         return None

@@ -9,6 +9,7 @@ from typing import Final
 
 from policy.diagnostics import Diagnostic
 from policy.source import Span
+from policy.syntax.keywords import reserved
 from policy.syntax.mistakes.stop import Stop
 from policy.syntax.typography import INVISIBLE
 
@@ -18,25 +19,46 @@ OPERATORS: Final = {
 }  # fmt: skip
 
 
-def unclosed(stop: Stop) -> Diagnostic | None:
-    """A text that is not closed, or one with quotes inside."""
+def quotes(stop: Stop) -> Diagnostic | None:
+    """A text that is not closed, that has quotes inside or that stands twice."""
     line = stop.text[stop.line.start : min(stop.line.end, stop.at.end)]
     before = stop.text[stop.line.start : stop.start]
     if stop.at_end or '"' not in line:
         return None
-    if stop.word.startswith('"') and before.count('"') % 2 == 0 and line.count('"', len(before)) == 1:
+    if stop.word == '"' and before.count('"') % 2 == 0:
         at = Span(stop.start, stop.line.start + len(line.rstrip()))
         return stop.found("this text is not closed", 'end it with `"` on the same line', "unclosed-text", at)
-    if before.rstrip().endswith('"') and line.count('"') > 2:
+    if not before.rstrip().endswith('"'):
+        return None
+    if stop.word.startswith('"') and len(stop.word) > 2 and before.endswith((" ", "\t")):
+        return stop.found("a second text", "put both into one pair of quotes, or keep one of them")
+    if line.count('"') > 2:
         return stop.found(f"`{stop.shown}` stands behind the end of the text", "inside a text, write ' instead of \"")
     return None
 
 
+def unquoted(stop: Stop) -> Diagnostic | None:
+    """A text without quotes."""
+    words = [stop.word, *stop.after]
+    list_goes_on = "COMMA" in stop.expected and len(words) < 2
+    if "STRING" not in stop.expected or stop.at_end or list_goes_on or stop.expected & {"INT", "NAME", "LPAR"}:
+        return None
+    if stop.word.startswith('"') or not any(word[0].isalnum() or word[0] == "'" for word in words):
+        return None
+    if stop.word in reserved() and len(words) < 2:
+        return None
+    text = " ".join(stop.text[stop.start : stop.at.end].split()).strip("'\"")
+    at = Span(stop.start, stop.at.end)
+    return stop.found("a text stands in quotes", f'write `"{text[:60]}{"…" if len(text) > 60 else ""}"`', at=at)
+
+
 def operator(stop: Stop) -> Diagnostic | None:
     """A sign from mathematics or a programming language."""
-    match = re.compile(r"[=<>!&|≥≤≠:]+").search(stop.text, max(stop.at.start, stop.start - 1), stop.at.end)
+    match = re.compile(r"[=<>!&|≥≤≠:]+|[*/]").search(stop.text, max(stop.at.start, stop.start - 1), stop.at.end)
     if match is None or stop.at_end or not match.start() <= stop.start < match.end():
         return None
+    if match[0] in {"*", "/"}:
+        return stop.found(f"`{match[0]}` is not a word of the language", "only `+` and `-` join two amounts")
     plain = OPERATORS.get(match[0])
     if plain is None:
         return None
@@ -44,15 +66,13 @@ def operator(stop: Stop) -> Diagnostic | None:
 
 
 def invisible(stop: Stop) -> Diagnostic | None:
-    """A character that nobody can see."""
-    place = next((i for i, char in enumerate(stop.word) if char in INVISIBLE or not char.isprintable()), None)
-    if place is None:
-        return None
-    char = stop.word[place]
-    message = f"{INVISIBLE.get(char, 'a character that cannot be seen')} (U+{ord(char):04X})"
-    return stop.found(
-        message, "delete it and write the word again", at=Span(stop.start + place, stop.start + place + 1)
-    )
+    """A character that nobody can see, up to the place."""
+    for place in range(max(stop.at.start, stop.line.start), min(stop.end + 1, stop.at.end)):
+        char = stop.text[place]
+        if char in INVISIBLE or not (char.isprintable() or char in "\t\r\n"):
+            message = f"{INVISIBLE.get(char, 'a character that cannot be seen')} (U+{ord(char):04X})"
+            return stop.found(message, "delete it and write the word again", at=Span(place, place + 1))
+    return None
 
 
 def bracket(stop: Stop) -> Diagnostic | None:
@@ -82,6 +102,8 @@ def punctuation(stop: Stop) -> Diagnostic | None:
     if tail and stop.end == len(stop.text[: stop.at.end].rstrip()):
         at = Span(stop.end - len(tail[0]), stop.end)
         return stop.found(f"`{tail[0]}` at the end of a line", "delete it; the end of the line is enough", at=at)
+    if stop.word == ";" and "COMMA" in stop.expected and stop.after:
+        return stop.found("`;` does not join the words of this list", "write a comma instead")
     if re.match(r"[;:.!?*{}\[\]/\\@~^`'%$=+-]", stop.word[:1]) and len(stop.word) == 1:
         return stop.found(f"`{stop.word}` is not used here", "delete it")
     return None

@@ -138,8 +138,7 @@ Item = ast.FactIs | ast.DocumentedIs | ast.HistoryNone | ast.HistoryLine | ast.E
 
 def _block(span: Span, opening: str, items: Sequence[Item], rows: Sequence[str]) -> Iterator[Unit]:
     """A clause whose items stand below it, one a line."""
-    end = items[0].span.start if items else span.end
-    yield Unit(Span(span.start, end), (" " * _INDENT + opening,))
+    yield Unit(Span(span.start, span.start + 1), (" " * _INDENT + opening,))
     indent = " " * _INDENT
     for item, row in zip(items, rows, strict=True):
         fits = len(row) <= _LONG and not isinstance(item, ast.DocumentedIs)
@@ -231,7 +230,7 @@ def _expectation(item: ast.Expectation) -> Row:
 
 def _with_comments(units: Sequence[Unit], comments: Attached) -> Iterator[str]:
     """The lines of a declaration with the comments that belong to its units."""
-    commented = [len(unit.lines[-1]) for i, unit in enumerate(units) if i in comments.behind]
+    commented = [len(unit.lines[-1]) for i, unit in enumerate(units) if i and i in comments.behind]
     column = max((width for width in commented if width <= _WIDEST), default=0) + _GAP
     for i, unit in enumerate(units):
         first = unit.lines[0]
@@ -240,5 +239,6 @@ def _with_comments(units: Sequence[Unit], comments: Attached) -> Iterator[str]:
         *lines, last = unit.lines
         yield from lines
         behind = comments.behind.get(i)
-        yield last if behind is None else f"{last:<{column}}".ljust(len(last) + _GAP) + behind
+        width = max(len(last) + _GAP, column if i else 0)
+        yield last if behind is None else f"{last:<{width}}{behind}"
     yield from (" " * _INDENT + text for text in comments.below)

@@ -107,7 +107,7 @@ def _misplaced(
         else:
             if len(kinds) <= 3:
                 message += f"; it belongs in {_either([_a(kind) for kind in kinds])}"
-            held = [f"`{slot.word}`" for slot in slots.values()]
+            held = [f"`{slot.word}`" for slot in slots.values() if slot.clause is not ast.Members]
             help_ = f"delete it; {_a(declaration.kind)} holds {_either(held[:8], 'and')}"
         yield Diagnostic("wrong-clause", message, Label(file, clause.span), help=help_)
 

@@ -54,7 +54,7 @@ def explain_clause(kind: str, error: UnexpectedInput | NotAName, file: SourceFil
         if found is not None:
             return found
     if isinstance(error, NotAName):
-        return stop.found(error.message, f"{expected(stop.expected)}; {_as_in(stop, kind)}".rstrip("; "))
+        return stop.found(error.message, expected(stop.expected))
     return _generic(stop, kind)
 
 

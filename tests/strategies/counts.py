@@ -14,8 +14,8 @@ POOLS = ("patient, day", "patient, day, discipline", "patient, day, provider", "
 STEPS = ("a unit at 8 minutes of 15", "a unit at 15 minutes of 15", "a unit at 1 minute of 15", "a unit at 5 minutes of 10", "a unit at 16 minutes of 30")
 TOTAL_STEPS = (*STEPS, "units at 8, 23, 38 minutes of 15, then every 15", "units at 10, 16, 45 minutes of 15, then every 15")
 EACH_STEPS = (*STEPS, "units at 8, 23, 38 minutes of 15, then every 15", "units at 10, 30 minutes of 15", "units at 20, 25, 60 minutes of 15, then every 20")
-LEFTOVERS = ("the largest remainder", "the most minutes", "the first line", "no code")
-TIES = ("are the provider's choice", "are the provider's choice", "to the most minutes", "to the first line", "to the last line")
+LEFTOVERS = (*["the largest remainder"] * 4, "the most minutes", "the first line", "no code")
+TIES = (*["are the provider's choice"] * 3, "to the most minutes", "to the first line", "to the last line")
 METHODS = ("total time", "each code", "decimal", "flat", "whichever")
 
 
@@ -50,7 +50,7 @@ def _dated(count: Declared, dates: str) -> Declared:
 
 
 def _one(choices: Choices, name: str, group: Sequence[str], style: Style, *, plain: bool = False) -> list[Declared]:
-    method = choices.pick(METHODS[:4] if plain else (*METHODS[:2], *METHODS))
+    method = choices.pick(METHODS[:4] if plain else (METHODS[0], METHODS[0], *METHODS))
     if method != "whichever":
         return [_plain(choices, name, method, group, style)]
     parts = [_plain(choices, f"{name}_{part}", choices.pick(METHODS[:3]), group, style, always=True) for part in ("one", "two")]
@@ -70,7 +70,7 @@ def _plain(choices: Choices, name: str, method: str, group: Sequence[str], style
     else:
         clauses.append(choices.pick(TOTAL_STEPS if method == "total time" else EACH_STEPS))
     if method == "total time":
-        clauses += [f"leftover to {choices.pick(('the largest remainder', *LEFTOVERS))}", f"ties {choices.pick(TIES)}"]
+        clauses += [f"leftover to {choices.pick(LEFTOVERS)}", f"ties {choices.pick(TIES)}"]
     return Declared("count", name, (*clauses, *(['assume "always"'] if always else frame(choices, style, by_service=True))))
 
 

@@ -79,7 +79,7 @@ def pair(choices: Choices, name: str, style: Style) -> Declared:
     clauses = [columns, f"deny the {choices.pick(('second', 'first'))}"]
     for _ in range(choices.pick((1, 0, 1, 2))):
         clauses.append(f"unless modifier {modifiers(choices)} on {choices.pick(('either line', 'the first line', 'the second line', 'both lines'))}")
-    if choices.chance(20):
+    if choices.chance(25):
         clauses.append("only when times overlap")
     if choices.chance(20):
         clauses.append(f"same {choices.pick(('discipline', 'provider', 'region'))}")

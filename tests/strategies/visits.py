@@ -70,10 +70,15 @@ class Given:
     modifiers: int
     details: int
     facts: int
+    mixed: bool = True
+    """Lines of several disciplines, providers and regions; otherwise of one."""
 
     @staticmethod
     def drawn(choices: Choices) -> "Given":
-        return Given(*(choices.pick((100, 100, 70, 0)) for _ in range(3)), *(choices.pick((60, 100, 20)) for _ in range(2)))
+        minutes = choices.pick((100, 100, 100, 70, 0))
+        units = choices.pick((100, 0, 100, 70) if minutes else (100, 100, 100, 0))
+        modifiers, details, facts = choices.pick((100, 100, 70, 0)), choices.pick((60, 100, 20)), choices.pick((60, 100, 20))
+        return Given(minutes, units, modifiers, details, facts, choices.chance(40))
 
 
 COMPLETE = Given(100, 100, 100, 100, 100)
@@ -90,11 +95,12 @@ def complete_visits() -> st.SearchStrategy[Visit]:
 
 
 def visit(choices: Choices, given: Given | None = None) -> Visit:
-    """A visit, its codes each on one line or repeated; with `given`, so much of it is given."""
+    """A visit, its codes each on one line or repeated, its minutes alike or not; with `given`, so much of it is given."""
     given = given or Given.drawn(choices)
-    codes = choices.some(CODES, 1, 4) + ([choices.pick(UNKNOWN)] if choices.chance(6) else [])
-    billed = codes if choices.chance(40) else [choices.pick(codes) for _ in range(choices.number(1, 6))]
-    lines = tuple(line(choices, given, number, code) for number, code in enumerate(billed, 1))
+    codes = choices.some(TIMED, 1, 4) + choices.some(UNTIMED, 0, 2) + ([choices.pick(UNKNOWN)] if choices.chance(6) else [])
+    billed = choices.shuffled(codes) if choices.chance(50) else [choices.pick(codes) for _ in range(choices.number(1, 6))]
+    usual = choices.some(MINUTES, 1, 2) if choices.chance(60) else MINUTES
+    lines = tuple(line(choices, given, number, code, usual) for number, code in enumerate(billed, 1))
     date = choices.pick(DATES)
     percent = given.facts
 
@@ -104,7 +110,7 @@ def visit(choices: Choices, given: Given | None = None) -> Visit:
     return Visit(
         date, lines, visit="v-1", claim=choices.maybe(percent, lambda: "c-1"),
         received=choices.maybe(percent, dated), processed=choices.maybe(percent, dated),
-        age=choices.maybe(percent, lambda: choices.pick((70, 17, 64))), provider=choices.maybe(percent, lambda: choices.pick(PROVIDERS)),
+        age=choices.maybe(percent, lambda: choices.pick((70, 17, 64))), provider=choices.maybe(percent, lambda: choices.pick(PROVIDERS if given.mixed else PROVIDERS[:1])),
         place=choices.maybe(percent, lambda: choices.pick(("11", "12"))), number=choices.maybe(percent, lambda: choices.number(1, 15)),
         timed_minutes=_stated(choices, given, lines), setting=choices.maybe(percent, lambda: choices.pick(("practitioner", "hospital"))),
         claim_type=choices.maybe(percent, lambda: choices.pick(("professional", "institutional"))),
@@ -113,22 +119,22 @@ def visit(choices: Choices, given: Given | None = None) -> Visit:
     )  # fmt: skip
 
 
-def line(choices: Choices, given: Given, number: int, code: str) -> Line:
+def line(choices: Choices, given: Given, number: int, code: str, usual: Sequence[int] = MINUTES) -> Line:
     """A line of a code, billed near to what its minutes support."""
-    minutes = choices.maybe(given.minutes, lambda: choices.pick(MINUTES) if choices.chance(80) else choices.number(0, 75))
+    minutes = choices.maybe(given.minutes, lambda: choices.pick(usual) if choices.chance(85) else choices.number(0, 75))
     start = choices.maybe(given.details, lambda: choices.pick(TIMES))
     end = None if start is None else choices.maybe(given.details, lambda: min(start + choices.pick((15, 8, 30)), 1440))
     details = given.details
     half = details if details == 100 else details // 2
     return Line(
         number, code, minutes, choices.maybe(given.units, lambda: _units(choices, minutes)),
-        choices.maybe(given.modifiers, lambda: tuple(choices.some(MODIFIERS, 0, 2))),
+        choices.maybe(given.modifiers, lambda: tuple(choices.some(MODIFIERS if given.mixed else MODIFIERS[2:], 0, 2))),
         charge=choices.maybe(details, lambda: choices.pick(CHARGES)),
-        discipline=choices.maybe(half, lambda: choices.pick(("PT", "OT"))),
+        discipline=choices.maybe(half, lambda: choices.pick(("PT", "OT") if given.mixed else ("PT",))),
         delivery=choices.maybe(details, lambda: choices.pick(("one_on_one", "group", "concurrent"))),
         furnished_by=choices.maybe(details, lambda: choices.pick(("therapist", "assistant"))),
-        start=start, end=end, provider=choices.maybe(half, lambda: choices.pick(PROVIDERS)),
-        region=choices.maybe(half, lambda: choices.pick(REGIONS)), facts=_facts(choices, LINE_FACTS, details),
+        start=start, end=end, provider=choices.maybe(half, lambda: choices.pick(PROVIDERS if given.mixed else PROVIDERS[:1])),
+        region=choices.maybe(half, lambda: choices.pick(REGIONS if given.mixed else REGIONS[:1])), facts=_facts(choices, LINE_FACTS, details),
     )  # fmt: skip
 
 
@@ -140,12 +146,15 @@ def _units(choices: Choices, minutes: int | None) -> Units:
 
 
 def _stated(choices: Choices, given: Given, lines: Sequence[Line]) -> int | None:
-    """The day's timed minutes as the note states them: agreeing where the lines' minutes are known, or not."""
-    known = sum(one.minutes or 0 for one in lines if one.code in TIMED)
-    every = all(one.minutes is not None for one in lines)
-    if given.minutes and every:
-        return choices.pick((None, None, known, known, known + 8))
-    return choices.pick((None, known + choices.pick(MINUTES), max(0, known - 5), choices.pick(MINUTES)))
+    """The day's timed minutes as the note states them: agreeing with the lines or not; for lines without minutes, near what they bill."""
+    timed = [one for one in lines if one.code in TIMED]
+    known = sum(one.minutes or 0 for one in timed)
+    if not given.minutes:
+        billed = sum(int(one.units or 0) for one in timed)
+        return choices.maybe(70, lambda: max(0, 15 * billed + choices.pick((0, 7, 22, -15, -8))))
+    if all(one.minutes is not None for one in timed):
+        return choices.pick((None, None, None, known, known + 8))
+    return choices.pick((None, known + choices.pick(MINUTES), max(0, known - 5)))
 
 
 def _facts(choices: Choices, pool: dict[str, Sequence[Value]], percent: int) -> dict[str, Value]:

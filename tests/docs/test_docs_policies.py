@@ -1,10 +1,11 @@
 """Every policy in the documentation is a policy: it resolves without a word of complaint, its examples pass, and it is laid out as
 `policy fmt` lays it out."""
 
+import re
 from pathlib import Path
 
 import pytest
-from doc_pages import ROOT, Block, blocks, pages
+from doc_pages import ROOT, Block, blocks, pages, steps
 
 import policy
 from policy.source import SourceFile
@@ -55,24 +56,25 @@ pair group_over_individual
 """
 )
 POLICIES = [block for page in pages() for block in blocks(page, "policy")]
-ALONE = [block for block in POLICIES if block.use != "append"]
+WHOLE = [(block, files.get(block.name or "")) for page in pages() for block, files in steps(page) if block.language == "policy"]
 
 
-def _whole(block: Block) -> str:
-    """The block as a file: as it stands, or in a policy that has what the page says the short blocks assume."""
-    if block.text.startswith(("policy ", "#")):
-        return block.text
+def _whole(block: Block, file: str | None) -> str:
+    """The file that a block ends, a block that is a file, or the block in a policy that has what short blocks assume."""
+    if file is not None or block.text.startswith(("policy ", "#")):
+        return file or block.text
     return PREAMBLE + (COUNT if "\ncount " not in f"\n{block.text}" else "") + block.text
 
 
-@pytest.mark.parametrize("block", ALONE, ids=str)
-def test_a_block_is_a_policy_and_its_examples_pass(block: Block, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("block", "file"), WHOLE, ids=str)
+def test_a_block_is_a_policy_and_its_examples_pass(block: Block, file: str | None, tmp_path: Path) -> None:
     (tmp_path / "docs.parent.policy").write_text(PARENT)
-    program = policy.load(_whole(block), policies=tmp_path)
+    text = _whole(block, file)
+    program = policy.load(text, policies=tmp_path)
     assert [f"{d.code} {d.message}" for d in program.diagnostics if d.severity != "advice"] == []
     results = run_examples(program)
     assert {r.name: r.problems for r in results if not r.passed} == {}
-    assert len(results) == block.text.count("\nexample ") + block.text.startswith("example ")
+    assert len(results) == len(re.findall("^example ", text, re.M))
 
 
 @pytest.mark.parametrize("block", POLICIES, ids=str)

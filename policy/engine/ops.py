@@ -130,7 +130,7 @@ def _emit_line_fact(emitter: Emitter, op: Op) -> Operand:
     own = LINE_TEXT.get(fact.path)
     if own is not None:
         return Operand(own, not fact.always_given, "(" not in own and " " not in own)
-    return Operand(f"line_fact({emitter.constant(fact)}, visit, line)", True, False)
+    return Operand(f"(line_fact({emitter.constant(fact)}, visit, line) if line.facts else None)", True, False)
 
 
 def _emit_visit_fact(emitter: Emitter, op: Op) -> Operand:
@@ -139,7 +139,7 @@ def _emit_visit_fact(emitter: Emitter, op: Op) -> Operand:
     own = VISIT_TEXT.get(fact.path)
     if own is not None:
         return Operand(own, not fact.always_given)
-    return Operand(f"visit_fact({emitter.constant(fact)}, visit)", True, False)
+    return Operand(f"(visit_fact({emitter.constant(fact)}, visit) if visit.facts else None)", True, False)
 
 
 def _emit_in_codes(emitter: Emitter, op: Op) -> Operand:

@@ -60,12 +60,7 @@ class Writer:
         """Small constants are written out, others are named."""
         if value is None or isinstance(value, (bool, int, str)):
             return repr(value)
-        key = (
-            type(value).__name__,
-            value
-            if not isinstance(value, (frozenset, CodeSet))
-            else str(sorted(value) if isinstance(value, frozenset) else value),
-        )
+        key = (type(value).__name__, value)
         if key not in self._names:
             prefix = {Decimal: "AMOUNT", dt.date: "DATE", frozenset: "SET", CodeSet: "CODES"}.get(type(value), "FACT")
             self._names[key] = f"{prefix}{len(self._names)}"

@@ -17,12 +17,13 @@ from policy.engine.reference.limits import limit
 from policy.engine.reference.pairs import pair
 from policy.engine.reference.state import LineState, State
 from policy.engine.reference.visit import open_question
+from policy.facts import Fact
 from policy.plan.model import Check, Limit, Open, Pair, Plan
-from policy.values import Truth, Units
+from policy.values import Truth, Type, Units
 
-Info = tuple[int, int, int, int]
+Info = tuple[int, int, int, int, Units]
 """Of a code: its count's place (-1: one unit a day, -2: none), the statements that ask of it, the pairs that deny it, the pairs whose
-other side it is; the last three as bits."""
+other side it is (these three as bits), and the fewest units a day that some limit of its own allows it."""
 
 MAX_KNOWN: Final = 20_000
 """Codes remembered per plan; past it every code is looked up anew."""
@@ -36,6 +37,18 @@ def bits_of(plan: Plan) -> dict[int, int]:
 def asking(plan: Plan) -> tuple[Check | Limit | Open, ...]:
     """The statements that ask something of a code's lines."""
     return (*plan.gates, *plan.limits, *plan.checks, *plan.open)
+
+
+def looks_no_further(rule: Limit) -> bool:
+    """Whether a limit is about nothing but the visit or its day."""
+    return not rule.given and rule.since is None and rule.window.word in {"visit", "day"}
+
+
+def caps_a_code(rule: Limit) -> bool:
+    """Whether a limit caps what is billed of each code on a day, as unit edits do."""
+    known = bool(rule.maxima) and all(maximum.amount is not None for maximum in rule.maxima)
+    shaped = "code" in rule.keys and rule.measure is Type.UNITS and rule.counting == "billed"
+    return known and shaped and looks_no_further(rule)
 
 
 class CodeBook:
@@ -77,7 +90,29 @@ class CodeBook:
                 denied |= 1 << k
             if second if rule.denied == "first" else first:
                 other |= 1 << k
-        return slot, asked, denied, other
+        return slot, asked, denied, other, self._cap(code)
+
+    def _cap(self, code: str) -> Units:
+        """The fewest units that a limit on this code alone allows a day."""
+        caps = [
+            maximum.amount
+            for rule in self._plan.limits
+            if caps_a_code(rule) and (rule.codes is None or code in rule.codes)
+            for maximum in rule.maxima
+            if maximum.amount is not None
+        ]
+        return min(caps, default=MAX_KNOWN)
+
+
+def modifiers_of(lines: Sequence[Line]) -> set[str] | None:
+    """Every modifier on any line; `None` when some line's are not known."""
+    carried: set[str] = set()
+    for line in lines:
+        modifiers = line.modifiers
+        if modifiers is None:
+            return None
+        carried.update(modifiers)
+    return carried
 
 
 def gate_shut(gated: list[Truth] | None, lines: int, i: int) -> list[Truth]:
@@ -173,40 +208,60 @@ def slow_limit(
 
 
 def run_pair(
-    plan: Plan, rule: tuple[Pair, bool], bit: int, visit: Visit, infos: Sequence[Info], gated: list[Truth] | None,
+    plan: Plan, rule: Pair, bit: int, visit: Visit, infos: Sequence[Info], gated: list[Truth] | None,
     supported: list[Units | None], low: list[Units], high: list[Units | None], events: list[Event],
 ) -> None:  # fmt: skip
-    """One pair of which both sides are on the visit. Pairs that hang on nothing but modifiers are judged here."""
-    one, simple = rule
+    """One pair of which both sides are on the visit. Pairs that hang on modifiers, times and given facts only are judged here."""
     lines = visit.lines
-    if gated is not None or not simple:
+    if gated is not None or rule.same or rule.condition is not None:
         state = _state(plan, visit, gated, supported, low, high, events)
-        pair(state, one)
+        pair(state, rule)
         for i, known in enumerate(state.lines):
             low[i], high[i] = known.low, known.high
         return
+    skipped = []
     for i, info in enumerate(infos):
         if not info[2] & bit:
             continue
         line = lines[i]
+        partners = [j for j, other in enumerate(infos) if other[3] & bit and j != i and lines[j].code != line.code]
+        if not partners:
+            continue
+        if rule.given and absent(rule.given, visit, line):
+            skipped.append(i)
+            continue
         perhaps = certain = -1
-        for j, other in enumerate(infos):
-            if not other[3] & bit or j == i or lines[j].code == line.code:
-                continue
-            released = _released(one, line, lines[j])
-            if released is False:
+        for j in partners:
+            fires = _fires(rule, line, lines[j])
+            if fires:
                 certain = j
                 break
-            if released is None and perhaps < 0:
+            if fires is None and perhaps < 0:
                 perhaps = j
         if certain >= 0:
-            events.append(
-                (one.at, "pair", "deny", (i,), line.units if line.units is not None else supported[i], (certain,))
-            )
+            units = line.units if line.units is not None else supported[i]
+            events.append((rule.at, "pair", "deny", (i,), units, (certain,)))
             low[i] = high[i] = 0
         elif perhaps >= 0:
-            events.append((one.at, "pair", "undetermined", (i,), None, (perhaps, "deny")))
+            events.append((rule.at, "pair", "undetermined", (i,), None, (perhaps, "deny")))
             low[i] = 0
+    if skipped:
+        about = tuple(skipped)
+        events.append((rule.at, "not judged", "note", about, None, (lacking(rule.given, visit, about),)))
+
+
+def _fires(rule: Pair, denied: Line, other: Line) -> Truth:
+    """Whether the two lines share a minute (where that is asked) and no modifier releases them."""
+    shared: Truth = True
+    if rule.overlap:
+        if denied.start is None or denied.end is None or other.start is None or other.end is None:
+            shared = None
+        elif not (denied.start < other.end and other.start < denied.end):
+            return False
+    released = _released(rule, denied, other)
+    if released:
+        return False
+    return None if shared is None or released is None else True
 
 
 def _released(rule: Pair, denied: Line, other: Line) -> Truth:
@@ -236,11 +291,14 @@ def taken(events: Sequence[Event]) -> bool:
     return any(event[2] in {"deny", "reduce", "authorize"} for event in events)
 
 
-def open_questions(plan: Plan, visit: Visit, events: list[Event]) -> None:
-    """The reference's questions left to people."""
-    state = State(plan, visit, [], events)
-    for question in plan.open:
-        open_question(state, question)
+def touched(plan: Plan, visit: Visit, question: Open, events: list[Event]) -> None:
+    """The reference's answer to a question about what was taken away."""
+    open_question(State(plan, visit, [], events), question)
+
+
+def lacking(facts: Sequence[Fact], visit: Visit, about: Sequence[int]) -> tuple[str, ...]:
+    """Which of some facts are missing on some lines, sorted."""
+    return tuple(sorted(frozenset().union(*(absent(facts, visit, visit.lines[i]) for i in about))))
 
 
 # ------------------------------------------------------------------------------------------------ the end
@@ -321,8 +379,8 @@ def minutes_of(visit: Visit, codes: Any) -> Units | None:
 
 
 NAMES: Final[dict[str, Any]] = {
-    "gate_shut": gate_shut, "gate_doubt": gate_doubt, "reduce_to": reduce_to, "tie": tie, "slow_count": slow_count,
-    "slow_limit": slow_limit, "run_pair": run_pair, "taken": taken, "open_questions": open_questions, "finish": finish,
-    "absent": absent, "discipline": discipline, "line_fact": line_fact, "visit_fact": visit_fact, "add": add, "subtract": subtract,
+    "modifiers_of": modifiers_of, "gate_shut": gate_shut, "gate_doubt": gate_doubt, "reduce_to": reduce_to, "tie": tie, "slow_count": slow_count,
+    "slow_limit": slow_limit, "run_pair": run_pair, "taken": taken, "touched": touched, "lacking": lacking, "finish": finish,
+    "discipline": discipline, "line_fact": line_fact, "visit_fact": visit_fact, "add": add, "subtract": subtract,
     "days_between": days_between, "visit_has": visit_has, "units_of": units_of, "minutes_of": minutes_of,
 }  # fmt: skip

@@ -7,7 +7,7 @@ Never: touches the side that the pair does not deny.
 from policy.claims.visit import Line
 from policy.engine.expressions import absent, truth
 from policy.engine.facts import line_keys
-from policy.engine.reference.state import State
+from policy.engine.reference.state import State, not_judged
 from policy.plan.model import Pair, Release
 from policy.values import Truth, both, either, negate
 
@@ -15,19 +15,19 @@ from policy.values import Truth, both, either, negate
 def pair(state: State, rule: Pair) -> None:
     """Denies each line of the pair's denied side for which a line of the other side is there and nothing releases it."""
     lines = state.visit.lines
+    skipped: list[int] = []
     for i, line in enumerate(lines):
         denied, other = (rule.first, rule.second) if rule.denied == "first" else (rule.second, rule.first)
         if line.code not in denied or state.lines[i].gated is True:
             continue
-        gone = absent(rule.given, state.visit, line)
         partners = [
             j for j, partner in enumerate(lines)
             if j != i and partner.code in other and partner.code != line.code and state.lines[j].gated is not True
         ]  # fmt: skip
         if not partners:
             continue
-        if gone:
-            state.say(rule.at, "not judged", "note", (i,), None, (tuple(sorted(gone)),))
+        if absent(rule.given, state.visit, line):
+            skipped.append(i)
             continue
         fired = [(_fires(state, rule, i, j), j) for j in partners]
         certain = [j for fires, j in fired if fires is True]
@@ -39,6 +39,7 @@ def pair(state: State, rule: Pair) -> None:
         elif perhaps:
             state.doubt(rule.at, "pair", (i,), "deny", (perhaps[0],))
             state.lines[i].doubt()
+    not_judged(state, rule.at, rule.given, skipped)
 
 
 def _fires(state: State, rule: Pair, denied: int, partner: int) -> Truth:

@@ -10,9 +10,9 @@ from policy.engine.outcome import NOBODY, Outcome, line_statuses, visit_status
 from policy.engine.reference.counting import count
 from policy.engine.reference.limits import limit
 from policy.engine.reference.pairs import pair
-from policy.engine.reference.state import LineState, State
+from policy.engine.reference.state import LineState, State, not_judged
 from policy.plan.model import Check, Open, Plan
-from policy.values import Units
+from policy.values import Truth, Units
 
 
 def evaluate(plan: Plan, visit: Visit) -> Outcome:
@@ -50,25 +50,29 @@ def _check(state: State, check: Check) -> None:
     if not about:
         return
     groups = [(i,) for i in about] if check.per_line else [tuple(about)]
+    skipped: list[int] = []
     for group in groups:
         line = lines[group[0]] if check.per_line else None
-        tag = "gate" if check.stage == "gate" else "check"
-        gone = absent(check.given, state.visit, line)
-        if gone:
-            state.say(check.at, "not judged", "note", group, None, (tuple(sorted(gone)),))
-            continue
-        violated = truth(check.violated, state.visit, line)
-        if check.units is not None and _has_no_more(state, group[0], check.units):
-            continue
-        if violated is True:
-            state.say(check.at, tag, check.effect, group, _lost(state, group[0], check.units))
+        if absent(check.given, state.visit, line):
+            skipped += group
+        else:
+            _judge(state, check, group, truth(check.violated, state.visit, line))
+    not_judged(state, check.at, check.given, skipped)
+
+
+def _judge(state: State, check: Check, group: tuple[int, ...], violated: Truth) -> None:
+    tag = "gate" if check.stage == "gate" else "check"
+    if check.units is not None and _has_no_more(state, group[0], check.units):
+        return
+    if violated is True:
+        state.say(check.at, tag, check.effect, group, _lost(state, group[0], check.units))
+        for i in group:
+            _apply(state, check, i)
+    elif violated is None:
+        state.doubt(check.at, tag, group, check.effect)
+        if check.stage == "gate":
             for i in group:
-                _apply(state, check, i)
-        elif violated is None:
-            state.doubt(check.at, tag, group, check.effect)
-            if check.stage == "gate":
-                for i in group:
-                    state.lines[i].gated = None if state.lines[i].gated is False else state.lines[i].gated
+                state.lines[i].gated = None if state.lines[i].gated is False else state.lines[i].gated
 
 
 def _has_no_more(state: State, i: int, units: int) -> bool:

@@ -1,0 +1,166 @@
+"""Writes the counting step.
+
+Owns: the common shape of a visit (nothing gated, every minute known, each code once, one discipline and provider, no stated total) as
+straight-line source. Never: any other shape; `slow_count` hands it to the reference.
+"""
+
+from policy.engine.compiled.emit import Writer
+from policy.plan.model import Count, Plan
+
+
+def _plain(count: Count) -> bool:
+    """Counts that are written out; others go through the reference."""
+    return count.method in {"total", "each"} and count.steps is not None
+
+
+def write_counts(writer: Writer, plan: Plan) -> None:
+    """The common shape: nothing gated, every minute known, each code once, one discipline and provider, no stated total."""
+    keys = {key for count in plan.counts for key in count.pool}
+    writer.line("plain = gated is None and visit.timed_minutes is None")
+    writer.line("one_discipline = None")
+    for k, _ in enumerate(plan.counts):
+        writer.line(f"of{k} = []")
+    writer.line("of_day = []")
+    writer.line("of_none = []")
+    with writer.block("if plain:"):
+        writer.line("seen = set()")
+        with writer.block("for i in range(n):"):
+            writer.line("line = lines[i]")
+            writer.line("seen.add(line.code)")
+            writer.line("d = line.discipline")
+            with writer.block("if d is None:"):
+                writer.line("m = line.modifiers")
+                with writer.block("if m:"):
+                    writer.line("try:")
+                    writer.line("    d = marks[m]")
+                    writer.line("except KeyError:")
+                    writer.line("    d = mark(line)")
+            with writer.block("if d is not None and d != one_discipline:"):
+                with writer.block("if one_discipline is not None:"):
+                    writer.line("one_discipline = False")
+                    if "discipline" in keys:
+                        writer.line("plain = False")
+                    writer.line("break") if "discipline" in keys else None
+                with writer.block("else:"):
+                    writer.line("one_discipline = d")
+            if "provider" in keys:
+                with writer.block("if line.provider is not None:"):
+                    writer.line("plain = False")
+                    writer.line("break")
+            writer.line("slot = infos[i][0]")
+            with writer.block("if slot >= 0:"):
+                with writer.block("if line.minutes is None:"):
+                    writer.line("plain = False")
+                    writer.line("break")
+                for k, count in enumerate(plan.counts):
+                    with writer.block(f"{'if' if k == 0 else 'elif'} slot == {k}:"):
+                        writer.line(f"of{k}.append(i)" if _plain(count) else "plain = False")
+            with writer.block("elif slot == -1:"):
+                writer.line("of_day.append(i)")
+            with writer.block("else:"):
+                writer.line("of_none.append(i)")
+        with writer.block("if plain and len(seen) != n:"):
+            writer.line("plain = False")
+    with writer.block("if plain:"):
+        writer.line("supported = [None] * n")
+        writer.line("low = [0] * n")
+        writer.line("high = [None] * n")
+        for k, count in enumerate(plan.counts):
+            if _plain(count):
+                with writer.block(f"if of{k}:"):
+                    _count(writer, count, f"of{k}")
+        with writer.block("for i in of_day:"):
+            writer.line("s = 1")
+            _compare(writer, -1)
+        with writer.block("for i in of_none:"):
+            writer.line("events.append((-1, 'unclassified', 'undetermined', (i,), None, ('deny',)))")
+            writer.line("high[i] = lines[i].units")
+            writer.line("low[i] = 0")
+    with writer.block("else:"):
+        writer.line("supported, low, high = slow_count(plan, visit, gated, events)")
+
+
+def _count(writer: Writer, count: Count, group: str) -> None:
+    assert count.steps is not None
+    of = count.steps.of
+    if count.method == "each":
+        writer.line("total = 0")
+        with writer.block(f"for i in {group}:"):
+            writer.line("m = lines[i].minutes")
+            writer.line("total += m")
+            writer.line(f"supported[i] = {_reached(writer, count, 'm')}")
+        writer.line("tied = ()")
+    else:
+        _total(writer, count, group, of)
+    writer.line(
+        f"events.append(({count.at}, 'counted', 'note', tuple({group}), None, "
+        f"(total, sum([supported[i] for i in {group}]), tuple([(lines[i].code, lines[i].minutes, supported[i]) for i in {group}]), tied)))"
+    )
+    with writer.block(f"for i in {group}:"):
+        writer.line("s = supported[i]")
+        _compare(writer, count.at)
+
+
+def _reached(writer: Writer, count: Count, minutes: str) -> str:
+    """Units that minutes reach, in closed form where there is one threshold."""
+    steps = count.steps
+    assert steps is not None
+    if len(steps.thresholds) == 1 and steps.every is not None:
+        first = steps.thresholds[0]
+        shift = steps.every - first
+        return (
+            f"(({minutes} + {shift}) // {steps.every})"
+            if shift >= 0
+            else f"(0 if {minutes} < {first} else 1 + ({minutes} - {first}) // {steps.every})"
+        )
+    return f"{writer.constant(steps)}.reached({minutes})"
+
+
+def _total(writer: Writer, count: Count, group: str, of: int) -> None:
+    """Whole blocks, then one unit each by the leftover rule; ties by the tie rule."""
+    writer.line("total = left = 0")
+    writer.line("ranks = []")
+    with writer.block(f"for i in {group}:"):
+        writer.line("line = lines[i]")
+        writer.line("m = line.minutes")
+        writer.line("total += m")
+        writer.line(f"q = m // {of}")
+        writer.line(f"r = m - q * {of}")
+        writer.line("supported[i] = q")
+        writer.line("left -= q")
+        if count.leftover != "no code":
+            rank = {"largest remainder": "-r", "most minutes": "-m", "first line": "i"}[count.leftover]
+            settle = {
+                "provider": "line.units is None or line.units <= q, -m, i", "most minutes": "-m, i", "first line": "i", "last line": "-i",
+            }[count.ties]  # fmt: skip
+            with writer.block("if r:"):
+                writer.line(f"ranks.append(({rank}, {settle}, i))")
+    writer.line("tied = ()")
+    if count.leftover == "no code":
+        return
+    writer.line(f"left += {_reached(writer, count, 'total')}")
+    with writer.block("if left > 0:"):
+        writer.line("ranks.sort()")
+        with writer.block("for rank in ranks[:left]:"):
+            writer.line("supported[rank[-1]] += 1")
+        if count.ties == "provider":
+            with writer.block("if left < len(ranks) and ranks[left][0] == ranks[left - 1][0]:"):
+                writer.line("tied = tie(lines, ranks, left)")
+
+
+def _compare(writer: Writer, at: int) -> None:
+    """How billing stands to support; `i` and `s` are set."""
+    writer.line("supported[i] = s")
+    writer.line("b = lines[i].units")
+    with writer.block("if b == s:"):
+        writer.line("low[i] = high[i] = s")
+    with writer.block("elif b is None:"):
+        writer.line("low[i] = high[i] = s")
+        with writer.block("if s == 0:"):
+            writer.line(f"events.append(({at}, 'no unit', 'note', (i,), None, (lines[i].minutes,)))")
+    with writer.block("elif b > s:"):
+        writer.line("low[i] = high[i] = s")
+        writer.line(f"events.append(({at}, 'overbilled', 'reduce' if s else 'deny', (i,), b - s, (s,)))")
+    with writer.block("else:"):
+        writer.line("low[i] = high[i] = b")
+        writer.line(f"events.append(({at}, 'underbilled', 'note', (i,), s - b, (s,)))")

@@ -1,0 +1,69 @@
+"""Published payer cases against the shipped policies, under each evaluator.
+
+Owns: the keys of `expect` (`README.md`), and the count of published cases: covered or listed with the reason, none dropped.
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+import policy
+from conformance.engines import ENGINES, cases, program
+
+PAYERS = cases("payers.json")
+CASES = [pytest.param(case, id=case["id"]) for case in PAYERS["cases"]]
+UNSETTLED = {"deny", "reduce", "review", "authorize", "undetermined"}
+
+
+def problems(decision: policy.Decision, expect: dict[str, Any]) -> Iterator[str]:
+    """What of a case's expectation the decision does not meet."""
+    for code, units in expect.get("allowed", {}).items():
+        got = sum(line.allowed_units or 0 for line in decision.lines if line.code == code)
+        if got != Decimal(units):
+            yield f"{code}: expected {units} units, got {got}"
+    if "total" in expect:
+        got = sum(line.allowed_units or 0 for line in decision.lines)
+        if got != Decimal(expect["total"]):
+            yield f"expected {expect['total']} units in all, got {got}"
+    if "supported" in expect:
+        got = sum(line.supported_units or 0 for line in decision.lines)
+        if got != Decimal(expect["supported"]):
+            yield f"expected {expect['supported']} units supported, got {got}"
+    for code, status in expect.get("status", {}).items():
+        found = {line.status for line in decision.lines if line.code == code}
+        if found != {status}:
+            yield f"{code}: expected {status}, got {found}"
+    if expect.get("clean"):
+        for finding in decision.findings:
+            if finding.effect in UNSETTLED:
+                yield f"{finding.effect} by {finding.rule}: {finding.message}"
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("case", CASES)
+def test_the_payer_decides_as_published(case: dict[str, Any], engine: str) -> None:
+    decision = program(case["policy"], engine).evaluate(case["visit"])
+    assert decision.status != "undetermined"
+    assert list(problems(decision, case["expect"])) == []
+
+
+def test_no_published_case_is_dropped() -> None:
+    left_out = PAYERS["not_covered"]
+    assert len(CASES) + len(left_out) == PAYERS["published_cases"] == 100
+    assert {case["reason"] for case in left_out} == {"money", "no policy"}
+    assert len({case["id"] for case in PAYERS["cases"]}) == len(CASES)
+    assert all(case["source"]["url"].startswith("http") for case in [*PAYERS["cases"], *left_out])
+
+
+def test_a_wrong_expectation_is_found() -> None:
+    case = PAYERS["cases"][0]
+    decision = program(case["policy"], "reference").evaluate(case["visit"])
+    wrong = {
+        "total": 99,
+        "supported": 99,
+        "allowed": {decision.lines[0].code: 99},
+        "status": {decision.lines[0].code: "deny"},
+    }
+    assert len(list(problems(decision, wrong))) == 4

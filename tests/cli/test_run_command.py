@@ -246,7 +246,7 @@ def test_an_interrupt_ends_the_run_quietly_and_leaves_no_file(clinic, good, json
     os.mkfifo(clinic.folder / "slow.jsonl")
     command = [sys.executable, "-m", "policy", "run", "slow.jsonl", *RULE, "--out", "out.txt"]
     process = subprocess.Popen(command, cwd=clinic.folder, env=clinic.environment(), stderr=subprocess.PIPE)
-    with (clinic.folder / "slow.jsonl").open("w") as pipe:
+    with os.fdopen(os.open(clinic.folder / "slow.jsonl", os.O_RDWR), "w") as pipe:  # never waits for a reader
         pipe.write(jsonl(good))
         pipe.flush()
         deadline = time.monotonic() + 20

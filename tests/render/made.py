@@ -41,7 +41,13 @@ class FakeDecision:
     receipt: Receipt = RECEIPT
 
     def to_dict(self) -> dict[str, Any]:
-        return attrs.asdict(self)
+        """What the encoder meets in a real decision: plain data, exact decimals, ISO dates."""
+        return {
+            "visit": self.visit,
+            "lines": [line._asdict() for line in self.lines],
+            "findings": [attrs.asdict(finding) for finding in self.findings],
+            "receipt": {"judged_on": self.receipt.judged_on.isoformat()},
+        }
 
 
 def visit(*lines: Mapping[str, Any], name: str | None = "V1") -> Visit:
@@ -101,9 +107,9 @@ def denied() -> tuple[FakeDecision, Visit]:
         LineDecision(3, "97110", 1, None, None, "undetermined", (1, 2)),
     )
     trace = (
-        Step("classify", "", "97530 and 97110 are timed, 97150 is one unit each day"),
+        Step("classify", "", "97530 and 97110 are timed, 97150 is one unit each day", {}),
         Step("count", "count timed_units", "24 minutes make 2 units", {"total_minutes": 24, "units": 2}),
-        Step("pairs", "pair ncci", pair.message),
+        Step("pairs", "pair ncci", pair.message, {}),
     )
     given = visit(
         {"code": "97530", "minutes": 24, "units": 2, "modifiers": ["GP", "59", "KX", "CQ"]},

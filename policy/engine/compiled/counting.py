@@ -16,51 +16,37 @@ def _plain(count: Count) -> bool:
 def write_counts(writer: Writer, plan: Plan) -> None:
     """The common shape: nothing gated, every minute known, each code once, one discipline and provider, no stated total."""
     keys = {key for count in plan.counts for key in count.pool}
-    writer.line("plain = gated is None and visit.timed_minutes is None")
-    writer.line("one_discipline = None")
+    writer.line("plain = gated is None and len(set(codes)) == n")
+    if "discipline" in keys:
+        writer.line("one_discipline = None")
     for k, _ in enumerate(plan.counts):
         writer.line(f"of{k} = []")
     writer.line("of_day = []")
     writer.line("of_none = []")
     with writer.block("if plain:"):
-        writer.line("seen = set()")
         with writer.block("for i in range(n):"):
             writer.line("line = lines[i]")
-            writer.line("seen.add(line.code)")
-            writer.line("d = line.discipline")
-            with writer.block("if d is None:"):
-                writer.line("m = line.modifiers")
-                with writer.block("if m:"):
-                    writer.line("try:")
-                    writer.line("    d = marks[m]")
-                    writer.line("except KeyError:")
-                    writer.line("    d = mark(line)")
-            with writer.block("if d is not None and d != one_discipline:"):
-                with writer.block("if one_discipline is not None:"):
-                    writer.line("one_discipline = False")
-                    if "discipline" in keys:
-                        writer.line("plain = False")
-                    writer.line("break") if "discipline" in keys else None
-                with writer.block("else:"):
-                    writer.line("one_discipline = d")
+            if "discipline" in keys:
+                _one_discipline(writer)
             if "provider" in keys:
                 with writer.block("if line.provider is not None:"):
                     writer.line("plain = False")
                     writer.line("break")
             writer.line("slot = infos[i][0]")
-            with writer.block("if slot >= 0:"):
-                with writer.block("if line.minutes is None:"):
-                    writer.line("plain = False")
-                    writer.line("break")
-                for k, count in enumerate(plan.counts):
-                    with writer.block(f"{'if' if k == 0 else 'elif'} slot == {k}:"):
-                        writer.line(f"of{k}.append(i)" if _plain(count) else "plain = False")
-            with writer.block("elif slot == -1:"):
+            for k, count in enumerate(plan.counts):
+                with writer.block(f"{'if' if k == 0 else 'elif'} slot == {k}:"):
+                    if not _plain(count):
+                        writer.line("plain = False")
+                        writer.line("break")
+                        continue
+                    with writer.block("if line.minutes is None:"):
+                        writer.line("plain = False")
+                        writer.line("break")
+                    writer.line(f"of{k}.append(i)")
+            with writer.block(f"{'elif' if plan.counts else 'if'} slot == -1:"):
                 writer.line("of_day.append(i)")
             with writer.block("else:"):
                 writer.line("of_none.append(i)")
-        with writer.block("if plain and len(seen) != n:"):
-            writer.line("plain = False")
     with writer.block("if plain:"):
         writer.line("supported = [None] * n")
         writer.line("low = [0] * n")
@@ -69,6 +55,7 @@ def write_counts(writer: Writer, plan: Plan) -> None:
             if _plain(count):
                 with writer.block(f"if of{k}:"):
                     _count(writer, count, f"of{k}")
+        _stated_total(writer, plan)
         with writer.block("for i in of_day:"):
             writer.line("s = 1")
             _compare(writer, -1)
@@ -80,22 +67,53 @@ def write_counts(writer: Writer, plan: Plan) -> None:
         writer.line("supported, low, high = slow_count(plan, visit, gated, events)")
 
 
+def _stated_total(writer: Writer, plan: Plan) -> None:
+    """A stated total that is not the sum of the lines' minutes."""
+    groups = [f"of{k}" for k, count in enumerate(plan.counts) if _plain(count)]
+    if not groups:
+        return
+    with writer.block("if visit.timed_minutes is not None:"):
+        writer.line(f"timed = sorted({' + '.join(groups)})")
+        writer.line("total = sum([lines[i].minutes for i in timed])")
+        with writer.block("if timed and total != visit.timed_minutes:"):
+            first = " else ".join(f"{plan.counts[int(group[2:])].at} if {group}" for group in groups[:-1])
+            last = str(plan.counts[int(groups[-1][2:])].at)
+            writer.line(f"at = {first + ' else ' if first else ''}{last}")
+            writer.line(
+                "events.append((at, 'total disagrees', 'review', tuple(timed), None, (total, visit.timed_minutes)))"
+            )
+
+
+def _one_discipline(writer: Writer) -> None:
+    """Leaves the common shape when the lines name two disciplines."""
+    writer.line("d = line.discipline")
+    with writer.block("if d is None and line.modifiers:"):
+        writer.line("try:")
+        writer.line("    d = marks[line.modifiers]")
+        writer.line("except KeyError:")
+        writer.line("    d = mark(line)")
+    with writer.block("if d is not None and d != one_discipline:"):
+        with writer.block("if one_discipline is not None:"):
+            writer.line("plain = False")
+            writer.line("break")
+        writer.line("one_discipline = d")
+
+
 def _count(writer: Writer, count: Count, group: str) -> None:
     assert count.steps is not None
     of = count.steps.of
     if count.method == "each":
-        writer.line("total = 0")
+        writer.line("total = units = 0")
         with writer.block(f"for i in {group}:"):
             writer.line("m = lines[i].minutes")
             writer.line("total += m")
-            writer.line(f"supported[i] = {_reached(writer, count, 'm')}")
+            writer.line(f"supported[i] = q = {_reached(writer, count, 'm')}")
+            writer.line("units += q")
         writer.line("tied = ()")
     else:
         _total(writer, count, group, of)
-    writer.line(
-        f"events.append(({count.at}, 'counted', 'note', tuple({group}), None, "
-        f"(total, sum([supported[i] for i in {group}]), tuple([(lines[i].code, lines[i].minutes, supported[i]) for i in {group}]), tied)))"
-    )
+    writer.line(f"each = tuple([(codes[i], lines[i].minutes, supported[i]) for i in {group}])")
+    writer.line(f"events.append(({count.at}, 'counted', 'note', tuple({group}), None, (total, units, each, tied)))")
     with writer.block(f"for i in {group}:"):
         writer.line("s = supported[i]")
         _compare(writer, count.at)
@@ -118,7 +136,7 @@ def _reached(writer: Writer, count: Count, minutes: str) -> str:
 
 def _total(writer: Writer, count: Count, group: str, of: int) -> None:
     """Whole blocks, then one unit each by the leftover rule; ties by the tie rule."""
-    writer.line("total = left = 0")
+    writer.line("total = units = 0")
     writer.line("ranks = []")
     with writer.block(f"for i in {group}:"):
         writer.line("line = lines[i]")
@@ -127,7 +145,7 @@ def _total(writer: Writer, count: Count, group: str, of: int) -> None:
         writer.line(f"q = m // {of}")
         writer.line(f"r = m - q * {of}")
         writer.line("supported[i] = q")
-        writer.line("left -= q")
+        writer.line("units += q")
         if count.leftover != "no code":
             rank = {"largest remainder": "-r", "most minutes": "-m", "first line": "i"}[count.leftover]
             settle = {
@@ -138,8 +156,9 @@ def _total(writer: Writer, count: Count, group: str, of: int) -> None:
     writer.line("tied = ()")
     if count.leftover == "no code":
         return
-    writer.line(f"left += {_reached(writer, count, 'total')}")
+    writer.line(f"left = {_reached(writer, count, 'total')} - units")
     with writer.block("if left > 0:"):
+        writer.line("units += left")
         writer.line("ranks.sort()")
         with writer.block("for rank in ranks[:left]:"):
             writer.line("supported[rank[-1]] += 1")

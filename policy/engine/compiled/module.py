@@ -54,16 +54,20 @@ def _written(plan: Plan) -> tuple[str, dict[str, object]]:
     with writer.block("def evaluate(visit):"):
         writer.line("lines = visit.lines")
         writer.line("n = len(lines)")
+        writer.line("codes = [line.code for line in lines]")
         writer.line("try:")
-        writer.line("    infos = [known[line.code] for line in lines]")
+        writer.line("    infos = [known[code] for code in codes]")
         writer.line("except KeyError:")
-        writer.line("    infos = [learn(line.code) for line in lines]")
-        writer.line("asked = 0")
+        writer.line("    infos = [learn(code) for code in codes]")
+        writer.line("asked = others = 0")
         with writer.block("for info in infos:"):
             writer.line("asked |= info[1]")
+            if plan.pairs:
+                writer.line("others |= info[3]")
         writer.line("events = []")
         writer.line("gated = None")
-        writer.line("every = tuple(range(n))")
+        if any(check.codes is None for check in (*plan.gates, *plan.checks)):
+            writer.line("every = tuple(range(n))")
         if any(marked(writer, check) for check in (*plan.gates, *plan.checks)):
             writer.line("carried = modifiers_of(lines)")
         for check in plan.gates:

@@ -14,9 +14,6 @@ def write_pairs(writer: Writer, plan: Plan) -> None:
     """Only pairs of which both sides are on the visit are looked at, in their order."""
     if not plan.pairs:
         return
-    writer.line("others = 0")
-    with writer.block("for info in infos:"):
-        writer.line("others |= info[3]")
     with writer.block("if others:"):
         writer.line("met = 0")
         with writer.block("for info in infos:"):

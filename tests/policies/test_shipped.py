@@ -91,3 +91,9 @@ def test_it_is_laid_out_as_the_formatter_lays_it_out(file) -> None:  # type: ign
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_it_says_first_what_it_is(file) -> None:  # type: ignore[no-untyped-def]
     assert file.read_text(encoding="utf-8").startswith("# ")
+
+
+def test_the_page_about_the_policies_names_each_of_them() -> None:
+    page = (policies_folder().parent / "docs" / "policies.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"^\| `([a-z0-9_.]+)` \|", page, re.M))
+    assert named == set(IDS)

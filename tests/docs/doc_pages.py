@@ -13,7 +13,8 @@ import attrs
 
 ROOT = Path(__file__).parents[2]
 _BLOCK = re.compile(
-    r"^(?:<!-- (?P<use>file|append|replace): (?P<name>\S+) -->\n)?```(?P<language>[a-z]+)\n(?P<text>.*?)^```$", re.M | re.S
+    r"^(?:<!-- (?P<use>file|append|replace): (?P<name>\S+) -->\n)?```(?P<language>[a-z]+)\n(?P<text>.*?)^```$",
+    re.M | re.S,
 )
 
 
@@ -57,7 +58,9 @@ def steps(page: Path) -> Iterator[tuple[Block, dict[str, str]]]:
     written: dict[str, list[str]] = {}
     for block in blocks(page):
         if block.name is not None:
-            written[block.name] = [] if block.use == "file" else written[block.name][: -1 if block.use == "replace" else None]
+            written[block.name] = (
+                [] if block.use == "file" else written[block.name][: -1 if block.use == "replace" else None]
+            )
             written[block.name].append(block.text)
         yield block, {name: "\n".join(texts) for name, texts in written.items()}
 

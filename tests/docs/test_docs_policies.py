@@ -56,7 +56,12 @@ pair group_over_individual
 """
 )
 POLICIES = [block for page in pages() for block in blocks(page, "policy")]
-WHOLE = [(block, files.get(block.name or "")) for page in pages() for block, files in steps(page) if block.language == "policy"]
+WHOLE = [
+    (block, files.get(block.name or ""))
+    for page in pages()
+    for block, files in steps(page)
+    if block.language == "policy"
+]
 
 
 def _whole(block: Block, file: str | None) -> str:

@@ -11,7 +11,9 @@ WITH_SESSIONS = [page for page in pages() if blocks(page, "pycon")]
 
 
 @pytest.mark.parametrize("page", WITH_SESSIONS, ids=page_id)
-def test_sessions_say_what_python_says(page: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_sessions_say_what_python_says(
+    page: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.chdir(ROOT)
     names: dict[str, object] = {"__name__": "__main__"}
     for block in blocks(page, "pycon"):

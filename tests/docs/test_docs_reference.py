@@ -37,7 +37,7 @@ def test_what_is_written_is_that_operation(operation):
     clause = f"    {written}\n" if operation == "one_modifier" else f"    that {written}\n"
     text = (
         'policy docs.operation "One condition"\ncodes timed\n    97530\n'
-        "value kx_threshold\n    from 2030-01-01 $2,480.00\n    assume \"later\"\n"
+        'value kx_threshold\n    from 2030-01-01 $2,480.00\n    assume "later"\n'
         f'require one_thing\n{clause}    otherwise review\n    assume "a test"\n'
     )
     plan = lower(policy.load(text).resolved, ON)

@@ -75,29 +75,38 @@ def _steps(decision: "Decision", width: int) -> Iterator[Line]:
 
 
 def _findings(decision: "Decision", width: int) -> Iterator[Line]:
+    """Each finding with all that belongs to it; a statement's sources are told once."""
     spoken = [finding for finding in decision.findings if not finding.rule.startswith(NOT_MODELLED)]
+    first: dict[tuple[object, ...], int] = {}
     for position, finding in enumerate(spoken, 1):
         at = lines_named(finding.lines) or "the whole visit"
         units = f", {count(finding.units, 'unit')}" if finding.units else ""
         head = (f"{position}. ", ""), (finding.effect, finding.effect), f" {at}{units}: {finding.rule}"
         yield line(" " * _INDENT, *head)
         yield from wrapped(ended(finding.message), width, indent=_INDENT + 3)
-        yield from _particulars(finding, width)
+        told = first.setdefault((finding.rule, finding.cite, finding.assumption), position)
+        yield from _particulars(finding, width, told if told != position else None)
 
 
-def _particulars(finding: Finding, width: int) -> Iterator[Line]:
+def _particulars(finding: Finding, width: int, told: int | None = None) -> Iterator[Line]:
+    """Reasons, sources, assumption, what is missing and the remedy; `told` is the finding that has the same sources."""
     rows = [("reason", listed(finding.reasons))] if finding.reasons else []
-    rows += [("source", _cited(cite)) for cite in finding.cite]
-    rows += [("assumes", ended(finding.assumption))] if finding.assumption else []
+    if told is not None and (finding.cite or finding.assumption):
+        rows.append(("source", f"as {told}"))
+    else:
+        rows += [row for cite in finding.cite for row in _cited(cite)]
+        rows += [("assumes", ended(finding.assumption))] if finding.assumption else []
     rows += [("not known", listed(finding.missing))] if finding.missing else []
     rows += [("fix", ended(finding.fix))] if finding.fix and not finding.missing else []
     for label, text in rows:
         yield from wrapped(text, width, indent=_INDENT + 3, hang=11, first=(f"{label:<11}", "faint"))
 
 
-def _cited(cite: Citation) -> str:
-    parts = [cite.title or cite.source, *([cite.where] if cite.where else []), *([cite.link] if cite.link else [])]
-    return ", ".join(parts)
+def _cited(cite: Citation) -> list[tuple[str, str]]:
+    """The source with the place inside it; its link on a line of its own, whole, to be copied."""
+    title = cite.title or cite.source
+    found = [("source", f"{title}, {cite.where}" if cite.where else title)]
+    return [*found, ("", cite.link)] if cite.link else found
 
 
 def _missing(decision: "Decision", width: int) -> Iterator[Line]:

@@ -74,7 +74,7 @@ def test_explain_finds_its_visit(clinic, good, denied, visit, jsonl):
     assert ended.code == 0
     assert ended.out.startswith("visit V2, 2026-03-02: deny\njudged by test.clinic\n")
     assert "  1. deny lines 2 and 1, 1 unit: pair group_over_individual\n" in ended.out
-    assert "     source     Manual, page 4, https://www.example.com/manual\n" in ended.out
+    assert "     source     Manual, page 4\n                https://www.example.com/manual\n" in ended.out
     assert clinic("explain", "visits.jsonl", "--visit", "#3", *rule).out.startswith("visit, 2026-03-02: allow\n")
 
 

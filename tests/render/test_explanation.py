@@ -33,7 +33,8 @@ what spoke
      sessions were separate
      reason     CO-236
      source     National Correct Coding Initiative, quarterly edits, chapter 11,
-                section M, https://www.cms.gov/ncci
+                section M
+                https://www.cms.gov/ncci
      assumes    the edit file of the third quarter is the last one published
      fix        add modifier 59 to 97150 when the sessions were separate, and
                 document both
@@ -77,3 +78,12 @@ def test_without_the_visit_its_minutes_are_not_known() -> None:
 def test_no_line_is_wider_than_the_screen(width: int) -> None:
     decision, given = denied()
     assert all(len(printed) <= width for printed in plain(explain_lines(decision, given, width)).splitlines())
+
+
+def test_the_sources_of_a_statement_are_told_once() -> None:
+    decision, given = denied()
+    pair = decision.findings[0]
+    text = explain_text(attrs.evolve(decision, findings=(pair, attrs.evolve(pair, lines=(3,)))), given)
+    assert text.count("National Correct Coding Initiative") == 1
+    assert "  2. deny line 3, 1 unit: pair ncci\n" in text
+    assert "     source     as 1\n" in text

@@ -305,6 +305,14 @@ def test_units_go_by_discipline(part_b: policy.Program) -> None:
     assert [found.allowed_units for found in decision.lines] == [1, 1]
 
 
+@pytest.mark.parametrize("code", ["97150", "G0283"])
+def test_untimed_codes_are_one_unit_for_each_discipline(part_b: policy.Program, code: str) -> None:
+    two = part_b.evaluate(visit(line(code, None, 1, "GP"), line(code, None, 1, "GO"), setting="hospital"))
+    assert [found.supported_units for found in two.lines] == [1, 1]
+    one = part_b.evaluate(visit(line(code, None, 1, "GP"), line(code, None, 1, "GP"), setting="hospital"))
+    assert [found.supported_units for found in one.lines] == [1, 0]
+
+
 def test_every_denial_says_where_it_was_read(part_b: policy.Program) -> None:
     decision = part_b.evaluate(visit(line("97530", 24, 2), line("97150", None, 1)))
     for finding in decision.findings:

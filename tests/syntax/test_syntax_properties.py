@@ -1,23 +1,19 @@
 """The parser and the printer as each other's inverse, and what holds of any text at all."""
 
 import datetime as dt
-import re
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from strategies.text import CLAUSES, declarations, modules, mutated, soup
+from syntax.any_text import holds_of_any_text
 
-from policy.diagnostics import REGISTRY, PolicyError
 from policy.source import SourceFile
 from policy.syntax import ast
 from policy.syntax.format import format_source, print_declaration, print_module
-from policy.syntax.layout import MAX_LINE
 from policy.syntax.parse import parse
-from policy.syntax.shape import check_shape
 
 SLOW = settings(deadline=dt.timedelta(seconds=10), suppress_health_check=[HealthCheck.too_slow])
-TYPE_NAMES = re.compile(r"\b(str|int|NoneType|Decimal|Token|Tree|Exception|tuple|dict|None|Traceback)\b")
 
 
 def parsed(text: str) -> ast.Module:
@@ -60,33 +56,6 @@ def test_every_clause_is_printed_and_parsed(clause: type, data: st.DataObject) -
 
 def test_no_clause_is_without_a_strategy() -> None:
     assert set(CLAUSES) == set(ast.Clause.__args__)
-
-
-def holds_of_any_text(text: str) -> None:
-    """Nothing raises, every place lies in the text, every message is fit for an author, a readable file can be formatted."""
-    file = SourceFile("any", text)
-    module, found = parse(file)
-    for diagnostic in [*found, *(d for one in module.declarations for d in check_shape(file, one))]:
-        assert diagnostic.slug in REGISTRY
-        assert 0 <= diagnostic.at.span.start <= diagnostic.at.span.end <= max(len(text), 1)
-        assert not diagnostic.message.endswith(".")
-        assert not TYPE_NAMES.search(
-            re.sub(r"`[^`]*`", "", f"{diagnostic.message} {diagnostic.help}".replace(" None", ""))
-        )
-    for declaration in module.declarations:
-        assert declaration.name.text
-        assert declaration.complete or found
-    try:
-        formatted = format_source(file)
-    except PolicyError:
-        assert any(d.is_error for d in found)
-        return
-    assert all(len(line) <= MAX_LINE for line in re.sub(r"#.*", "", formatted).split("\n"))
-    again, found = parse(SourceFile("formatted", formatted))
-    assert [d for d in found if d.is_error] == []
-    assert again == module
-    assert sorted(c.text for c in again.comments) == sorted(c.text for c in module.comments)
-    assert format_source(SourceFile("formatted", formatted)) == formatted
 
 
 @SLOW

@@ -1,7 +1,7 @@
 """What every folder of tests shares: the flag that rewrites expectations, and the profile under which Hypothesis looks further.
 
-Owns: `--hypothesis-profile=long` (forty times the examples), and `--rewrite`. A test that compares with a file in the repository takes the fixture `rewrite` and, when it is true, writes the file
-instead; `git diff` is the review.
+Owns: `--rewrite` and the profile. A test that compares with a file in the repository takes the fixture `rewrite` and, when it is
+true, writes the file instead; `git diff` is the review. `--hypothesis-profile=long` looks at forty times the examples.
 """
 
 import pytest

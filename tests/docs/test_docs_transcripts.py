@@ -5,6 +5,7 @@ A page is played from top to bottom in an empty folder that holds the sample cla
 """
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,8 @@ from pathlib import Path
 import pytest
 from doc_pages import ROOT, Block, blocks, page_id, pages, steps
 
+_DIGEST = re.compile(r"\b[0-9a-f]{12}(?=, judged on)")
+"""Of a policy's text, in a receipt: any change of a shipped policy is another one, and says nothing to the reader of a page."""
 PLAYED = [page for page in pages() if blocks(page, "console")]
 
 
@@ -19,9 +22,9 @@ PLAYED = [page for page in pages() if blocks(page, "console")]
 def test_a_page_shows_what_is_printed(page: Path, tmp_path: Path, rewrite: bool) -> None:
     shown = page.read_text(encoding="utf-8")
     played = _played(page, shown, tmp_path)
-    if rewrite:
+    if rewrite and _DIGEST.sub("", played) != _DIGEST.sub("", shown):
         page.write_text(played, encoding="utf-8")
-    assert rewrite or played == shown
+    assert rewrite or _DIGEST.sub("", played) == _DIGEST.sub("", shown)
 
 
 def _played(page: Path, text: str, folder: Path) -> str:

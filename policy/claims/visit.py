@@ -33,7 +33,7 @@ class Line:
     place: str | None = None
     revenue_code: str | None = None
     region: str | None = None
-    facts: Mapping[str, Value] = attrs.field(factory=dict)
+    facts: Mapping[str, Value] = attrs.field(factory=dict, hash=False, repr=False)
     """Facts of the line that the policy declares, by full path (`line.…`); raw JSON values."""
 
 
@@ -64,7 +64,7 @@ class Visit:
     received: dt.date | None = None
     processed: dt.date | None = None
     patient: str | None = None
-    age: int | None = None
+    age: int | None = attrs.field(default=None, repr=False)
     provider: str | None = None
     place: str | None = None
     number: int | None = None
@@ -73,9 +73,9 @@ class Visit:
     setting: str | None = None
     claim_type: str | None = None
     diagnoses: tuple[str, ...] | None = None
-    facts: Mapping[str, Value] = attrs.field(factory=dict)
+    facts: Mapping[str, Value] = attrs.field(factory=dict, hash=False, repr=False)
     """Facts by path that have no field of their own (`injury.date`, `authorization.number`, declared facts); raw JSON values."""
-    documentation: Mapping[str, str] | None = None
+    documentation: Mapping[str, str] | None = attrs.field(default=None, hash=False, repr=False)
     """Elements of the note by name; `None`: no record was given. An absent or empty element of a given record is not documented."""
     note: str | None = attrs.field(default=None, repr=False)
     history: tuple[PastLine, ...] | None = None

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from policy.claims.visit import Line, Visit
 from policy.facts import Fact
-from policy.values import Value, parse_value
+from policy.values import Type, Value, parse_value
 
 DISCIPLINE_OF: Final = {"GP": "PT", "GO": "OT", "GN": "SLP"}
 """The plan of care that a modifier marks (Claims Processing Manual, Pub. 100-04, ch. 5 section 20.1)."""
@@ -73,25 +73,43 @@ def _declared(fact: Fact, facts: Mapping[str, Value]) -> Value | None:
         raw = facts.get(fact.path.replace(".", "_"))
         if raw is None:
             return None
+    return _typed(fact, raw)
+
+
+def _typed(fact: Fact, raw: object) -> Value | None:
     if isinstance(raw, dt.date):
-        return raw
+        return raw if fact.type is Type.DATE else None
     try:
         return parse_value(fact.type, raw, fact.choices)
     except ValueError:
         return None
 
 
+def unreadable(declared: Sequence[Fact], visit: Visit) -> list[tuple[str, tuple[int, ...]]]:
+    """Facts that the policy declares and the visit gives in a form that is not of their type, with the lines they are about."""
+    found = []
+    for fact in declared:
+        if fact.of_line:
+            about = tuple(i for i, line in enumerate(visit.lines) if _spoilt(fact, line.facts))
+        else:
+            about = tuple(range(len(visit.lines))) if _spoilt(fact, visit.facts) else ()
+        if about:
+            found.append((fact.path, about))
+    return found
+
+
+def _spoilt(fact: Fact, facts: Mapping[str, Value]) -> bool:
+    raw = facts.get(fact.path, facts.get(fact.path.replace(".", "_"))) if facts else None
+    return raw is not None and _typed(fact, raw) is None
+
+
 def shared_keys(values: Sequence[str | None]) -> list[str | None]:
     """Keys for grouping lines by something that may not be stated.
 
-    When the lines name at most one, lines that name none are taken as of the same; when they name two or more, a line that names
-    none stays unknown (`None`), because it could belong to either.
+    A visit is one patient with one provider on one day: when no line names a discipline (or provider, or region), its lines are
+    taken as of one. When some lines name it, a line that does not stays unknown (`None`), because it could be of another.
     """
-    known = {value for value in values if value is not None}
-    if len(known) > 1:
-        return list(values)
-    only = next(iter(known), "")
-    return [only] * len(values)
+    return [""] * len(values) if all(value is None for value in values) else list(values)
 
 
 def line_keys(key: str, visit: Visit) -> list[str | None]:

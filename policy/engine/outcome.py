@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from policy.engine.answer import STATUSES
+from policy.plan.model import Open
 from policy.values import Units
 
 Event = tuple[int, str, str, tuple[int, ...], Units | None, tuple[object, ...]]
@@ -24,7 +25,7 @@ total disagrees  (sum of the lines, stated total) unclassified  ()
 gate, check      ()                               pair          (the other line,)
 limit            (measured, maximum)              limit days    (days,)
 not judged       (missing facts, sorted)          not modelled  ()
-not in force     ()
+not in force     ()                               unreadable fact (path,)
 """
 
 WEIGHT: Final = {status: len(STATUSES) - i for i, status in enumerate(STATUSES)}
@@ -37,6 +38,9 @@ CERTAIN: Final = {"deny": 4, "reduce": 3, "review": 2, "authorize": 1}
 
 NOBODY: Final = -1
 
+ADVICE: Final = frozenset({"underbilled", "day underbilled"})
+"""Tags of events that advise to bill more."""
+
 
 class Outcome(NamedTuple):
     """Per line: supported units, allowed units (`None`: undetermined) and status; the visit's status; events in order."""
@@ -46,6 +50,27 @@ class Outcome(NamedTuple):
     statuses: tuple[str, ...]
     status: str
     events: tuple[Event, ...]
+
+
+def touches(question: Open, event: Event) -> bool:
+    """Whether a question left to people is about what an event says."""
+    if question.touches_any:
+        return event[2] in {"deny", "reduce", "authorize"}
+    return event[0] in question.touches and event[1] not in {"counted", "not judged"}
+
+
+def without_idle_advice(events: Sequence[Event]) -> list[Event]:
+    """Leaves out the advice to bill more units for lines that something else reduces, denies or may deny."""
+    advice = [e for e in events if e[1] in ADVICE]
+    if not advice:
+        return list(events)
+    worse = {
+        i
+        for _, _, effect, lines, _, args in events
+        if effect in {"deny", "reduce"} or (effect == "undetermined" and args[-1] in {"deny", "reduce"})
+        for i in lines
+    }
+    return [e for e in events if e[1] not in ADVICE or worse.isdisjoint(e[3])]
 
 
 def line_statuses(events: Sequence[Event], lines: int) -> list[str]:

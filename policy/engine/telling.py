@@ -26,6 +26,7 @@ STEPS = {
     "day overbilled": "count", "day underbilled": "count", "total disagrees": "count", "unclassified": "classify", "pair": "pairs",
     "limit": "limits", "limit days": "limits", "check": "checks", "not judged": "checks", "not modelled": "not modelled",
     "not in force": "in force",
+    "unreadable fact": "classify",
 }  # fmt: skip
 
 Told = tuple[tuple[Finding, ...], tuple[tuple[int, ...], ...]]

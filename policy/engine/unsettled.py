@@ -47,7 +47,8 @@ def _gates(plan: Plan, visit: Visit, lines: tuple[int, ...]) -> frozenset[str]:
 def _units(plan: Plan, visit: Visit, at: int, lines: tuple[int, ...]) -> frozenset[str]:
     rule: Count | None = next((c for c in plan.counts if c.at == at), None)
     if rule is None:
-        return _gates(plan, visit, lines)
+        same = tuple(i for i, line in enumerate(visit.lines) if line.code == visit.lines[lines[0]].code)
+        return _gates(plan, visit, same) | _keys(visit, ("discipline",), same)
     pool = tuple(i for i, line in enumerate(visit.lines) if line.code in rule.codes)
     found = _gates(plan, visit, pool)
     if any(visit.lines[i].minutes is None for i in pool):
@@ -62,7 +63,7 @@ def _keys(visit: Visit, keys: tuple[str, ...], lines: tuple[int, ...]) -> frozen
         fact = BY_PATH.get(f"line.{key}")
         if fact is not None and key in {"discipline", "provider", "region"}:
             values = [line_fact(fact, visit, line) for line in visit.lines]
-            if None in values and len(set(values)) > 2:
+            if None in values and len(set(values)) > 1:
                 found.add(fact.path)
     return frozenset(found)
 
@@ -82,7 +83,7 @@ def _pair(plan: Plan, visit: Visit, rule: Pair, event: Event) -> frozenset[str]:
 def _limit(plan: Plan, visit: Visit, rule: Limit, lines: tuple[int, ...]) -> frozenset[str]:
     conditions: list[Op | None] = [
         rule.member,
-        rule.since,
+        *(m.since for m in rule.maxima),
         *(m.when for m in rule.maxima),
         *(e.when for e in rule.exempt),
     ]
@@ -92,6 +93,15 @@ def _limit(plan: Plan, visit: Visit, rule: Limit, lines: tuple[int, ...]) -> fro
     found |= {f"value {m.value}" for m in rule.maxima if m.amount is None}
     if visit.history is None and rule.window.word not in {"visit", "day"}:
         found |= {"history"}
+    for key in rule.keys:
+        if any(
+            getattr(row, key, key) is None
+            for row in visit.history or ()
+            if key in {"discipline", "provider", "region", "claim"}
+        ):
+            found |= {f"history.{key}"}
+    if any(row.units is None for row in visit.history or ()) and rule.measure is Type.UNITS:
+        found |= {"history.units"}
     starts = {"episode": "episode.start", "injury": "injury.date", "benefit year": "benefit_year.start"}
     if visit.history and rule.window.word in starts:
         found |= absent([BY_PATH[starts[rule.window.word]]], visit, None)

@@ -75,8 +75,8 @@ class Words:
         at, tag = self.event[0], self.event[1]
         if at != NOBODY:
             return self.plan.spoken[at].label
-        return {"not in force": f"policy {self.plan.policy}", "unclassified": "classification"}.get(
-            tag, "one unit each day"
+        return {"not in force": f"policy {self.plan.policy}", "unreadable fact": f"fact {self.event[5][0]}"}.get(
+            tag, "classification"
         )
 
     def _codes(self) -> str:
@@ -101,8 +101,10 @@ class Words:
         line, supported = self._line(), self.event[5][0]
         billed = units_text(line.units)
         minutes = "" if line.minutes is None else f" ({line.minutes} minutes on this line)"
-        if self.event[0] == NOBODY:
+        if self.rule().startswith("codes "):
             return f"{billed} of {line.code} billed; it is one unit a day"
+        if sum(other.code == line.code for other in self.visit.lines) > 1:
+            return f"{billed} of {line.code} billed on this line, {supported or 'none'} left for it of what {line.code} is supported for"
         word = "no unit is" if supported == 0 else f"only {units_text(supported)} {'is' if supported == 1 else 'are'}"
         return f"{billed} of {line.code} billed, {word} supported by the minutes{minutes}"
 
@@ -112,7 +114,7 @@ class Words:
 
     def _no_unit(self) -> str:
         minutes = self.event[5][0]
-        return f"{self._line().code}: {'the' if minutes is None else minutes} minutes reach no unit"
+        return f"no unit is supported for {'the' if minutes is None else minutes} minutes of {self._line().code}"
 
     def _units_unknown(self) -> str:
         line = self._line()
@@ -135,6 +137,12 @@ class Words:
     def _unclassified(self) -> str:
         return f"{self.plan.policy} does not say how {self._line().code} is counted"
 
+    def _unreadable_fact(self) -> str:
+        path = str(self.event[5][0])
+        fact = next(f for f in self.plan.declared if f.path == path)
+        wanted = f"one of {_or(fact.choices)}" if fact.choices else fact.type.value
+        return f"`{path}` is not {wanted}; it is taken as not given"
+
     def _not_in_force(self) -> str:
         return f"{self.plan.policy} has no version in force on {self.visit.date}"
 
@@ -148,7 +156,7 @@ class Words:
         said = check.message or self._title()
         if said:
             return f"{said} ({lacking})" if lacking and check.needs[0] == "documented" else said
-        return lacking or f"{self._codes()} does not meet `{self.rule()}`"
+        return lacking or f"`{self.rule()}` is not met"
 
     def _lacking(self, check: Check) -> str:
         """What a requirement asks for that is not there."""
@@ -160,7 +168,7 @@ class Words:
             has = f"the line has {_and(list(carried))}" if carried else "the line has none"
             wanted = {
                 "exactly one": f"exactly one of modifier {_or(words)}", "some": f"modifier {_or(words)}",
-                "every": f"modifier {_and(list(words))}", "none": f"no modifier {_or(words)}",
+                "every": f"modifier {_and(list(words))}", "none": f"to be without modifier {_or(words)}",
             }[how]  # fmt: skip
             return f"{self._codes()} needs {wanted}; {has}"
         return ""
@@ -230,11 +238,18 @@ class Words:
             return self.plan.spoken[at].fix
         match tag:
             case "overbilled":
-                return f"bill {units_text(self.event[5][0])}, or document the minutes that were given"
+                by_minutes = self.event[0] != NOBODY and any(
+                    c.at == self.event[0] and c.method != "flat" for c in self.plan.counts
+                )
+                return f"bill {units_text(self.event[5][0])}" + (
+                    ", or document the minutes that were given" if by_minutes else ""
+                )
             case "underbilled" | "day underbilled":
-                return "bill the units that the minutes support"
+                return "bill the units that the minutes support, where no limit stands against it"
             case "pair":
                 return self._release()
+            case "limit" | "limit days":
+                return self._within()
             case "check" | "gate":
                 return self._remedy()
             case "total disagrees":
@@ -248,7 +263,7 @@ class Words:
         how, words = check.needs
         match how:
             case "documented":
-                return f"record {_and(self._undocumented(words))}, if it was done"
+                return f"record {_and(self._undocumented(words))}, where it is so"
             case "exactly one":
                 return f"bill one of modifier {_or(words)}"
             case "some":
@@ -259,6 +274,13 @@ class Words:
                 return f"take modifier {_or(words)} off the line"
             case _:
                 return None
+
+    def _within(self) -> str | None:
+        rule = self._statement()
+        assert isinstance(rule, Limit)
+        if rule.modifiers:
+            return f"add modifier {_or(tuple(sorted(rule.modifiers)))}, where the record supports going on"
+        return "obtain authorization" if rule.excess == "authorize" else None
 
     def _release(self) -> str | None:
         rule = self._statement()
@@ -271,7 +293,7 @@ class Words:
             "second": "the column-two line",
             "both": "both lines",
         }
-        parts = [f"{' or '.join(sorted(r.modifiers))} on {where[r.on]}" for r in rule.releases]
+        parts = [f"{_or(tuple(sorted(r.modifiers)))} on {where[r.on]}" for r in rule.releases]
         return f"if the services were separate and the record shows it: modifier {'; or '.join(parts)}"
 
     def _line(self) -> Line:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import attrs
 
 from policy.codes import CodeSet
+from policy.facts import BY_PATH
 from policy.plan.expressions import Lowering
 from policy.plan.model import (
     LINE_OPS,
@@ -31,6 +32,7 @@ from policy.plan.model import (
     walk,
 )  # fmt: skip
 from policy.resolve.model import CodeBook, ResolvedPolicy, Statement
+from policy.resolve.scope import nodes
 from policy.syntax import ast
 from policy.values import DateRange, Type
 
@@ -44,29 +46,20 @@ def lower(policy: ResolvedPolicy, date: dt.date) -> Plan:
     dates = _slice(policy, date)
     if date not in policy.dates:
         return Plan(
-            policy.id,
-            policy.title,
-            dates,
-            (),
-            CodeSet(),
-            (),
-            (),
-            (),
-            (),
-            (),
-            (),
-            (),
-            in_force=False,
-            files=policy.files,
-        )
+            policy.id, policy.title, dates, (), (), (), (), (), (), (), (), (), in_force=False, files=policy.files,
+        )  # fmt: skip
     statements = [s for s in policy.on(date) if s.kind in {"count", "pair", "limit", "require", "rule", "not modelled"}]
     lowering = Lowering(policy, CodeBook(policy, date), date)
     parts = {w.text for s in statements if s.kind == "count" for by in s.declaration.all(ast.By) for w in by.counts}
-    days, lengths = _bases(policy, lowering.book, date)
+    classes = [s for s in policy.on(date) if s.kind == "codes" and _one_a_day(s)]
+    days = CodeSet()
+    for statement in classes:
+        days |= lowering.book.set(statement.name)
     index = {s.label: i for i, s in enumerate(statements)}
     checks = [_check(lowering, i, s) for i, s in enumerate(statements) if s.kind in {"require", "rule"}]
     return Plan(
-        policy.id, policy.title, dates, tuple(map(_spoken, statements)), days, lengths,
+        policy.id, policy.title, dates, tuple(_spoken(policy, s) for s in (*statements, *classes)),
+        tuple((len(statements) + k, lowering.book.set(s.name)) for k, s in enumerate(classes)), _lengths(policy, lowering.book, date),
         gates=tuple(c for c in checks if c.stage == "gate"),
         counts=tuple(
             _count(lowering, i, s, statements, days) for i, s in enumerate(statements) if s.kind == "count" and s.name not in parts
@@ -77,6 +70,7 @@ def lower(policy: ResolvedPolicy, date: dt.date) -> Plan:
         open=tuple(
             question for i, s in enumerate(statements) if s.kind == "not modelled" and (question := _open(lowering, i, s, index)) is not None
         ),
+        declared=tuple(fact for path, fact in sorted(policy.facts.items()) if path not in BY_PATH),
         files=policy.files,
     )  # fmt: skip
 
@@ -89,25 +83,29 @@ def _slice(policy: ResolvedPolicy, date: dt.date) -> DateRange:
     return DateRange(start, following - dt.timedelta(days=1) if following else None)
 
 
-def _bases(policy: ResolvedPolicy, book: CodeBook, date: dt.date) -> tuple[CodeSet, tuple[tuple[CodeSet, int], ...]]:
-    days, lengths = CodeSet(), []
-    for statement in policy.of("codes"):
-        basis = statement.declaration.first(ast.UnitBasis)
-        if basis is None or not statement.in_force_on(date):
-            continue
-        if basis.minutes is None:
-            days |= book.set(statement.name)
-        else:
-            lengths.append((book.set(statement.name), basis.minutes))
-    return days, tuple(lengths)
+def _one_a_day(statement: Statement) -> bool:
+    basis = statement.declaration.first(ast.UnitBasis)
+    return basis is not None and basis.minutes is None
 
 
-def _spoken(statement: Statement) -> Spoken:
+def _lengths(policy: ResolvedPolicy, book: CodeBook, date: dt.date) -> tuple[tuple[CodeSet, int], ...]:
+    bases = [(s.name, s.declaration.first(ast.UnitBasis)) for s in policy.of("codes") if s.in_force_on(date)]
+    return tuple(
+        (book.set(name), basis.minutes) for name, basis in bases if basis is not None and basis.minutes is not None
+    )
+
+
+def _spoken(policy: ResolvedPolicy, statement: Statement) -> Spoken:
+    """A statement's label, sources and assumptions, with those of the values that it names."""
     fix = statement.declaration.first(ast.Fix)
+    named = {node.name for node in nodes(statement.declaration) if isinstance(node, ast.NameRef)}
+    from_values = [s for s in policy.of("value") if s.name in named and not s.inert]
+    cites = [c for s in (statement, *from_values) for c in s.cites]
+    assumptions = [a for s in (statement, *from_values) for a in s.assumptions]
     return Spoken(
         statement.label, statement.title, statement.policy, statement.reasons,
-        tuple((c.source.name, c.source.title, c.source.link, c.where) for c in statement.cites),
-        "; ".join(statement.assumptions) or None, fix.text if fix else None,
+        tuple(dict.fromkeys((c.source.name, c.source.title, c.source.link, c.where) for c in cites)),
+        "; ".join(dict.fromkeys(assumptions)) or None, fix.text if fix else None,
     )  # fmt: skip
 
 
@@ -222,13 +220,12 @@ def _limit(lowering: Lowering, at: int, statement: Statement) -> Limit:
     per, counting, excess = declaration.first(ast.Per), declaration.first(ast.Counting), declaration.first(ast.OnExcess)
     assert per is not None and excess is not None
     maxima, measure = [], Type.UNITS
-    days, since = None, None
     for at_most in declaration.all(ast.AtMost):
         amount, measure = lowering.amount(at_most.amount)
         named = at_most.amount.name if isinstance(at_most.amount, ast.NameRef) else None
-        maxima.append(Maximum(amount, lowering.truth(at_most.when) if at_most.when is not None else None, named))
-        if at_most.since is not None and at_most.days is not None:
-            days, since = at_most.days, lowering.operand(at_most.since)
+        when = lowering.truth(at_most.when) if at_most.when is not None else None
+        since = lowering.operand(at_most.since) if at_most.since is not None else None
+        maxima.append(Maximum(amount, when, named, at_most.days, since))
     windows = [k for k in per.keys if k.word in WINDOWS]
     window = Window(windows[0].word, windows[0].days or 0, windows[0].month or 1) if windows else Window("visit")
     return Limit(
@@ -240,7 +237,7 @@ def _limit(lowering: Lowering, at: int, statement: Statement) -> Limit:
         measure, counting.which if counting else "billed", tuple(maxima),
         tuple(k.word for k in per.keys if k.word not in WINDOWS), window, excess.do,
         tuple((o.by, o.word, lowering.book.set(o.word) if o.by == "codes" else None) for o in excess.orders),
-        frozenset(m.text for m in excess.modifiers), days, since, lowering.given(declaration),
+        frozenset(m.text for m in excess.modifiers), lowering.given(declaration),
     )  # fmt: skip
 
 

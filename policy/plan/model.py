@@ -121,6 +121,9 @@ class Maximum:
     amount: Units | None
     when: Op | None
     value: str | None = None
+    days: int | None = None
+    """The other of two windows: so many days after `since`, whichever comes first."""
+    since: Op | None = None
 
 
 @attrs.frozen
@@ -158,8 +161,6 @@ class Limit:
     excess: str
     orders: tuple[tuple[str, str, CodeSet | None], ...]
     modifiers: frozenset[str] = frozenset()
-    days: int | None = None
-    since: Op | None = None
     given: tuple[Fact, ...] = ()
 
 
@@ -196,8 +197,8 @@ class Plan:
     title: str
     dates: DateRange
     spoken: tuple[Spoken, ...]
-    days: CodeSet
-    """Codes of one unit a day, whatever their minutes."""
+    days: tuple[tuple[int, CodeSet], ...]
+    """Codes of one unit a day whatever their minutes, each set with the statement that says so."""
     lengths: tuple[tuple[CodeSet, int], ...]
     """Codes with the minutes of their unit."""
     gates: tuple[Check, ...]
@@ -206,9 +207,15 @@ class Plan:
     limits: tuple[Limit, ...]
     checks: tuple[Check, ...]
     open: tuple[Open, ...]
+    declared: tuple[Fact, ...] = ()
+    """Facts that the policy declares itself."""
     in_force: bool = True
     """False for a date on which the policy itself is not in force."""
     files: tuple[tuple[str, str], ...] = ()
+
+    def day_statement(self, code: str) -> int | None:
+        """The statement that gives a code one unit a day, if one does."""
+        return next((at for at, codes in self.days if code in codes), None)
 
     def length(self, code: str) -> int:
         """Minutes of one unit of a code; 15 where no statement says (every timed therapy code but a few)."""

@@ -10,7 +10,7 @@ from typing import Any
 from policy.claims.visit import Line, PastLine, Visit
 from policy.facts import Fact
 from policy.syntax import ast
-from policy.values import Type, Value, parse_value
+from policy.values import Type, Value, format_time, parse_value
 
 _LINE_FIELDS = {
     "line.delivery": "delivery", "line.furnished_by": "furnished_by", "line.provider": "provider", "line.place": "place",
@@ -38,7 +38,8 @@ def visit_of(name: str, policy: str, described: ast.ExampleVisit, facts: Mapping
                 else:
                     own[item.path] = value
             case ast.DocumentedIs():
-                fields["documentation"] = {word.text: "documented" for word in item.elements}
+                recorded = fields.setdefault("documentation", {})
+                recorded.update({word.text: "documented" for word in item.elements})
             case ast.HistoryNone():
                 history = history or []
             case ast.HistoryLine():
@@ -77,6 +78,9 @@ def _line(number: int, line: ast.ExampleLine, facts: Mapping[str, Fact]) -> Line
 
 def _value(item: ast.FactIs, facts: Mapping[str, Fact]) -> Value:
     raw: object = item.value.name if isinstance(item.value, ast.NameRef) else item.value.value
+    if isinstance(item.value, ast.Literal) and item.value.type is Type.TIME and item.path not in _LINE_FIELDS:
+        assert isinstance(raw, int)
+        return format_time(raw)
     if isinstance(item.value, ast.Literal) and item.value.type in (Type.DATE, Type.TIME, Type.YES_NO, Type.MONEY):
         assert isinstance(raw, Value)
         return raw

@@ -27,7 +27,7 @@ FAMILIES: Final = 300
 VISITS: Final = 16
 """Of the fixed batch: families of policies, and visits for each."""
 
-ENOUGH: Final = 8
+ENOUGH: Final = 6
 """How often each kind of thing must occur in the fixed batch."""
 
 MET: Final = """

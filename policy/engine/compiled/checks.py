@@ -117,6 +117,8 @@ def _speak(writer: Writer, check: Check, verdict: str, about: str, one: str | No
         writer.line(f"events.append(({check.at}, {tag!r}, 'undetermined', {about}, None, ({check.effect!r},)))")
         if gate:
             _each(writer, about, one, "gated = gate_doubt(gated, n, {i})")
+        elif check.effect == "deny":
+            _each(writer, about, one, "low[{i}] = 0")
 
 
 def _each(writer: Writer, about: str, one: str | None, text: str) -> None:

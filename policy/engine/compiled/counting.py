@@ -23,30 +23,29 @@ def write_counts(writer: Writer, plan: Plan) -> None:
         writer.line(f"of{k} = []")
     writer.line("of_day = []")
     writer.line("of_none = []")
-    with writer.block("if plain:"):
-        with writer.block("for i in range(n):"):
-            writer.line("line = lines[i]")
-            if "discipline" in keys:
-                _one_discipline(writer)
-            if "provider" in keys:
-                with writer.block("if line.provider is not None:"):
+    with writer.block("if plain:"), writer.block("for i in range(n):"):
+        writer.line("line = lines[i]")
+        if "discipline" in keys:
+            _one_discipline(writer)
+        if "provider" in keys:
+            with writer.block("if line.provider is not None:"):
+                writer.line("plain = False")
+                writer.line("break")
+        writer.line("slot = infos[i][0]")
+        for k, count in enumerate(plan.counts):
+            with writer.block(f"{'if' if k == 0 else 'elif'} slot == {k}:"):
+                if not _plain(count):
                     writer.line("plain = False")
                     writer.line("break")
-            writer.line("slot = infos[i][0]")
-            for k, count in enumerate(plan.counts):
-                with writer.block(f"{'if' if k == 0 else 'elif'} slot == {k}:"):
-                    if not _plain(count):
-                        writer.line("plain = False")
-                        writer.line("break")
-                        continue
-                    with writer.block("if line.minutes is None:"):
-                        writer.line("plain = False")
-                        writer.line("break")
-                    writer.line(f"of{k}.append(i)")
-            with writer.block(f"{'elif' if plan.counts else 'if'} slot == -1:"):
-                writer.line("of_day.append(i)")
-            with writer.block("else:"):
-                writer.line("of_none.append(i)")
+                    continue
+                with writer.block("if line.minutes is None:"):
+                    writer.line("plain = False")
+                    writer.line("break")
+                writer.line(f"of{k}.append(i)")
+        with writer.block(f"{'elif' if plan.counts else 'if'} slot == -1:"):
+            writer.line("of_day.append(i)")
+        with writer.block("else:"):
+            writer.line("of_none.append(i)")
     with writer.block("if plain:"):
         writer.line("supported = [None] * n")
         writer.line("low = [0] * n")
@@ -58,7 +57,8 @@ def write_counts(writer: Writer, plan: Plan) -> None:
         _stated_total(writer, plan)
         with writer.block("for i in of_day:"):
             writer.line("s = 1")
-            _compare(writer, -1)
+            writer.line("at = infos[i][5]")
+            _compare(writer, "at")
         with writer.block("for i in of_none:"):
             writer.line("events.append((-1, 'unclassified', 'undetermined', (i,), None, ('deny',)))")
             writer.line("high[i] = lines[i].units")
@@ -85,15 +85,15 @@ def _stated_total(writer: Writer, plan: Plan) -> None:
 
 
 def _one_discipline(writer: Writer) -> None:
-    """Leaves the common shape when the lines name two disciplines."""
+    """Leaves the common shape when the lines name two disciplines, or some name one and some none."""
     writer.line("d = line.discipline")
     with writer.block("if d is None and line.modifiers:"):
         writer.line("try:")
         writer.line("    d = marks[line.modifiers]")
         writer.line("except KeyError:")
         writer.line("    d = mark(line)")
-    with writer.block("if d is not None and d != one_discipline:"):
-        with writer.block("if one_discipline is not None:"):
+    with writer.block("if d != one_discipline:"):
+        with writer.block("if i:"):
             writer.line("plain = False")
             writer.line("break")
         writer.line("one_discipline = d")
@@ -149,7 +149,7 @@ def _total(writer: Writer, count: Count, group: str, of: int) -> None:
         if count.leftover != "no code":
             rank = {"largest remainder": "-r", "most minutes": "-m", "first line": "i"}[count.leftover]
             settle = {
-                "provider": "line.units is None or line.units <= q, -m, i", "most minutes": "-m, i", "first line": "i", "last line": "-i",
+                "provider": "1 if line.units is None else 0 if line.units > q else 2, -m, i", "most minutes": "-m, i", "first line": "i", "last line": "-i",
             }[count.ties]  # fmt: skip
             with writer.block("if r:"):
                 writer.line(f"ranks.append(({rank}, {settle}, i))")
@@ -167,7 +167,7 @@ def _total(writer: Writer, count: Count, group: str, of: int) -> None:
                 writer.line("tied = tie(lines, ranks, left)")
 
 
-def _compare(writer: Writer, at: int) -> None:
+def _compare(writer: Writer, at: int | str) -> None:
     """How billing stands to support; `i` and `s` are set."""
     writer.line("supported[i] = s")
     writer.line("b = lines[i].units")
@@ -182,4 +182,5 @@ def _compare(writer: Writer, at: int) -> None:
         writer.line(f"events.append(({at}, 'overbilled', 'reduce' if s else 'deny', (i,), b - s, (s,)))")
     with writer.block("else:"):
         writer.line("low[i] = high[i] = b")
-        writer.line(f"events.append(({at}, 'underbilled', 'note', (i,), s - b, (s,)))")
+        with writer.block("if b:"):
+            writer.line(f"events.append(({at}, 'underbilled', 'note', (i,), s - b, (s,)))")

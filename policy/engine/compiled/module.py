@@ -70,6 +70,11 @@ def _written(plan: Plan) -> tuple[str, dict[str, object]]:
             writer.line("every = tuple(range(n))")
         if any(marked(writer, check) for check in (*plan.gates, *plan.checks)):
             writer.line("carried = modifiers_of(lines)")
+        if any(fact.of_line for fact in plan.declared):
+            writer.line("spoilt_facts(plan, visit, events)")
+        elif plan.declared:
+            with writer.block("if visit.facts:"):
+                writer.line("spoilt_facts(plan, visit, events)")
         for check in plan.gates:
             write_check(writer, check, bits[check.at])
         write_counts(writer, plan)

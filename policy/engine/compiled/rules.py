@@ -93,13 +93,10 @@ def _bound(rule: Limit) -> str | None:
 
 def write_questions(writer: Writer, plan: Plan, bits: dict[int, int]) -> None:
     """Questions left to people: of the lines they are about, or, when something was taken away, of what they touch."""
-    touching = any(question.touches or question.touches_any for question in plan.open)
-    if touching:
-        writer.line("took = taken(events)")
     for question in plan.open:
         if question.touches or question.touches_any:
             writer.constants[f"QUESTION{question.at}"] = question
-            with writer.block("if took:"):
+            with writer.block("if events:"):
                 writer.line(f"touched(plan, visit, QUESTION{question.at}, events)")
             continue
         bit = bits[question.at]

@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from policy.claims.visit import Line, Visit
 from policy.engine.expressions import absent
-from policy.engine.facts import discipline, line_fact, visit_fact
+from policy.engine.facts import discipline, line_fact, unreadable, visit_fact
 from policy.engine.ops import add, days_between, subtract
-from policy.engine.outcome import CERTAIN, WEIGHT, Event, Outcome
+from policy.engine.outcome import ADVICE, CERTAIN, NOBODY, WEIGHT, Event, Outcome, without_idle_advice
 from policy.engine.reference.counting import count
 from policy.engine.reference.limits import limit
 from policy.engine.reference.pairs import pair
@@ -21,9 +21,10 @@ from policy.facts import Fact
 from policy.plan.model import Check, Limit, Open, Pair, Plan
 from policy.values import Truth, Type, Units
 
-Info = tuple[int, int, int, int, Units]
+Info = tuple[int, int, int, int, Units, int]
 """Of a code: its count's place (-1: one unit a day, -2: none), the statements that ask of it, the pairs that deny it, the pairs whose
-other side it is (these three as bits), and the fewest units a day that some limit of its own allows it."""
+other side it is (these three as bits), the fewest units a day that some limit of its own allows it,
+and the statement that gives it one unit a day (-1: none does)."""
 
 MAX_KNOWN: Final = 20_000
 """Codes remembered per plan; past it every code is looked up anew."""
@@ -41,7 +42,8 @@ def asking(plan: Plan) -> tuple[Check | Limit | Open, ...]:
 
 def looks_no_further(rule: Limit) -> bool:
     """Whether a limit is about nothing but the visit or its day."""
-    return not rule.given and rule.since is None and rule.window.word in {"visit", "day"}
+    overdue = any(maximum.since is not None for maximum in rule.maxima)
+    return not rule.given and not overdue and rule.window.word in {"visit", "day"}
 
 
 def caps_a_code(rule: Limit) -> bool:
@@ -78,7 +80,10 @@ class CodeBook:
 
     def _info(self, code: str) -> Info:
         plan = self._plan
-        slot = next((k for k, rule in enumerate(plan.counts) if code in rule.codes), -1 if code in plan.days else -2)
+        slot = next(
+            (k for k, rule in enumerate(plan.counts) if code in rule.codes),
+            -2 if plan.day_statement(code) is None else -1,
+        )
         asked = 0
         for one in asking(plan):
             if one.codes is None or code in one.codes:
@@ -90,7 +95,8 @@ class CodeBook:
                 denied |= 1 << k
             if second if rule.denied == "first" else first:
                 other |= 1 << k
-        return slot, asked, denied, other, self._cap(code)
+        day = plan.day_statement(code)
+        return slot, asked, denied, other, self._cap(code), -1 if day is None else day
 
     def _cap(self, code: str) -> Units:
         """The fewest units that a limit on this code alone allows a day."""
@@ -139,6 +145,7 @@ def reduce_to(
         return
     if verdict is None:
         events.append((at, "check", "undetermined", (i,), None, ("reduce",)))
+        low[i] = min(low[i], units)
         return
     events.append((at, "check", "reduce", (i,), most - units if most is not None and most == low[i] else None, ()))
     high[i] = units
@@ -221,10 +228,14 @@ def run_pair(
         return
     skipped = []
     for i, info in enumerate(infos):
-        if not info[2] & bit:
-            continue
         line = lines[i]
-        partners = [j for j, other in enumerate(infos) if other[3] & bit and j != i and lines[j].code != line.code]
+        if not info[2] & bit or line.units == 0:
+            continue
+        either_way = info[3] & bit
+        partners = [
+            j for j, other in enumerate(infos)
+            if other[3] & bit and lines[j].code != line.code and lines[j].units != 0 and not (either_way and other[2] & bit and j > i)
+        ]  # fmt: skip
         if not partners:
             continue
         if rule.given and absent(rule.given, visit, line):
@@ -286,14 +297,16 @@ def _released(rule: Pair, denied: Line, other: Line) -> Truth:
     return None if unknown else False
 
 
-def taken(events: Sequence[Event]) -> bool:
-    """Whether any statement took something away."""
-    return any(event[2] in {"deny", "reduce", "authorize"} for event in events)
-
-
 def touched(plan: Plan, visit: Visit, question: Open, events: list[Event]) -> None:
     """The reference's answer to a question about what was taken away."""
     open_question(State(plan, visit, [], events), question)
+
+
+def spoilt_facts(plan: Plan, visit: Visit, events: list[Event]) -> None:
+    """Records declared facts that are given in a form that is not of their type."""
+    events += [
+        (NOBODY, "unreadable fact", "warn", about, None, (path,)) for path, about in unreadable(plan.declared, visit)
+    ]
 
 
 def lacking(facts: Sequence[Fact], visit: Visit, about: Sequence[int]) -> tuple[str, ...]:
@@ -318,8 +331,10 @@ def finish(
     certain: list[int] | None = None
     possible = certain
     whole = "allow"
+    advice = False
     for _, tag, effect, about, _, args in events:
         if effect == "note":
+            advice = advice or tag in ADVICE
             continue
         if tag == "day overbilled":
             whole = effect
@@ -338,6 +353,8 @@ def finish(
                     certain[i] = weight
     if certain is None or possible is None:
         return Outcome(tuple(supported), allowed, ("allow",) * lines, whole, tuple(events))
+    if advice:
+        events = without_idle_advice(events)
     statuses = tuple(["undetermined" if p > c else _WORDS[c] for c, p in zip(certain, possible, strict=True)])
     status = max((*statuses, whole), key=WEIGHT.__getitem__)
     return Outcome(tuple(supported), allowed, statuses, status, tuple(events))
@@ -380,7 +397,7 @@ def minutes_of(visit: Visit, codes: Any) -> Units | None:
 
 NAMES: Final[dict[str, Any]] = {
     "modifiers_of": modifiers_of, "gate_shut": gate_shut, "gate_doubt": gate_doubt, "reduce_to": reduce_to, "tie": tie, "slow_count": slow_count,
-    "slow_limit": slow_limit, "run_pair": run_pair, "taken": taken, "touched": touched, "lacking": lacking, "finish": finish,
+    "slow_limit": slow_limit, "run_pair": run_pair, "touched": touched, "spoilt_facts": spoilt_facts, "lacking": lacking, "finish": finish,
     "discipline": discipline, "line_fact": line_fact, "visit_fact": visit_fact, "add": add, "subtract": subtract,
     "days_between": days_between, "visit_has": visit_has, "units_of": units_of, "minutes_of": minutes_of,
 }  # fmt: skip

@@ -28,7 +28,7 @@ def count(state: State) -> None:
     _days(state, counted)
     for i, line in enumerate(state.visit.lines):
         known = state.lines[i]
-        if i not in counted and line.code not in state.plan.days and known.gated is not True:
+        if i not in counted and state.plan.day_statement(line.code) is None and known.gated is not True:
             state.doubt(NOBODY, "unclassified", (i,), "deny")
         if known.gated is True:
             known.supported = known.support_low = known.support_high = 0
@@ -44,7 +44,8 @@ def _pools(state: State) -> list[tuple[Count, tuple[int, ...], bool]]:
             for i, line in enumerate(state.visit.lines)
             if line.code in rule.codes and state.lines[i].gated is not True
         ]
-        keys = [tuple(line_keys(key, state.visit)[i] for key in rule.pool) for i in range(len(state.visit.lines))]
+        columns = [line_keys(key, state.visit) for key in rule.pool]
+        keys = [tuple(column[i] for column in columns) for i in range(len(state.visit.lines))]
         if any(None in keys[i] for i in lines):
             pools.append((rule, tuple(lines), False))
             continue
@@ -57,20 +58,30 @@ def _pools(state: State) -> list[tuple[Count, tuple[int, ...], bool]]:
 
 def _usable_total(state: State, timed: Sequence[tuple[Count, tuple[int, ...]]]) -> int | None:
     """The day's stated timed minutes, when they are about one pool and every line of it surely counts."""
-    if len(timed) != 1 or any(state.lines[i].gated is None for i in timed[0][1]):
+    if len(timed) != 1:
         return None
-    return state.visit.timed_minutes
+    codes = timed[0][0].codes
+    stopped = any(
+        known.gated is not False
+        for known, line in zip(state.lines, state.visit.lines, strict=True)
+        if line.code in codes
+    )
+    return None if stopped else state.visit.timed_minutes
 
 
 def _whole_day(state: State, timed: Sequence[tuple[Count, tuple[int, ...]]]) -> None:
-    """A stated total that is not the sum of the lines' minutes is a finding; the lines' minutes are what was counted."""
+    """A stated total that is not the sum of the lines' minutes is a finding; the lines' minutes are what was counted.
+
+    The total may hold the minutes of a line that a gate stopped, so that then only a sum above it is surely wrong.
+    """
     stated = state.visit.timed_minutes
     lines = tuple(sorted(i for _, group in timed for i in group))
     minutes = [state.visit.lines[i].minutes for i in lines]
-    if stated is None or not lines or any(line.gated is not False for line in state.lines):
+    if stated is None or not lines or any(state.lines[i].gated is None for i in lines):
         return
     known = sum(m for m in minutes if m is not None)
-    if known > stated or (None not in minutes and known != stated):
+    stopped = any(line.gated is not False for line in state.lines)
+    if known > stated or (None not in minutes and known != stated and not stopped):
         state.say(timed[0][0].at, "total disagrees", "review", lines, None, (known, stated))
 
 
@@ -92,14 +103,21 @@ def _pool(state: State, rule: Count, lines: tuple[int, ...], total: int | None, 
         _counted(state, rule, lines, codes, allocation)
         for group, units in zip(groups.values(), allocation.units, strict=True):
             _spread(state, group, units, units)
-    elif total is not None and rule.method == "total" and all(state.visit.lines[i].minutes is None for i in lines):
+    elif (
+        total is not None
+        and sure
+        and rule.method == "total"
+        and all(state.visit.lines[i].minutes is None for i in lines)
+    ):
         _by_total(state, rule, lines, total, list(groups.values()))
     else:
         for group, code in zip(groups.values(), codes, strict=True):
             # A code on several lines whose pools are not known may be counted in one or in two.
-            _spread(state, group, *(bounds(rule, code) if sure or len(group) == 1 else (0, None)))
+            _spread(state, group, *(bounds(rule, code) if sure or len(group) == 1 else (0, None)), _block(rule))
+        if total is not None and sure and rule.method == "total":
+            _too_many(state, rule, lines, total)
     for i in lines:
-        _compare(state, rule, i)
+        _compare(state, rule.at, i)
 
 
 def _by_code(state: State, lines: Sequence[int]) -> dict[str, list[int]]:
@@ -144,40 +162,68 @@ def _by_total(state: State, rule: Count, lines: tuple[int, ...], total: int, gro
     else:
         for i in lines:
             state.lines[i].support_high = units
-        if claimed > units:
-            state.say(rule.at, "day overbilled", "reduce", lines, claimed - units, (claimed, total, units))
+        _too_many(state, rule, lines, total)
+
+
+def _too_many(state: State, rule: Count, lines: tuple[int, ...], total: int) -> None:
+    """More billed in all than the day's stated total supports, whichever lines it is on."""
+    assert rule.steps is not None
+    units = rule.steps.reached(total)
+    claimed = sum(state.visit.lines[i].units or 0 for i in lines)
+    if claimed > units:
+        state.say(rule.at, "day overbilled", "reduce", lines, claimed - units, (claimed, total, units))
+
+
+def _block(rule: Count) -> int:
+    """Minutes of a whole block of a method."""
+    for method in (rule, *rule.methods):
+        if method.steps is not None:
+            return method.steps.of
+    return rule.decimal.of if rule.decimal is not None else 15
 
 
 def _flat(state: State, rule: Count, lines: tuple[int, ...], sure: bool) -> None:
     """So many units for the pool, whatever its minutes: on the lines that bill, in claim order, else on the first."""
-    doubtful = not sure or any(state.lines[i].gated is None for i in lines)
-    _spread(state, lines, 0 if doubtful else rule.units, rule.units, by_minutes=False)
-    if not doubtful:
+    if _whole(state, lines, rule.units, sure):
         state.say(rule.at, "counted", "note", lines, None, (None, rule.units, (), ()))
     for i in lines:
-        _compare(state, rule, i)
+        _compare(state, rule.at, i)
 
 
 def _days(state: State, counted: set[int]) -> None:
-    """Untimed codes: one unit a day, whatever their minutes."""
-    lines = [
-        i for i, line in enumerate(state.visit.lines)
-        if i not in counted and line.code in state.plan.days and state.lines[i].gated is not True
-    ]  # fmt: skip
-    for group in _by_code(state, lines).values():
-        doubtful = any(state.lines[i].gated is None for i in group)
-        _spread(state, group, 0 if doubtful else 1, 1, by_minutes=False)
+    """Untimed codes: one unit a day for each discipline, whatever the minutes."""
+    disciplines = line_keys("discipline", state.visit)
+    groups: dict[tuple[str, str | None], list[int]] = {}
+    for i, line in enumerate(state.visit.lines):
+        if i not in counted and state.lines[i].gated is not True and state.plan.day_statement(line.code) is not None:
+            groups.setdefault((line.code, disciplines[i]), []).append(i)
+    unknown = {code for code, discipline in groups if discipline is None}
+    for (code, _), group in groups.items():
+        alone = sum(1 for other, _ in groups if other == code) == 1 and len(group) == 1
+        _whole(state, group, 1, alone or code not in unknown)
+        at = state.plan.day_statement(code)
         for i in group:
-            _compare(state, None, i)
+            _compare(state, at if at is not None else NOBODY, i)
 
 
-def _spread(state: State, group: Sequence[int], low: Units, high: Units | None, *, by_minutes: bool = True) -> None:
-    """A code's units over its lines: up to what each line billed, in claim order, the rest on the first line.
+def _whole(state: State, group: Sequence[int], units: Units, sure: bool) -> bool:
+    """Spreads units that no minutes decide. Where a line may not count, or its pool is not known, each may have any of them."""
+    if sure and all(state.lines[i].gated is False for i in group):
+        _spread(state, group, units, units)
+        return True
+    for i in group:
+        state.lines[i].support_low, state.lines[i].support_high = 0, units
+    return False
 
-    When nothing was billed: each line's whole blocks first, then the rest in claim order to the lines with a remainder.
+
+def _spread(state: State, group: Sequence[int], low: Units, high: Units | None, of: int | None = None) -> None:
+    """A code's units over its lines: up to what each line billed, in claim order.
+
+    The rest goes to the lines that billed nothing yet, by their whole blocks of `of` minutes first and then their remainders, or,
+    when all lines billed, to the first.
     """
-    lows = _shares(state, group, low, by_minutes)
-    highs = _shares(state, group, high, by_minutes) if high is not None else None
+    lows = _shares(state, group, low, of)
+    highs = _shares(state, group, high, of) if high is not None else None
     for k, i in enumerate(group):
         if lows is None or (high is not None and highs is None):
             state.lines[i].support_low, state.lines[i].support_high = 0, high
@@ -186,40 +232,39 @@ def _spread(state: State, group: Sequence[int], low: Units, high: Units | None, 
             state.lines[i].support_high = highs[k] if highs is not None else None
 
 
-def _shares(state: State, group: Sequence[int], units: Units, by_minutes: bool) -> list[Units] | None:
+def _shares(state: State, group: Sequence[int], units: Units, of: int | None) -> list[Units] | None:
     """Each line's share; `None` when it depends on minutes that are not known."""
     lines = [state.visit.lines[i] for i in group]
     if len(group) == 1:
         return [units]
     shares: list[Units] = []
     left = units
-    if any(line.units is not None for line in lines):
-        for line in lines:
-            shares.append(min(line.units or 0, left))
-            left -= shares[-1]
-        shares[0] += left
-        return shares
-    if not by_minutes or units == 0:
-        return [units, *(0 for _ in lines[1:])]
-    minutes = [line.minutes for line in lines]
-    if any(m is None for m in minutes):
-        return None
-    for i, m in zip(group, minutes, strict=True):
-        shares.append(min((m or 0) // state.plan.length(state.visit.lines[i].code), left))
+    for line in lines:
+        shares.append(min(line.units or 0, left))
         left -= shares[-1]
-    by_remainder = sorted(range(len(group)), key=lambda k: (-((minutes[k] or 0) % state.plan.length(lines[k].code)), k))
-    for k in by_remainder:
+    unbilled = [k for k, line in enumerate(lines) if line.units is None] or [0]
+    if left <= 0 or of is None or len(unbilled) == 1:
+        shares[unbilled[0]] += left
+        return shares
+    minutes = [lines[k].minutes for k in unbilled]
+    if None in minutes:
+        return None
+    known = {k: m or 0 for k, m in zip(unbilled, minutes, strict=True)}
+    for k, m in known.items():
+        blocks = min(m // of, left)
+        shares[k] += blocks
+        left -= blocks
+    for k in sorted(known, key=lambda k: (-(known[k] % of), k)):
         extra = min(left, 1)
         shares[k] += extra
         left -= extra
-    shares[0] += left
+    shares[unbilled[0]] += left
     return shares
 
 
-def _compare(state: State, rule: Count | None, i: int) -> None:
+def _compare(state: State, at: int, i: int) -> None:
     """Says how a line's billing stands to what is supported."""
     known, billed = state.lines[i], state.visit.lines[i].units
-    at = rule.at if rule is not None else NOBODY
     low, high = known.support_low, known.support_high
     if high is not None and low == high:
         known.supported = high
@@ -228,7 +273,7 @@ def _compare(state: State, rule: Count | None, i: int) -> None:
                 state.say(at, "no unit", "note", (i,), None, (state.visit.lines[i].minutes,))
         elif billed > high:
             state.say(at, "overbilled", "deny" if high == 0 else "reduce", (i,), billed - high, (high,))
-        elif billed < high:
+        elif 0 < billed < high:
             state.say(at, "underbilled", "note", (i,), high - billed, (high,))
     elif billed is not None and billed <= low:
         known.supported = billed

@@ -112,11 +112,12 @@ def _settle(
         case "last line":
             return lambda i: (-i,)
         case _:
-            return lambda i: (not _wants(codes[i], blocks[i]), -minutes[i], i)
+            return lambda i: (_wants(codes[i], blocks[i]), -minutes[i], i)
 
 
-def _wants(code: CodeMinutes, blocks: Units) -> bool:
-    return code.billed is not None and code.billed > blocks
+def _wants(code: CodeMinutes, blocks: Units) -> int:
+    """0: billed above its blocks; 1: not billed yet; 2: billed at its blocks."""
+    return 1 if code.billed is None else 0 if code.billed > blocks else 2
 
 
 def alternatives(allocation: Allocation) -> list[tuple[Units, ...]]:

@@ -4,6 +4,8 @@ Owns: when a pair fires, and on which line. All pairs are judged on the lines as
 Never: touches the side that the pair does not deny.
 """
 
+from collections.abc import Sequence
+
 from policy.claims.visit import Line
 from policy.engine.expressions import absent, truth
 from policy.engine.facts import line_keys
@@ -13,23 +15,28 @@ from policy.values import Truth, both, either, negate
 
 
 def pair(state: State, rule: Pair) -> None:
-    """Denies each line of the pair's denied side for which a line of the other side is there and nothing releases it."""
+    """Denies each line of the pair's denied side for which a line of the other side is there and nothing releases it.
+
+    A line billed with no units is not on the claim. Where both codes stand in both columns, the later line is the denied one.
+    """
     lines = state.visit.lines
     skipped: list[int] = []
+    same = [line_keys(key, state.visit) for key in rule.same]
     for i, line in enumerate(lines):
         denied, other = (rule.first, rule.second) if rule.denied == "first" else (rule.second, rule.first)
-        if line.code not in denied or state.lines[i].gated is True:
+        if line.code not in denied or state.lines[i].gated is True or line.units == 0:
             continue
         partners = [
             j for j, partner in enumerate(lines)
-            if j != i and partner.code in other and partner.code != line.code and state.lines[j].gated is not True
+            if partner.code in other and partner.code != line.code and state.lines[j].gated is not True and partner.units != 0
+            and not (line.code in other and partner.code in denied and j > i)
         ]  # fmt: skip
         if not partners:
             continue
         if absent(rule.given, state.visit, line):
             skipped.append(i)
             continue
-        fired = [(_fires(state, rule, i, j), j) for j in partners]
+        fired = [(_fires(state, rule, same, i, j), j) for j in partners]
         certain = [j for fires, j in fired if fires is True]
         perhaps = [j for fires, j in fired if fires is None]
         if certain:
@@ -42,14 +49,13 @@ def pair(state: State, rule: Pair) -> None:
     not_judged(state, rule.at, rule.given, skipped)
 
 
-def _fires(state: State, rule: Pair, denied: int, partner: int) -> Truth:
+def _fires(state: State, rule: Pair, same: Sequence[Sequence[str | None]], denied: int, partner: int) -> Truth:
     first, second = (denied, partner) if rule.denied == "first" else (partner, denied)
     lines = state.visit.lines
     fires = truth(rule.condition, state.visit, lines[denied])
     if state.lines[denied].gated is None or state.lines[partner].gated is None:
         fires = both(fires, None)
-    for key in rule.same:
-        keys = line_keys(key, state.visit)
+    for keys in same:
         fires = both(fires, None if keys[denied] is None or keys[partner] is None else keys[denied] == keys[partner])
     if rule.overlap:
         fires = both(fires, overlap(lines[first], lines[second]))

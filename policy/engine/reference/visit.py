@@ -6,7 +6,8 @@ Never: counts (`counting`) or sums (`limits`).
 
 from policy.claims.visit import Visit
 from policy.engine.expressions import absent, truth
-from policy.engine.outcome import NOBODY, Outcome, line_statuses, visit_status
+from policy.engine.facts import unreadable
+from policy.engine.outcome import NOBODY, Outcome, line_statuses, touches, visit_status, without_idle_advice
 from policy.engine.reference.counting import count
 from policy.engine.reference.limits import limit
 from policy.engine.reference.pairs import pair
@@ -21,6 +22,8 @@ def evaluate(plan: Plan, visit: Visit) -> Outcome:
     if not plan.in_force:
         state.doubt(NOBODY, "not in force", tuple(range(len(visit.lines))), "deny")
     else:
+        for path, about in unreadable(plan.declared, visit):
+            state.say(NOBODY, "unreadable fact", "warn", about, None, (path,))
         for check in plan.gates:
             _check(state, check)
         count(state)
@@ -33,6 +36,7 @@ def evaluate(plan: Plan, visit: Visit) -> Outcome:
         for question in plan.open:
             open_question(state, question)
     allowed = tuple(line.low if line.settled else None for line in state.lines)
+    state.events = without_idle_advice(state.events)
     statuses = line_statuses(state.events, len(state.lines))
     return Outcome(
         tuple(line.supported for line in state.lines),
@@ -70,9 +74,8 @@ def _judge(state: State, check: Check, group: tuple[int, ...], violated: Truth) 
             _apply(state, check, i)
     elif violated is None:
         state.doubt(check.at, tag, group, check.effect)
-        if check.stage == "gate":
-            for i in group:
-                state.lines[i].gated = None if state.lines[i].gated is False else state.lines[i].gated
+        for i in group:
+            _apply_perhaps(state, check, i)
 
 
 def _has_no_more(state: State, i: int, units: int) -> bool:
@@ -97,11 +100,20 @@ def _apply(state: State, check: Check, i: int) -> None:
         line.cap(check.units)
 
 
+def _apply_perhaps(state: State, check: Check, i: int) -> None:
+    line = state.lines[i]
+    if check.stage == "gate":
+        line.gated = None if line.gated is False else line.gated
+    elif check.effect == "deny":
+        line.doubt()
+    elif check.effect == "reduce" and check.units is not None:
+        line.low = min(line.low, check.units)
+
+
 def open_question(state: State, question: Open) -> None:
-    """Names a clause that is left to people where it could matter."""
-    taken = [e for e in state.events if e[2] in {"deny", "reduce", "authorize"}]
+    """Names a clause that is left to people where it could matter: where what it touches spoke, or may have to."""
     if question.touches or question.touches_any:
-        touched = [e for e in taken if question.touches_any or e[0] in question.touches]
+        touched = [e for e in state.events if touches(question, e)]
         about = tuple(sorted({i for e in touched for i in e[3]}))
     else:
         about = tuple(range(len(state.visit.lines)))

@@ -77,15 +77,24 @@ class CodeSet:
         at = bisect.bisect_right(self.ranges, (number, _PREFIX * 10)) - 1
         return at >= 0 and self.ranges[at][0] <= number <= self.ranges[at][1]
 
+    @staticmethod
+    def union(*sets: "CodeSet") -> "CodeSet":
+        """The codes that are in any of the sets."""
+        return CodeSet._merged(one for codes in sets for one in codes.ranges)
+
     def __or__(self, other: "CodeSet") -> "CodeSet":
         return CodeSet._merged(self.ranges + other.ranges)
 
     def __sub__(self, other: "CodeSet") -> "CodeSet":
         left: list[tuple[int, int]] = []
+        at = 0  # cuts before it end below the range at hand; both sides are sorted
         for low, high in self.ranges:
-            for cut_low, cut_high in other.ranges:
-                if cut_high < low or cut_low > high:
-                    continue
+            while at < len(other.ranges) and other.ranges[at][1] < low:
+                at += 1
+            for k in range(at, len(other.ranges)):
+                cut_low, cut_high = other.ranges[k]
+                if cut_low > high:
+                    break
                 if cut_low > low:
                     left.append((low, cut_low - 1))
                 low = cut_high + 1

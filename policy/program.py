@@ -172,7 +172,7 @@ def _open(source: str | Path, policies: Path | None) -> tuple[Library, Parsed]:
     path = Path(source)
     try:
         if path.is_file():
-            library = Library(*folders, path.absolute().parent)
+            library = Library(*folders, beside=[path])
             return library, library.parsed(path)
         library = Library(*folders)
         found = library.find(str(source))
@@ -204,8 +204,7 @@ def check(paths: Sequence[Path]) -> tuple[list[Diagnostic], int]:
     """Every mistake of every policy file under some paths, in order, and how many files were looked at."""
     found: list[Diagnostic] = []
     files = policy_files(paths)
-    folders = tuple(dict.fromkeys(p.absolute() if p.is_dir() else p.absolute().parent for p in paths))
-    library = Library(*folders)
+    library = Library(*(p for p in paths if p.is_dir()), beside=[p for p in paths if not p.is_dir()])
     for path in files:
         try:
             parsed = library.parsed(path)

@@ -4,6 +4,7 @@ Owns: the cache's key (text, grammar, engine version, Python) and reading a dama
 Never: decides anything by time stamps. The folder may be deleted at any time.
 """
 
+import contextlib
 import hashlib
 import os
 import pickle
@@ -36,7 +37,9 @@ def cached_parse(file: SourceFile) -> tuple[ast.Module, list[Diagnostic]]:
 
 def _key(text: str) -> str:
     digest = hashlib.sha256(f"{VERSION} {sys.version_info[:2]} ".encode())
-    for source in ((grammar_folder() / "policy.lark"), *sorted((Path(__file__).parent.parent / "syntax").glob("*.py"))):
+    package = Path(__file__).parent.parent
+    read_by = (package / "values.py", package / "source.py", *sorted((package / "syntax").rglob("*.py")))
+    for source in (grammar_folder() / "policy.lark", *read_by):
         stat = source.stat()
         digest.update(f"{source.name} {stat.st_size} {stat.st_mtime_ns} ".encode())
     digest.update(text.encode("utf-8", "surrogatepass"))
@@ -53,10 +56,14 @@ def _load(path: Path) -> ast.Module | None:
 
 
 def _store(path: Path, module: ast.Module) -> None:
+    name = None
     try:
+        data = pickle.dumps(module, protocol=pickle.HIGHEST_PROTOCOL)
         handle, name = tempfile.mkstemp(dir=path.parent)
         with os.fdopen(handle, "wb") as stream:
-            pickle.dump(module, stream, protocol=pickle.HIGHEST_PROTOCOL)
+            stream.write(data)
         os.replace(name, path)
-    except (OSError, RecursionError, pickle.PicklingError):
-        return
+    except (OSError, RecursionError, pickle.PicklingError):  # a full disk, a folder that is gone: no cache, no harm
+        if name is not None:
+            with contextlib.suppress(OSError):
+                os.unlink(name)

@@ -1,202 +1,178 @@
 """Are the dates of a policy's statements right?
 
-Owns: empty ranges, two versions in force at once, gaps between versions, counts for one code, and which date may judge what.
-Never: evaluates a visit.
+Owns: empty ranges, one name declared twice, versions in force at once or with a gap between them, rows of a value, which date may
+judge what, and the dates of examples.
+Never: evaluates a visit; looks at codes (`slices`).
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from policy.codes import CodeSet
 from policy.diagnostics import Diagnostic, Label
-from policy.resolve.model import CodeBook, ResolvedPolicy, Statement
+from policy.resolve.chain import Link
+from policy.resolve.model import Statement
 from policy.resolve.scope import Scope
+from policy.source import SourceFile
 from policy.syntax import ast
 from policy.values import DateRange
 
-BY_SERVICE_ONLY: Final = frozenset({"codes", "count", "value", "policy"})
+BY_SERVICE_ONLY: Final = frozenset({"codes", "count", "policy"})
+UNDATED: Final = {
+    "source": "give one of them another name",
+    "value": "put all rows into one declaration, each with its `from`",
+    "fact": "keep one of them",
+    "example": "give one of them another name",
+}
+"""Kinds of which there is one declaration for a name, with the remedy when there are two."""
+ONE: Final = dt.timedelta(days=1)
 
 
-def check_dates(scope: Scope) -> list[Diagnostic]:
+def check_dates(scope: Scope, links: Sequence[Link]) -> list[Diagnostic]:
     """The mistakes in ranges of dates, and versions that overlap or leave a gap."""
     found: list[Diagnostic] = []
-    for statement in scope.statements:
-        found += _ranges(statement)
+    for link in links:
+        found += _ranges(link.parsed.file, link.header)
     groups: dict[tuple[str, str], list[Statement]] = {}
     for statement in scope.statements:
-        groups.setdefault((statement.kind, statement.name), []).append(statement)
-    for versions in groups.values():
+        found += _ranges(statement.file, statement.declaration)
+        if statement.kind == "value":
+            found += _rows(statement)
+        groups.setdefault(statement.key, []).append(statement)
+    for (kind, _), versions in groups.items():
         if len(versions) > 1:
-            found += _versions(versions)
+            found += _twice(versions) if kind in UNDATED else _versions(versions)
+    for statement in scope.statements:
+        if statement.kind == "example":
+            found += _example(links[-1], groups, statement)
     return found
 
 
-def _ranges(statement: Statement) -> Iterator[Diagnostic]:
-    for clause in statement.declaration.clauses:
-        if (
-            isinstance(clause, (ast.InForce, ast.ValueRow))
-            and clause.start
-            and clause.end
-            and clause.end < clause.start
-        ):
+def _ranges(file: SourceFile, declaration: ast.Declaration) -> Iterator[Diagnostic]:
+    for clause in declaration.clauses:
+        if not isinstance(clause, (ast.InForce, ast.ValueRow)):
+            continue
+        if _backwards(clause):
             message = f"this range ends on {clause.end}, before it begins on {clause.start}"
-            yield Diagnostic(
-                "range-empty", message, Label(statement.file, clause.span), help="write the earlier date after `from`"
-            )
-        if isinstance(clause, ast.InForce) and clause.basis != "service" and statement.kind in BY_SERVICE_ONLY:
-            message = f"a {statement.kind} is judged by the date of service"
-            yield Diagnostic(
-                "basis", message, Label(statement.file, clause.span), help=f"leave out `, by {clause.basis} date`"
-            )
-    if statement.kind == "value":
-        yield from _rows(statement)
+            help_ = f"write the earlier date first: `from {clause.end} until {clause.start}`"
+            yield Diagnostic("range-empty", message, Label(file, clause.span), help=help_)
+        if isinstance(clause, ast.InForce) and clause.basis != "service" and declaration.kind in BY_SERVICE_ONLY:
+            what = "a `codes` declaration" if declaration.kind == "codes" else f"a {declaration.kind}"
+            help_ = f"leave out `, by {clause.basis} date`"
+            yield Diagnostic("basis", f"{what} is judged by the date of service", Label(file, clause.span), help=help_)
+
+
+def _backwards(clause: ast.InForce | ast.ValueRow) -> bool:
+    return clause.start is not None and clause.end is not None and clause.end < clause.start
 
 
 def _rows(statement: Statement) -> Iterator[Diagnostic]:
-    rows = sorted(statement.declaration.all(ast.ValueRow), key=lambda row: row.start or dt.date.min)
-    for row, following in zip(rows, rows[1:], strict=False):
-        if (
-            row.start is None
-            or row.start == following.start
-            or (row.end and following.start and row.end >= following.start)
-        ):
-            also = (Label(statement.file, row.span, "and this one"),)
-            yield Diagnostic(
-                "overlap", f"two rows of `{statement.label}` hold on the same date", Label(statement.file, following.span), also=also,
-                help="let each row begin after the one before it ends",
-            )  # fmt: skip
+    rows = [row for row in statement.declaration.all(ast.ValueRow) if row.start is not None and not _backwards(row)]
+    rows.sort(key=_start)
+    for last, row in _neighbours(rows):
+        at, start = Label(statement.file, row.span), row.start
+        assert start is not None
+        if last.start == start or (last.end is not None and last.end >= start):
+            message = f"two rows of `{statement.label}` hold on the same date"
+            also = (Label(statement.file, last.span, "the other row"),)
+            help_ = "let each row begin after the one before it ends"
+            yield Diagnostic("overlap", message, at, help=help_, also=also)
+        elif last.end is not None and start - last.end > ONE:
+            gap = DateRange(last.end + ONE, start - ONE)
+            help_ = "if that is what the payer says, leave it; what asks for the value is then undetermined"
+            yield Diagnostic("gap", f"no row of `{statement.label}` holds {gap}", at, help=help_)
+
+
+def _neighbours(rows: Sequence[ast.ValueRow]) -> Iterator[tuple[ast.ValueRow, ast.ValueRow]]:
+    """Each row after the first, with the row before it that ends last."""
+    last: ast.ValueRow | None = None
+    for row in rows:
+        if last is not None:
+            yield last, row
+        if last is None or (last.end or dt.date.min) <= (row.end or dt.date.max):
+            last = row
+
+
+def _start(item: ast.ValueRow) -> dt.date:
+    return item.start or dt.date.min
+
+
+def _twice(versions: Sequence[Statement]) -> Iterator[Diagnostic]:
+    first = versions[0]
+    for other in versions[1:]:
+        also = (Label(first.file, first.declaration.head, "the first one"),)
+        at = Label(other.file, other.declaration.head)
+        yield Diagnostic(
+            "declared-twice", f"`{other.label}` is declared twice", at, help=UNDATED[other.kind], also=also
+        )
 
 
 def _versions(versions: Sequence[Statement]) -> Iterator[Diagnostic]:
-    live = sorted((s for s in versions if not s.inert), key=lambda s: s.dates.start or dt.date.min)
-    for earlier, later in zip(live, live[1:], strict=False):
-        both = earlier.dates.overlap(later.dates)
-        if earlier.basis != later.basis:
-            continue
-        if both is not None:
-            message = f"two versions of `{later.label}` are in force {both}"
-            also = (Label(earlier.file, earlier.declaration.head, "the other version"),)
-            start = later.dates.start
-            if start and earlier.dates.start and start > earlier.dates.start:
-                help_ = (
-                    f"end the earlier one: `in force from {earlier.dates.start} until {start - dt.timedelta(days=1)}`"
+    """Live versions of one name: one basis for all, never two at once, and gaps between them are told."""
+    live = [s for s in versions if not s.inert and not (s.dates.start and s.dates.end and s.dates.end < s.dates.start)]
+    live.sort(key=lambda s: s.dates.start or dt.date.min)
+    last: Statement | None = None
+    for later in live:
+        if last is not None:
+            if last.basis != later.basis:
+                yield _mixed(last, later)
+                return
+            both = last.dates.overlap(later.dates)
+            if both is not None:
+                yield _at_once(last, later, both)
+            elif last.dates.end and later.dates.start and later.dates.start - last.dates.end > ONE:
+                gap = DateRange(last.dates.end + ONE, later.dates.start - ONE)
+                message, at = (
+                    f"no version of `{later.label}` is in force {gap}",
+                    Label(later.file, later.declaration.head),
                 )
-            else:
-                help_ = "give each version its own dates with `in force from … until …`"
-            yield Diagnostic("overlap", message, Label(later.file, later.declaration.head), also=also, help=help_)
-        elif earlier.dates.end and later.dates.start and later.dates.start - earlier.dates.end > dt.timedelta(days=1):
-            one = dt.timedelta(days=1)
-            gap = DateRange(earlier.dates.end + one, later.dates.start - one)
-            message = f"no version of `{later.label}` is in force {gap}"
-            yield Diagnostic(
-                "gap",
-                message,
-                Label(later.file, later.declaration.head),
-                help="if that is what the payer says, leave it",
-            )
+                yield Diagnostic("gap", message, at, help="if that is what the payer says, leave it")
+        if last is None or (last.dates.end or dt.date.max) <= (later.dates.end or dt.date.max):
+            last = later
 
 
-def check_slices(policy: ResolvedPolicy) -> list[Diagnostic]:
-    """What can only be seen date by date: two counts for one code, sets without codes, examples outside every version."""
-    found: list[Diagnostic] = []
-    starts = [policy.dates.start or dt.date.min, *policy.boundaries()]
-    seen: set[tuple[str, ...]] = set()
-    for date in starts:
-        if date not in policy.dates:
-            continue
-        statements = [s for s in policy.on(date) if s.kind in {"count", "codes"}]
-        key = tuple(f"{s.label}{s.dates}" for s in statements)
-        if key not in seen:
-            seen.add(key)
-            found += _counts(policy, statements, date)
-    for example in policy.of("example"):
-        visit = example.declaration.first(ast.ExampleVisit)
-        if visit is not None and visit.date not in policy.dates:
-            message = f"the visit is on {visit.date}, when `{policy.id}` is not in force ({policy.dates})"
-            found.append(
-                Diagnostic(
-                    "example-date",
-                    message,
-                    Label(example.file, visit.span),
-                    help="choose a date on which the policy is in force",
-                )
-            )
-    return found
+def _at_once(earlier: Statement, later: Statement, both: DateRange) -> Diagnostic:
+    also = (Label(earlier.file, earlier.declaration.head, "the other version"),)
+    start = later.dates.start
+    if start and start > (earlier.dates.start or dt.date.min):
+        dates = DateRange(earlier.dates.start, start - ONE)
+        help_ = f"end the earlier one: `in force {dates}`"
+    else:
+        help_ = "give each version its own dates with `in force from … until …`, or another name"
+    when = f"in force {both}" if both != DateRange() else "in force at once, on every date"
+    message = f"two versions of `{later.label}` are {when}"
+    return Diagnostic("overlap", message, Label(later.file, later.declaration.head), also=also, help=help_)
 
 
-def _counts(policy: ResolvedPolicy, statements: Sequence[Statement], date: dt.date) -> Iterator[Diagnostic]:
-    book = CodeBook(policy, date)
-    counts = {s.name: s for s in statements if s.kind == "count"}
-    parts = {word.text for s in counts.values() for by in s.declaration.all(ast.By) for word in by.counts}
-    yield from _combined(counts, date)
-    taken: list[tuple[Statement, CodeSet]] = []
-    for statement in counts.values():
-        if statement.name in parts:
-            continue
-        codes = _counted(book, counts, statement)
-        for other, others in taken:
-            shared = codes & others
-            if shared:
-                message = f"`{statement.label}` and `{other.label}` both count {shared}"
-                also = (Label(other.file, other.declaration.head, "the other count"),)
-                at = Label(statement.file, statement.declaration.head)
-                yield Diagnostic(
-                    "two-counts", message, at, also=also, help="take the codes out of one of them with `except`"
-                )
-        taken.append((statement, codes))
-    yield from _bases(book, statements)
+def _mixed(one: Statement, other: Statement) -> Diagnostic:
+    message = f"versions of `{other.label}` are judged by different dates, {one.basis} and {other.basis}"
+    also = (Label(one.file, one.declaration.head, f"judged by the date of {one.basis}"),)
+    help_ = "judge every version by the same date, such as `in force until 2025-12-31, by receipt date`"
+    return Diagnostic("mixed-basis", message, Label(other.file, other.declaration.head), also=also, help=help_)
 
 
-def _counted(book: CodeBook, counts: Mapping[str, Statement], statement: Statement) -> CodeSet:
-    """The codes of a count; of a combination that names none, those of its counts."""
-    applies = statement.declaration.first(ast.AppliesTo)
-    if applies is not None:
-        codes = book.list(applies.codes)
-        return codes - book.list(applies.except_) if applies.except_ is not None else codes
-    codes = CodeSet()
-    for by in statement.declaration.all(ast.By):
-        for word in by.counts:
-            if word.text in counts and counts[word.text].declaration.first(ast.AppliesTo) is not None:
-                codes |= _counted(book, counts, counts[word.text])
-    return codes
-
-
-def _combined(counts: Mapping[str, Statement], date: dt.date) -> Iterator[Diagnostic]:
-    """`whichever allows …` combines two counts by minutes that are in force where it is."""
-    for statement in counts.values():
-        for by in statement.declaration.all(ast.By):
-            for word in by.counts:
-                at = Label(statement.file, word.span)
-                method = counts[word.text].declaration.first(ast.By) if word.text in counts else None
-                if word.text not in counts:
-                    message = f"`count {word}` is not in force on {date}, where `{statement.label}` is"
-                    yield Diagnostic(
-                        "whichever", message, at, help="give both counts the dates of the one that combines them"
-                    )
-                elif method is None or method.method not in {"total time", "each code"}:
-                    message = f"`count {word}` does not count by minutes"
-                    yield Diagnostic("whichever", message, at, help="combine counts by total time or each code")
-
-
-def _bases(book: CodeBook, statements: Sequence[Statement]) -> Iterator[Diagnostic]:
-    """A code has one length of unit."""
-    known: list[tuple[Statement, ast.UnitBasis, CodeSet]] = []
-    for statement in statements:
-        basis = statement.declaration.first(ast.UnitBasis) if statement.kind == "codes" else None
-        if basis is None:
-            continue
-        codes = book.set(statement.name)
-        for other, theirs, others in known:
-            shared = codes & others
-            if shared and theirs.minutes != basis.minutes:
-                message = f"`{statement.label}` and `{other.label}` give {shared} units of different length"
-                also = (Label(other.file, theirs.span, "the other length"),)
-                yield Diagnostic(
-                    "two-bases",
-                    message,
-                    Label(statement.file, basis.span),
-                    also=also,
-                    help="take the codes out of one of them with `except`",
-                )
-        known.append((statement, basis, codes))
+def _example(link: Link, groups: dict[tuple[str, str], list[Statement]], example: Statement) -> Iterator[Diagnostic]:
+    """The policy, and every statement that the example expects to speak, is in force on its date."""
+    visit = example.declaration.first(ast.ExampleVisit)
+    if visit is None:
+        return
+    date = visit.date
+    if date not in link.dates:
+        message = f"the visit is on {date}, when `{link.id}` is not in force ({link.dates})"
+        help_ = "choose a date on which the policy is in force"
+        yield Diagnostic("example-date", message, Label(example.file, visit.span), help=help_)
+        return
+    for expect in example.declaration.all(ast.Expect):
+        for item in expect.items:
+            if not isinstance(item, (ast.ExpectSpoke, ast.ExpectOutcome)) or item.kind is None or item.name is None:
+                continue
+            versions = groups.get((item.kind, item.name.text), [])
+            if not versions or any(s.in_force_on(date) for s in versions):
+                continue
+            inert = next((s.status for s in versions if s.inert and date in s.dates), None)
+            message = f"no version of `{versions[0].label}` is in force on {date}"
+            help_ = f"choose a date on which it is ({', '.join(str(s.dates) for s in versions[:3])})"
+            if inert is not None:
+                message = f"`{versions[0].label}` is {inert}, so it says nothing on {date}"
+                help_ = "expect something else, or remove its `status`"
+            yield Diagnostic("example-date", message, Label(example.file, item.name.span), help=help_)

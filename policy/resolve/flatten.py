@@ -4,86 +4,141 @@ Owns: `replace`, `remove`, shadowing, and what each statement carries from its o
 Never: checks references (`names`), dates (`dates`) or types (`types`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 import attrs
 
-from policy.diagnostics import Diagnostic, Label, nearest
-from policy.resolve.chain import Link
+from policy.diagnostics import Diagnostic, Edit, Label
+from policy.resolve.chain import Chain, Link
 from policy.resolve.model import Cited, SourceInfo, Statement
+from policy.resolve.scope import Spelling
 from policy.syntax import ast
 from policy.values import DateRange
 
-SPEAKING = ("source", "codes", "value", "fact", "count", "pair", "limit", "require", "rule", "not modelled", "example")
+SPEAKING: Final = frozenset(
+    {"source", "codes", "value", "fact", "count", "pair", "limit", "require", "rule", "not modelled", "example"}
+)
+Key = tuple[str, str]
+"""Kind and name of a declaration."""
 
 
-def flatten(links: Sequence[Link]) -> tuple[list[Statement], list[Diagnostic]]:
-    """The statements of a chain (root first). A replacement takes the place of what it replaces; examples are not inherited."""
-    found: list[Diagnostic] = []
-    statements: list[Statement] = []
-    for link in links:
-        inherited = [s for s in statements if s.kind != "example"]
-        statements = _layer(link, inherited, found)
-    return _cited(statements, found), found
+@attrs.frozen
+class Flat:
+    """The statements of a chain."""
+
+    statements: tuple[Statement, ...]
+    removed: Mapping[Key, Label]
+    """What was removed, and where."""
 
 
-def _layer(link: Link, inherited: list[Statement], found: list[Diagnostic]) -> list[Statement]:
-    known = {(s.kind, s.name) for s in inherited}
-    own: dict[tuple[str, str], list[Statement]] = {}
-    removed: set[tuple[str, str]] = set()
-    for declaration in link.parsed.module.declarations:
-        if declaration.kind == "policy" or (declaration.kind not in SPEAKING and declaration.kind != "remove"):
-            continue
-        key = (declaration.target or declaration.kind, declaration.name.text)
-        at = Label(link.parsed.file, declaration.name.span)
-        if declaration.kind == "remove" or declaration.replace:
-            if key not in known:
-                verb = "remove" if declaration.kind == "remove" else "replace"
-                found.append(_nothing(verb, declaration, key, at, known))
-            if declaration.kind == "remove":
-                removed.add(key)
+def flatten(chain: Chain, spelling: Spelling) -> tuple[Flat, list[Diagnostic]]:
+    """The statements of a chain. A replacement takes the place of what it replaces; examples are not inherited."""
+    layers = _Layers(chain, spelling)
+    for link in chain.links:
+        layers.add(link)
+    flat = Flat(tuple(_cited(layers.statements)), layers.removed)
+    return flat, layers.found
+
+
+@attrs.define
+class _Layers:
+    """The statements so far, policy by policy from the root."""
+
+    chain: Chain
+    spelling: Spelling
+    statements: list[Statement] = attrs.field(factory=list)
+    removed: dict[Key, Label] = attrs.field(factory=dict)
+    found: list[Diagnostic] = attrs.field(factory=list)
+
+    def add(self, link: Link) -> None:
+        """Lays one policy over its parents."""
+        inherited: dict[Key, Statement] = {}
+        for statement in self.statements:
+            if statement.kind != "example":
+                inherited.setdefault(statement.key, statement)
+        names = _Names(inherited)
+        own: dict[Key, list[Statement]] = {}
+        removed: set[Key] = set()
+        for declaration in link.parsed.module.declarations:
+            if declaration.kind not in SPEAKING and declaration.kind != "remove":
                 continue
-        elif key in known:
-            holder = next(s for s in inherited if (s.kind, s.name) == key)
-            message = f"`{declaration.label}` is already declared by `{holder.policy}`"
-            also = (Label(holder.file, holder.declaration.name.span, "declared here"),)
-            help_ = f"write `replace {declaration.label}` to put this one in its place, or choose another name"
-            found.append(Diagnostic("shadows", message, at, help=help_, also=also))
-        own.setdefault(key, []).append(_statement(link, declaration, key))
-    out: list[Statement] = []
-    placed: set[tuple[str, str]] = set()
-    for statement in inherited:
-        key = (statement.kind, statement.name)
-        if key in removed:
-            continue
-        if key not in own:
-            out.append(statement)
-        elif key not in placed:
-            placed.add(key)
-            out += [attrs.evolve(s, replaces=statement.policy) for s in own[key]]
-    for key, versions in own.items():
-        if key not in placed:
-            out += versions
-    return out
+            key = (declaration.target or declaration.kind, declaration.name.text)
+            at = Label(link.parsed.file, declaration.name.span)
+            if (declaration.kind == "remove" or declaration.replace) and key not in inherited:
+                self.nothing(declaration, key, at, names)
+            if declaration.kind == "remove":
+                if key in inherited:
+                    removed.add(key)
+                    self.removed[key] = at
+                continue
+            if not declaration.replace and key in inherited:
+                self.found.append(_shadows(declaration, inherited[key], at))
+            own.setdefault(key, []).append(_statement(link, declaration, key))
+        for key in own:
+            self.removed.pop(key, None)
+        out: list[Statement] = []
+        for statement in self.statements:
+            if statement.key in own and statement.key in inherited:
+                holder = inherited.pop(statement.key)
+                out += [attrs.evolve(s, replaces=holder.policy) for s in own[statement.key]]
+            elif statement.key in inherited and statement.key not in removed:
+                out.append(statement)
+        placed = {s.key for s in out}
+        self.statements = [*out, *(s for key, versions in own.items() if key not in placed for s in versions)]
+
+    def nothing(self, declaration: ast.Declaration, key: Key, at: Label, names: "_Names") -> None:
+        """Reports a replacement or a removal of nothing, unless something that could not be read may hold it."""
+        if not self.chain.whole or key[1].lower() in self.chain.lost:
+            return
+        verb = "remove" if declaration.kind == "remove" else "replace"
+        close = self.spelling.nearest(key[1], names.of(key[0]))
+        other = names.kind_of(key[1])
+        fix = None
+        if close:
+            help_ = f"did you mean `{verb} {key[0]} {close}`?"
+            fix = Edit(at.span, close)
+        elif other:
+            help_ = f"did you mean `{verb} {other} {key[1]}`?"
+        elif not self.chain.links[1:]:
+            help_ = "this policy extends no other; " + (
+                "write it without `replace`" if verb == "replace" else "delete this line"
+            )
+        else:
+            help_ = (
+                "write it without `replace` to declare a new one"
+                if verb == "replace"
+                else "delete this line; what this policy declares itself needs no removal"
+            )
+        message = f"there is no inherited `{declaration.label}` to {verb}"
+        self.found.append(Diagnostic("replaces-nothing", message, at, help=help_, fix=fix))
 
 
-def _nothing(
-    verb: str, declaration: ast.Declaration, key: tuple[str, str], at: Label, known: set[tuple[str, str]]
-) -> Diagnostic:
-    slug = "replaces-nothing"
-    names = [name for kind, name in known if kind == key[0]]
-    close = nearest(key[1], names)
-    other = next((kind for kind, name in sorted(known) if name == key[1]), None)
-    if close:
-        help_: str | None = f"did you mean `{verb} {key[0]} {close}`?"
-    elif other:
-        help_ = f"the parent has a {other} of that name: `{verb} {other} {key[1]}`"
-    else:
-        help_ = "write it without `replace`" if verb == "replace" else "remove this line"
-    return Diagnostic(slug, f"there is no inherited `{declaration.label}` to {verb}", at, help=help_)
+@attrs.define
+class _Names:
+    """The names of what a policy inherits, by kind, gathered when first asked for."""
+
+    inherited: Mapping[Key, object]
+    _by_kind: dict[str, frozenset[str]] = attrs.field(factory=dict)
+
+    def of(self, kind: str) -> frozenset[str]:
+        if kind not in self._by_kind:
+            self._by_kind[kind] = frozenset(name for one, name in self.inherited if one == kind)
+        return self._by_kind[kind]
+
+    def kind_of(self, name: str) -> str | None:
+        return next((kind for kind in sorted(SPEAKING) if (kind, name) in self.inherited), None)
 
 
-def _statement(link: Link, declaration: ast.Declaration, key: tuple[str, str]) -> Statement:
+def _shadows(declaration: ast.Declaration, holder: Statement, at: Label) -> Diagnostic:
+    message = f"`{declaration.label}` is already declared by `{holder.policy}`"
+    also = (Label(holder.file, holder.declaration.name.span, "declared here"),)
+    help_ = f"write `replace {declaration.label}` to put this one in its place, or choose another name"
+    fix = Edit(attrs.evolve(declaration.head, end=declaration.head.start), "replace ")
+    return Diagnostic("shadows", message, at, help=help_, also=also, fix=fix)
+
+
+def _statement(link: Link, declaration: ast.Declaration, key: Key) -> Statement:
     force, status = declaration.first(ast.InForce), declaration.first(ast.Status)
     dates = DateRange(force.start, force.end) if force else link.dates
     basis = force.basis if force else "service"
@@ -96,32 +151,17 @@ def _statement(link: Link, declaration: ast.Declaration, key: tuple[str, str]) -
     )  # fmt: skip
 
 
-def _cited(statements: list[Statement], found: list[Diagnostic]) -> list[Statement]:
+def _cited(statements: Sequence[Statement]) -> list[Statement]:
     sources = {s.name: source_info(s) for s in statements if s.kind == "source"}
     out = []
     for statement in statements:
-        cites = []
-        for cite in statement.declaration.all(ast.Cite):
-            for word in cite.sources:
-                info = sources.get(word.text)
-                if info is None:
-                    close = nearest(word.text, sources)
-                    help_ = (
-                        f"did you mean `{close}`?"
-                        if close
-                        else f'declare it: `source {word.text} "title of the document"`'
-                    )
-                    found.append(
-                        Diagnostic(
-                            "unknown-source",
-                            f"there is no source `{word}`",
-                            Label(statement.file, word.span),
-                            help=help_,
-                        )
-                    )
-                else:
-                    cites.append(Cited(info, cite.where))
-        out.append(attrs.evolve(statement, cites=tuple(cites)))
+        cites = tuple(
+            Cited(sources[word.text], cite.where)
+            for cite in statement.declaration.all(ast.Cite)
+            for word in cite.sources
+            if word.text in sources
+        )
+        out.append(attrs.evolve(statement, cites=cites) if cites else statement)
     return out
 
 

@@ -1,11 +1,12 @@
 """Where policies are found by id.
 
-Owns: the folders that are searched (beside the file asked for, the user's folder, the shipped policies) and reading a file once.
+Owns: the places that are searched (the folders named, then beside the files asked for, then the shipped policies) and reading
+a file once.
 Never: resolves; it hands out parsed modules with their mistakes.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +20,7 @@ from policy.syntax import ast
 _ID: Final = re.compile(r"^policy[ \t]+([a-z][a-z0-9_.]*)(?:[ \t]+\"([^\"\n]*)\")?", re.MULTILINE)
 _EXTENDS: Final = re.compile(r"^[ \t]+extends[ \t]+([a-z][a-z0-9_.]*)", re.MULTILINE)
 SUFFIX: Final = ".policy"
+_PIECE: Final = 20_000
 
 
 @attrs.frozen
@@ -41,21 +43,59 @@ class Entry:
     shipped: bool
 
 
-class Library:
-    """Finds and parses policy files. Files are read once per library; make a new one to see changes."""
+@attrs.define
+class _Place:
+    """A folder in which policies are looked for: by their conventional path, then by what its files declare.
 
-    def __init__(self, *folders: Path) -> None:
-        self._folders = (*folders, policies_folder())
-        self._parsed: dict[Path, Parsed] = {}
-        self._index: dict[str, Path] | None = None
+    Only a `deep` folder is searched with all that is below it; beside a file that happens to lie in a home folder, that could take minutes.
+    """
+
+    folder: Path
+    deep: bool
+    _index: dict[str, Path] | None = None
 
     def find(self, policy_id: str) -> Path | None:
-        """The file of a policy: by its conventional place first (`medicare.part_b` in `medicare/part_b.policy`), else by looking inside."""
-        for folder in self._folders:
-            path = folder.joinpath(*policy_id.split(".")).with_suffix(SUFFIX)
-            if path.is_file() and _declares(path, policy_id):
-                return path
-        return self._all().get(policy_id)
+        if not re.fullmatch(r"[a-z][a-z0-9_.]*", policy_id, re.ASCII):
+            return None
+        path = self.folder.joinpath(*policy_id.split(".")).with_suffix(SUFFIX)
+        return path if _declared(path) == policy_id else self.index().get(policy_id)
+
+    def index(self) -> dict[str, Path]:
+        """The ids that its files declare; of two files with one id, the first by path."""
+        if self._index is None:
+            self._index = {}
+            for path in self._files():
+                policy_id = _declared(path)
+                if policy_id is not None:
+                    self._index.setdefault(policy_id, path)
+        return self._index
+
+    def _files(self) -> Iterator[Path]:
+        try:
+            found = self.folder.rglob("*" + SUFFIX) if self.deep else self.folder.glob("*" + SUFFIX)
+            return iter(sorted(path for path in found if path.is_file()))
+        except OSError:
+            return iter(())
+
+
+class Library:
+    """Finds and parses policy files. Files are read once per library; make a new one to see changes.
+
+    `folders` are searched first, with everything below them; then the folders of the files `beside` which a parent may lie; then
+    the shipped policies.
+    """
+
+    def __init__(self, *folders: Path, beside: Iterable[Path] = ()) -> None:
+        places = [_Place(folder, deep=True) for folder in folders]
+        places += [_Place(folder, deep=False) for file in beside for folder in _around(file)]
+        self._places: dict[Path, _Place] = {}
+        for place in (*places, _Place(policies_folder(), deep=True)):
+            self._places.setdefault(place.folder.absolute(), place)
+        self._parsed: dict[Path, Parsed] = {}
+
+    def find(self, policy_id: str) -> Path | None:
+        """The file of a policy: place by place, in its conventional path (`medicare.part_b` in `medicare/part_b.policy`) or any other."""
+        return next((path for place in self._places.values() if (path := place.find(policy_id))), None)
 
     def ids(self) -> list[str]:
         """Every policy id that can be found, sorted."""
@@ -79,14 +119,10 @@ class Library:
         return self._parsed[key]
 
     def _all(self) -> dict[str, Path]:
-        if self._index is None:
-            self._index = {}
-            for folder in self._folders:
-                for path in _policy_files(folder):
-                    match = _ID.search(_peek(path))
-                    if match:
-                        self._index.setdefault(match[1], path)
-        return self._index
+        found: dict[str, Path] = {}
+        for place in reversed(self._places.values()):
+            found |= place.index()
+        return found
 
 
 def parse_path(path: Path, shown: str) -> Parsed:
@@ -109,21 +145,34 @@ def parse_file(file: SourceFile) -> Parsed:
     return Parsed(file, module, tuple(found))
 
 
-def _policy_files(folder: Path) -> Iterator[Path]:
-    return iter(sorted(folder.rglob("*" + SUFFIX)))
+def _around(file: Path) -> Iterator[Path]:
+    """The folder of a file, and the folder from which the file's own path is the conventional one of its id."""
+    yield file.parent
+    path = file.absolute()
+    parts = tuple((_declared(path) or "").split("."))
+    if len(parts) > 1 and path.with_suffix("").parts[-len(parts) :] == parts:
+        yield path.parents[len(parts) - 1]
+
+
+def _declared(path: Path) -> str | None:
+    """The id that a file declares, as far as a look at its text shows; `None` when it cannot be read."""
+    match = _ID.search(_peek(path))
+    return match[1] if match else None
 
 
 def _peek(path: Path) -> str:
+    """The beginning of a file, up to its `policy` line and a little further."""
     try:
         with path.open(encoding="utf-8-sig", errors="replace") as stream:
-            return stream.read(20_000)
-    except OSError:
+            text = stream.read(_PIECE)
+            while more := stream.read(_PIECE):
+                found = _ID.search(text)
+                text += more  # a piece may end in the middle of the line that was looked for
+                if found:
+                    break
+            return text
+    except (OSError, ValueError):  # not there, or not a name that a file can have
         return ""
-
-
-def _declares(path: Path, policy_id: str) -> bool:
-    match = _ID.search(_peek(path))
-    return match is not None and match[1] == policy_id
 
 
 def _shown(path: Path) -> str:

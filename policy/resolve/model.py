@@ -4,16 +4,22 @@ Owns: the frozen classes that lowering, `policy show` and the reference document
 Never: holds anything that is not known before a visit comes.
 """
 
+import bisect
 import datetime as dt
-from collections.abc import Iterator, Mapping
+import functools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
 
 import attrs
 
 from policy.codes import CodeSet
 from policy.facts import Fact
+from policy.resolve.walk import code_sets
 from policy.source import SourceFile
 from policy.syntax import ast
 from policy.values import DateRange, Type
+
+ONE_DAY: Final = dt.timedelta(days=1)
 
 
 @attrs.frozen
@@ -58,6 +64,11 @@ class Statement:
     """The id of the policy whose statement this one replaces."""
 
     @property
+    def key(self) -> tuple[str, str]:
+        """Kind and name: what its versions, and what it replaces, share."""
+        return self.kind, self.name
+
+    @property
     def label(self) -> str:
         """What decisions call it: `limit four_units`."""
         return f"{self.kind} {self.name}"
@@ -96,9 +107,9 @@ class ResolvedPolicy:
         """The statements of some kinds, in order."""
         return (s for s in self.statements if s.kind in kinds)
 
-    def versions(self, kind: str, name: str) -> list[Statement]:
-        """Every version of one declaration."""
-        return [s for s in self.statements if s.kind == kind and s.name == name]
+    def versions(self, kind: str, name: str) -> Sequence[Statement]:
+        """Every version of one declaration, in order."""
+        return self._by_key.get((kind, name), ())
 
     def on(self, date: dt.date) -> tuple[Statement, ...]:
         """The statements that speak on a date of service."""
@@ -106,7 +117,6 @@ class ResolvedPolicy:
 
     def boundaries(self) -> list[dt.date]:
         """The dates on which the set of statements in force changes, sorted: from each of them on, until the next, it is one set."""
-        one = dt.timedelta(days=1)
         dates: set[dt.date] = set()
         ranges = [s.dates for s in self.statements if s.basis == "service" and not s.inert]
         for statement in self.of("value"):
@@ -115,24 +125,44 @@ class ResolvedPolicy:
             if dates_.start:
                 dates.add(dates_.start)
             if dates_.end and dates_.end < dt.date.max:
-                dates.add(dates_.end + one)
+                dates.add(dates_.end + ONE_DAY)
         return sorted(dates)
 
     def value(self, name: str, date: dt.date) -> ValueRow | None:
         """The row of a value on a date. A row without an end lasts until the next one begins."""
-        return next((row for row in self.value_rows(name) if date in row.dates), None)
+        rows = self.value_rows(name)
+        at = bisect.bisect_right(rows, date, key=lambda row: row.dates.start or dt.date.min) - 1
+        return rows[at] if at >= 0 and date in rows[at].dates else None
 
-    def value_rows(self, name: str) -> list[ValueRow]:
-        """All rows of a value, by date."""
-        one = dt.timedelta(days=1)
-        rows = [row for s in self.versions("value", name) if not s.inert for row in s.declaration.all(ast.ValueRow)]
-        rows.sort(key=lambda row: row.start or dt.date.min)
-        out = []
-        for i, row in enumerate(rows):
-            following = next((later.start for later in rows[i + 1 :] if later.start), None)
-            end = row.end or (following - one if following and following > dt.date.min else None)
-            out.append(ValueRow(DateRange(row.start, end), row.literal.type, row.literal.value))
-        return out
+    def value_rows(self, name: str) -> Sequence[ValueRow]:
+        """All rows of a value, by date. No two of them hold on one date."""
+        return self._rows.get(name, ())
+
+    @functools.cached_property
+    def _by_key(self) -> Mapping[tuple[str, str], Sequence[Statement]]:
+        found: dict[tuple[str, str], list[Statement]] = {}
+        for statement in self.statements:
+            found.setdefault(statement.key, []).append(statement)
+        return found
+
+    @functools.cached_property
+    def _rows(self) -> Mapping[str, Sequence[ValueRow]]:
+        stated: dict[str, list[ast.ValueRow]] = {}
+        for statement in self.of("value"):
+            if not statement.inert:
+                stated.setdefault(statement.name, []).extend(statement.declaration.all(ast.ValueRow))
+        return {name: _ended(rows) for name, rows in stated.items()}
+
+
+def _ended(rows: Iterable[ast.ValueRow]) -> Sequence[ValueRow]:
+    """Rows by date, each with its end: the one it states, else the day before the next row begins."""
+    ordered = sorted(rows, key=lambda row: row.start or dt.date.min)
+    starts = [row.start for row in ordered[1:]]
+    out = []
+    for row, following in zip(ordered, [*starts, None], strict=True):
+        end = row.end or (following - ONE_DAY if following is not None and following > dt.date.min else None)
+        out.append(ValueRow(DateRange(row.start, end), row.literal.type, row.literal.value))
+    return out
 
 
 class CodeBook:
@@ -145,24 +175,39 @@ class CodeBook:
     def set(self, name: str) -> CodeSet:
         """The codes of a set; empty when no version of it is in force."""
         if name not in self._known:
-            self._known[name] = CodeSet()
-            statement = self._statements.get(name)
-            if statement is not None:
-                self._known[name] = self._of(statement.declaration)
+            self._work_out(name)
         return self._known[name]
 
     def list(self, listed: ast.CodeList) -> CodeSet:
         """The codes that a list in a clause means."""
-        codes = CodeSet.of((i.first.text, i.last.text) for i in listed.items if isinstance(i, ast.CodeRange))
-        for item in listed.items:
-            if isinstance(item, ast.CodeSet):
-                codes |= self.set(item.name.text)
-        return codes
+        stated = CodeSet.of((i.first.text, i.last.text) for i in listed.items if isinstance(i, ast.CodeRange))
+        return CodeSet.union(stated, *(self.set(i.name.text) for i in listed.items if isinstance(i, ast.CodeSet)))
+
+    def applied(self, applies: ast.AppliesTo) -> CodeSet:
+        """The codes of `applies to … except …`."""
+        codes = self.list(applies.codes)
+        return codes - self.list(applies.except_) if applies.except_ is not None else codes
+
+    def _work_out(self, name: str) -> None:
+        """Works out a set after the sets inside it; not by recursion, for sets may be nested more deeply than the stack."""
+        done: set[str] = set()
+        path = [name]
+        while path:
+            one = path[-1]
+            statement = self._statements.get(one)
+            inside: list[str] = []
+            if statement is not None and one not in self._known:
+                inside = [s.name.text for s in code_sets(statement.declaration) if s.name.text not in self._known]
+            self._known.setdefault(one, CodeSet())
+            if inside:
+                path += inside
+                continue
+            if statement is not None and one not in done:
+                self._known[one] = self._of(statement.declaration)
+            done.add(path.pop())
 
     def _of(self, declaration: ast.Declaration) -> CodeSet:
-        codes = CodeSet()
-        for members in declaration.all(ast.Members):
-            codes |= self.list(members.codes)
+        codes = CodeSet.union(*(self.list(members.codes) for members in declaration.all(ast.Members)))
         for cut in declaration.all(ast.ExceptCodes):
             codes -= self.list(cut.codes)
         return codes

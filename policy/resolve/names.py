@@ -1,121 +1,116 @@
 """Do the names in a policy mean something?
 
-Owns: unknown code sets, values, counts, facts, note elements and statements, each with the nearest name; code sets in a circle;
-pairs of a code with itself.
-Never: compares types or dates.
+Owns: finding every reference to a code set, value, count, fact, note element, source or statement; code sets in a circle; pairs of a
+code with itself; facts that every policy has already.
+Never: words what is unknown (`unknown`), compares types (`types`) or dates (`dates`).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
-from policy.diagnostics import Diagnostic, Label, nearest
+from policy.diagnostics import Diagnostic, Label
+from policy.facts import BY_PATH, DOCUMENTATION
 from policy.resolve.model import Statement
-from policy.resolve.scope import Scope, code_sets, nodes
+from policy.resolve.scope import Scope
+from policy.resolve.unknown import Unknown
+from policy.resolve.walk import code_sets, nodes
 from policy.source import Span
 from policy.syntax import ast
 
-MAX_SETS_DEEP: Final = 40
+TOUCHABLE: Final = ("count", "pair", "limit", "require", "rule")
+SPEAKING: Final = (*TOUCHABLE, "not modelled")
+"""The kinds of statements whose name a decision can hold."""
 
 
-def check_names(scope: Scope) -> list[Diagnostic]:
-    """Every reference that leads nowhere."""
+def check_names(scope: Scope, unknown: Unknown) -> list[Diagnostic]:
+    """The mistakes in what is named; what leads nowhere goes to `unknown`."""
     found: list[Diagnostic] = []
     for statement in scope.statements:
-        found += _code_sets(scope, statement)
-        found += _facts(scope, statement)
-        found += _others(scope, statement)
+        for node in nodes(statement.declaration):
+            _refers(scope, unknown, statement, node)
+            found += _wrong_kind(statement, node)
         if statement.kind == "pair":
             found += _pair(statement)
+        elif statement.kind == "fact":
+            found += _known_already(statement)
     return found + list(_circles(scope))
 
 
-def unknown(
-    statement: Statement,
-    span: Span,
-    what: str,
-    name: str,
-    known: Iterable[str],
-    otherwise: str,
-    slug: str = "unknown-name",
-) -> Diagnostic:
-    """The diagnostic for a name that nothing declares."""
-    close = nearest(name, known)
-    help_ = f"did you mean `{close}`?" if close else otherwise
-    return Diagnostic(slug, f"there is no {what} `{name}`", Label(statement.file, span), help=help_)
-
-
-def _code_sets(scope: Scope, statement: Statement) -> Iterator[Diagnostic]:
-    known = scope.names.get("codes", frozenset())
-    for reference in code_sets(statement.declaration):
-        if reference.name.text not in known:
-            help_ = f'declare it: `codes {reference.name} "what these codes are"`'
-            yield unknown(statement, reference.span, "code set", reference.name.text, known, help_)
-    for clause in statement.declaration.all(ast.OnExcess):
-        for order in clause.orders:
-            if order.by == "codes" and order.word not in known:
-                yield unknown(
-                    statement, order.span, "code set", order.word, known, "name a code set, or write `last line first`"
+def _refers(scope: Scope, unknown: Unknown, statement: Statement, node: object) -> None:
+    """Reports what a node names and nothing declares. Bare names in expressions are `types`' to judge."""
+    match node:
+        case ast.CodeSet(name=word):
+            _named(scope, unknown, statement, "codes", word, f'declare it: `codes {word} "what these codes are"`')
+        case ast.Cite(sources=words):
+            for word in words:
+                _named(
+                    scope, unknown, statement, "source", word, f'declare it: `source {word} "title of the document"`'
                 )
-
-
-def _facts(scope: Scope, statement: Statement) -> Iterator[Diagnostic]:
-    for node in nodes(statement.declaration):
-        if isinstance(node, (ast.FactRef, ast.FactIs)):
-            if node.path in scope.facts or node.path == "line.units":
-                continue
-            if node.path.startswith("documentation."):
-                element = node.path.removeprefix("documentation.")
-                help_ = f"write `documented {element}` to ask whether the note holds it"
-                yield Diagnostic(
-                    "unknown-fact",
-                    f"`{node.path}` is not a fact that can be compared",
-                    Label(statement.file, node.span),
-                    help=help_,
-                )
-                continue
-            help_ = f'declare it: `fact {node.path} : number "what it is"`'
-            yield unknown(statement, node.span, "fact", node.path, scope.facts, help_, "unknown-fact")
-        elif isinstance(node, (ast.Documented, ast.NeedsDocumented, ast.DocumentedIs)):
-            for word in node.elements:
+        case ast.Order(by="codes", word=name, span=span):
+            help_ = "name a code set, or write `last line first`"
+            _named(scope, unknown, statement, "codes", ast.Word(name, span), help_)
+        case ast.FactRef(path=path, span=span) | ast.FactIs(path=path, span=span):
+            if path not in scope.facts:
+                unknown.fact(statement, Span(span.start, span.start + len(path)), path)
+        case ast.Documented(elements=words) | ast.NeedsDocumented(elements=words) | ast.DocumentedIs(elements=words):
+            for word in words:
                 if word.text not in scope.elements:
-                    help_ = f'declare it: `fact documentation.{word} : text "what it is"`'
-                    yield unknown(
-                        statement, word.span, "element of the note", word.text, scope.elements, help_, "unknown-element"
-                    )
+                    unknown.element(statement, word.span, word.text)
+        case ast.By(counts=words):
+            for word in words:
+                _named(scope, unknown, statement, "count", word, "declare that count, or name another")
+        case ast.AtMost(amount=ast.NameRef(name=name, span=span)):
+            help_ = f"declare it with `value {name}`, or write a number with its measure, such as `4 units`"
+            _named(scope, unknown, statement, "value", ast.Word(name, span), help_)
+        case ast.Touches() | ast.ExpectSpoke() | ast.ExpectOutcome():
+            if node.kind is not None and node.name is not None and node.kind in SPEAKING:
+                _named(
+                    scope, unknown, statement, node.kind, node.name, "name a statement of this policy or of a parent"
+                )
+        case ast.ExpectMissing(fact=path, span=span):
+            if path.startswith("documentation."):
+                element = path.removeprefix("documentation.")
+                if element not in scope.elements:
+                    unknown.element(statement, span, element)
+            elif path not in scope.facts and path != "history":
+                unknown.fact(statement, span, path)
+        case _:
+            return
 
 
-def _others(scope: Scope, statement: Statement) -> Iterator[Diagnostic]:
-    for node in nodes(statement.declaration):
-        if isinstance(node, ast.By):
-            for word in node.counts:
-                if not scope.has("count", word.text):
-                    yield unknown(
-                        statement,
-                        word.span,
-                        "count",
-                        word.text,
-                        scope.names.get("count", ()),
-                        "declare that count in this policy",
-                    )
-        elif isinstance(node, (ast.Touches, ast.ExpectSpoke, ast.ExpectOutcome)) and node.kind and node.name:
-            if not scope.has(node.kind, node.name.text):
-                known = scope.names.get(node.kind, frozenset())
-                help_ = f"this policy has no {node.kind} of that name"
-                yield unknown(statement, node.name.span, node.kind, node.name.text, known, help_)
-        elif (
-            isinstance(node, ast.AtMost)
-            and isinstance(node.amount, ast.NameRef)
-            and not scope.has("value", node.amount.name)
-        ):
-            known = scope.names.get("value", frozenset())
-            yield unknown(
-                statement,
-                node.amount.span,
-                "value",
-                node.amount.name,
-                known,
-                "write a number with its measure, such as `4 units`",
-            )
+def _named(scope: Scope, unknown: Unknown, statement: Statement, kind: str, word: ast.Word, help_: str) -> None:
+    if not scope.has(kind, word.text):
+        unknown.name(statement, word.span, kind, word.text, help_)
+
+
+def _wrong_kind(statement: Statement, node: object) -> Iterator[Diagnostic]:
+    """`touches` and `expect` name statements that can speak in a decision."""
+    if isinstance(node, ast.Touches):
+        kinds: tuple[str, ...] = TOUCHABLE
+        message = f"a `{node.kind}` declaration has no answer that could change"
+    elif isinstance(node, (ast.ExpectSpoke, ast.ExpectOutcome)) and node.kind is not None:
+        kinds, message = SPEAKING, f"a `{node.kind}` declaration never speaks in a decision"
+    else:
+        return
+    if node.kind not in kinds:
+        help_ = f"name a {', '.join(kinds[:-1])} or {kinds[-1]}"
+        yield Diagnostic("wrong-clause", message, Label(statement.file, node.span), help=help_)
+
+
+def _known_already(statement: Statement) -> Iterator[Diagnostic]:
+    """A `fact` that the catalogue has: declared again, it could only come to mean something else."""
+    element = statement.name.removeprefix("documentation.")
+    what = None
+    if statement.name in BY_PATH:
+        what, help_ = (
+            "fact",
+            f"delete this declaration, or choose another name, such as `my.{element.rpartition('.')[2]}`",
+        )
+    elif element != statement.name and element in DOCUMENTATION:
+        what, help_ = "element of the note", "delete this declaration, or choose another name"
+    if what is not None:
+        message = f"every policy has the {what} `{element}` already"
+        yield Diagnostic("known-fact", message, Label(statement.file, statement.declaration.name.span), help=help_)
 
 
 def _pair(statement: Statement) -> Iterator[Diagnostic]:
@@ -130,47 +125,48 @@ def _pair(statement: Statement) -> Iterator[Diagnostic]:
     for item in columns.second.items:
         if isinstance(item, ast.CodeRange) and item.first.text == item.last.text and item.first.text in first:
             message = f"`{item.first}` is paired with itself"
-            yield Diagnostic(
-                "pair-itself",
-                message,
-                Label(statement.file, item.span),
-                help="name two different codes; a limit caps one code's units",
-            )
+            help_ = "name two different codes; to cap the units of one code, write a `limit`"
+            yield Diagnostic("pair-itself", message, Label(statement.file, item.span), help=help_)
 
 
 def _circles(scope: Scope) -> Iterator[Diagnostic]:
+    """Code sets that contain themselves, each circle told once, from its first set by name."""
     uses: dict[str, list[str]] = {}
     holders: dict[str, Statement] = {}
-    for statement in scope.of("codes"):
-        uses.setdefault(statement.name, []).extend(s.name.text for s in code_sets(statement.declaration))
-        holders.setdefault(statement.name, statement)
-    state: dict[str, int] = {}
+    for statement in scope.statements:
+        if statement.kind == "codes":
+            uses.setdefault(statement.name, []).extend(s.name.text for s in code_sets(statement.declaration))
+            holders.setdefault(statement.name, statement)
+    done: set[str] = set()
     for root in sorted(uses):
-        path: list[tuple[str, Iterator[str]]] = [(root, iter(uses[root]))] if root not in state else []
-        state.setdefault(root, 1)
+        path: list[str] = []
+        rest: list[Iterator[str]] = []
+        if root not in done:
+            path, rest = [root], [iter(uses[root])]
+        on_path = set(path)
         while path:
-            name, rest = path[-1]
-            following = next(rest, None)
+            following = next(rest[-1], None)
             if following is None:
-                state[name] = 2
-                path.pop()
-            elif (following in uses and state.get(following) == 1) or len(path) > MAX_SETS_DEEP:
-                holder = holders[name]
-                message = (
-                    f"`{name}` contains itself"
-                    if following == name
-                    else f"`{name}` and `{following}` contain one another"
-                )
-                if len(path) > MAX_SETS_DEEP:
-                    message = "code sets are nested too deeply"
-                yield Diagnostic(
-                    "codes-cycle",
-                    message,
-                    Label(holder.file, holder.declaration.name.span),
-                    help="list the codes themselves in one of the sets",
-                )
-                if len(path) > MAX_SETS_DEEP:
-                    return
-            elif following in uses and following not in state:
-                state[following] = 1
-                path.append((following, iter(uses[following])))
+                on_path.remove(path[-1])
+                done.add(path.pop())
+                rest.pop()
+            elif following in on_path:
+                yield _circle(path[path.index(following) :], holders)
+            elif following in uses and following not in done:
+                path.append(following)
+                on_path.add(following)
+                rest.append(iter(uses[following]))
+
+
+def _circle(names: list[str], holders: dict[str, Statement]) -> Diagnostic:
+    at = min(range(len(names)), key=names.__getitem__)
+    around = [*names[at:], *names[:at]]
+    holder = holders[around[0]]
+    message = f"`{around[0]}` contains itself"
+    if len(around) == 2:
+        message = f"`{around[0]}` and `{around[1]}` contain one another"
+    elif len(around) > 2:
+        shown = [f"`{name}`" for name in (*around[:8], *(["…"] if len(around) > 8 else []), around[0])]
+        message = f"code sets contain one another in a circle: {', '.join(shown)}"
+    help_ = "list the codes themselves in one of the sets"
+    return Diagnostic("codes-cycle", message, Label(holder.file, holder.declaration.name.span), help=help_)

@@ -1,42 +1,46 @@
 """Do the expressions of a policy make sense: are like things compared with like?
 
-Owns: the type of every expression, and the mistakes of measure (minutes against units, a bare number against a quantity, a word
-that a fact does not have, an order where there is none).
+Owns: the type of every expression, and the mistakes of measure in conditions (minutes against units, a bare number against a quantity,
+a word that a fact does not have, an order where there is none).
 Never: evaluates. `plan/lower.py` relies on what passes here.
 """
 
 from collections.abc import Iterator
+from decimal import Decimal
+from typing import Final
 
 import attrs
 
-from policy.diagnostics import Diagnostic, Label, nearest
+from policy.diagnostics import Diagnostic, Edit, Label
 from policy.facts import Fact
 from policy.resolve.model import Statement
-from policy.resolve.names import unknown
-from policy.resolve.scope import Scope, nodes
+from policy.resolve.scope import Scope
+from policy.resolve.stated import check_stated
+from policy.resolve.unknown import Unknown
+from policy.resolve.words import a_type, measured, sample
 from policy.source import Span
 from policy.syntax import ast
-from policy.values import Type, parse_value
+from policy.values import Type
 
-SCOPES = frozenset({"patient", "provider", "discipline", "code", "region", "claim", "line"})
-TEXTS = frozenset({Type.TEXT, Type.CODE, Type.CHOICE})
-_UNTYPED = None
+_MIXED: Final = frozenset({(Type.TEXT, Type.CODE), (Type.TEXT, Type.CHOICE), (Type.TEXT, Type.NUMBER)})
+"""Different types that may stand side by side: a text is compared with a code, a word or a number as it is written."""
+MEASURES: Final = frozenset(
+    {Type.MINUTES, Type.UNITS, Type.DAYS, Type.VISITS, Type.LINES, Type.CODES, Type.MONEY, Type.PERCENT}
+)
+"""Quantities that are written as a number with a measure."""
+_UNTYPED: Final = None
 
 
-def check_types(scope: Scope) -> list[Diagnostic]:
-    """Every expression, limit and example that measures amiss."""
+def check_types(scope: Scope, unknown: Unknown) -> list[Diagnostic]:
+    """Every condition and example that compares amiss."""
     found: list[Diagnostic] = []
     for statement in scope.statements:
-        checker = Checker(scope, statement, found)
+        checker = Checker(scope, statement, unknown, found)
         for clause in statement.declaration.clauses:
             for condition in _conditions(clause):
                 checker.condition(condition)
-        found += _values(statement) if statement.kind == "value" else ()
-        found += _count(statement) if statement.kind == "count" else ()
-        found += _limit(scope, statement) if statement.kind == "limit" else ()
-        found += _gate(statement) if statement.kind == "require" else ()
         if statement.kind == "example":
-            checker.example()
+            found += check_stated(scope, statement)
     return found
 
 
@@ -47,23 +51,18 @@ def _conditions(clause: ast.Clause) -> Iterator[ast.Expr]:
         yield clause.when
 
 
-def _name(type_: Type) -> str:
-    return {
-        Type.NUMBER: "a plain number", Type.YES_NO: "yes or no", Type.CHOICE: "one of its words", Type.TEXT: "a text", Type.CODE: "a code",
-        Type.MONEY: "money", Type.DATE: "a date", Type.TIME: "a time", Type.PERCENT: "a percentage", Type.MODIFIERS: "modifiers",
-    }.get(type_, type_.value)  # fmt: skip
-
-
-@attrs.define
+@attrs.frozen
 class Checker:
     """Types of the expressions of one statement."""
 
     scope: Scope
     statement: Statement
+    unknown: Unknown
     found: list[Diagnostic]
 
-    def say(self, slug: str, message: str, span: Span, help_: str) -> None:
-        self.found.append(Diagnostic(slug, message, Label(self.statement.file, span), help=help_))
+    def say(self, slug: str, message: str, span: Span, help_: str, fix: str | None = None) -> None:
+        edit = Edit(span, fix) if fix is not None else None
+        self.found.append(Diagnostic(slug, message, Label(self.statement.file, span), help=help_, fix=edit))
 
     def condition(self, expr: ast.Expr) -> None:
         """Checks something that must be true or false."""
@@ -74,289 +73,199 @@ class Checker:
             case ast.Not():
                 self.condition(expr.item)
             case ast.Compare():
-                self.compare(expr)
+                self.pair(expr.left, expr.right, expr.op, expr.span)
             case ast.OneOf():
                 for option in expr.options:
-                    self.pair(expr.item, option, "is")
+                    self.pair(expr.item, option, "is", option.span)
             case ast.Given():
                 if not isinstance(expr.fact, ast.FactRef):
-                    self.say(
-                        "not-a-condition",
-                        "only a fact can be given or missing",
-                        expr.span,
-                        "name a fact such as line.minutes",
-                    )
+                    word = "given" if expr.given else "missing"
+                    help_ = f"name a fact, such as `line.minutes is {word}`"
+                    self.say("not-a-condition", f"only a fact can be {word}", expr.span, help_)
             case ast.InCodes():
                 if self.type(expr.item) not in (Type.CODE, _UNTYPED):
-                    self.say("types-differ", "only a code can be in a code set", expr.span, "write `line.code in …`")
+                    help_ = "write `line.code in …`"
+                    self.say("types-differ", f"`{self.text(expr.item.span)}` is not a code", expr.item.span, help_)
             case ast.HasModifier():
-                if expr.fact.path != "line.modifiers" and not expr.fact.path.startswith("line"):
-                    self.say(
-                        "types-differ",
-                        f"`{expr.fact.path}` has no modifiers",
-                        expr.span,
-                        "write `line.modifiers has modifier 59`",
-                    )
+                if expr.fact.path in self.scope.facts and expr.fact.path != "line.modifiers":
+                    help_ = "write `line.modifiers has modifier …`"
+                    self.say("types-differ", f"`{expr.fact.path}` has no modifiers", expr.fact.span, help_)
             case ast.Documented() | ast.VisitHas() | ast.DocumentationGiven():
                 pass
             case _:
-                type_ = self.type(expr)
-                if type_ not in (Type.YES_NO, _UNTYPED):
-                    help_ = "compare it, such as `visit.number > 12`"
-                    self.say(
-                        "not-a-condition",
-                        f"this is {_name(type_)}, not something that is true or false",
-                        expr.span,
-                        help_,
-                    )
+                self.truth(expr)
 
-    def compare(self, expr: ast.Compare) -> None:
-        self.pair(expr.left, expr.right, expr.op)
-
-    def pair(self, left: ast.Expr, right: ast.Expr, op: str) -> None:
-        """Checks that two things can stand on the two sides of a comparison."""
-        span = left.span.to(right.span) if right.span.end else left.span
-        fact = self.scope.facts.get(left.path) if isinstance(left, ast.FactRef) else None
-        if fact is not None and fact.type is Type.CHOICE and isinstance(right, (ast.NameRef, ast.Literal)):
-            word = right.name if isinstance(right, ast.NameRef) else str(right.value)
-            if word not in fact.choices:
-                self._choice(fact, word, right.span)
-                return
-            if op not in ("is", "is not"):
-                self.say("not-ordered", f"`{fact.path}` has no order", span, "write `is` or `is not`")
+    def truth(self, expr: ast.Expr) -> None:
+        """Checks that an operand by itself is true or false."""
+        type_ = self.type(expr)
+        if type_ in (Type.YES_NO, _UNTYPED):
             return
-        a, b = self.type(left), self.type(right)
+        help_ = "compare it, such as `visit.number > 12`"
+        if isinstance(expr, ast.FactRef):
+            fact = self.scope.facts[expr.path]
+            op = ">" if fact.type.is_quantity else "is"
+            help_ = f"compare it, such as `{fact.path} {op} {fact.choices[0] if fact.choices else sample(fact.type)}`"
+            if fact.type is Type.MODIFIERS:
+                help_ = "write `line.modifiers has modifier GP`"
+        message = f"`{self.text(expr.span)}` is {a_type(type_)}, not something that is true or false"
+        self.say("not-a-condition", message, expr.span, help_)
+
+    def pair(self, left: ast.Expr, right: ast.Expr, op: str, span: Span) -> None:
+        """Checks that two things can stand on the two sides of a comparison."""
+        fact = self.fact(left)
+        if fact is not None and fact.type is Type.CHOICE and isinstance(right, (ast.NameRef, ast.Literal)):
+            self.choice(fact, right, op)
+            return
+        if self.turned(left, right):
+            return
+        a, b = self.type(left, beside=right), self.type(right, beside=left)
         if a is _UNTYPED or b is _UNTYPED:
             return
-        if op not in ("is", "is not") and not (a.is_quantity and b.is_quantity):
-            self.say(
-                "not-ordered", f"{_name(a if not a.is_quantity else b)} has no order", span, "write `is` or `is not`"
-            )
-        elif not comparable(a, right, b) and not comparable(b, left, a):
-            self._differ(left, a, right, b, span)
+        if a is Type.MODIFIERS or b is Type.MODIFIERS:
+            other = self.text((right if a is Type.MODIFIERS else left).span)
+            message = "modifiers are not compared; a line has one or has it not"
+            self.say("types-differ", message, span, f"write `line.modifiers has modifier {other[:20]}`")
+        elif not comparable(a, b, right) and not comparable(b, a, left):
+            self.differ(left, a, right, b, span)
+        elif op not in ("is", "is not") and not (a.is_quantity and b.is_quantity):
+            no_order = a if not a.is_quantity else b
+            help_ = "write `is`, or `in` with a range of codes" if no_order is Type.CODE else "write `is` or `is not`"
+            self.say("not-ordered", f"{a_type(no_order)} has no order", span, help_)
+        else:
+            for text, literal in ((left, right), (right, left)):
+                if a is not b and isinstance(literal, ast.Literal) and literal.type is Type.NUMBER:
+                    self.leading_zero(text, literal)
 
-    def _choice(self, fact: Fact, word: str, span: Span) -> None:
-        close = nearest(word, fact.choices)
-        help_ = f"did you mean `{close}`?" if close else f"write one of {', '.join(fact.choices)}"
-        self.say("choice", f"`{fact.path}` is never `{word}`", span, help_)
+    def choice(self, fact: Fact, right: ast.NameRef | ast.Literal, op: str) -> None:
+        """Checks a comparison of a fact of fixed words with a word."""
+        word = right.name if isinstance(right, ast.NameRef) else str(right.value)
+        if word not in fact.choices:
+            close = self.scope.spelling.nearest(word, fact.choices)
+            help_ = f"did you mean `{close}`?" if close else f"write one of {', '.join(fact.choices)}"
+            self.say("choice", f"`{fact.path}` is never `{word[:60]}`", right.span, help_, close)
+        elif op not in ("is", "is not"):
+            self.say("not-ordered", f"the words of `{fact.path}` have no order", right.span, "write `is` or `is not`")
 
-    def _differ(self, left: ast.Expr, a: Type, right: ast.Expr, b: Type, span: Span) -> None:
-        for number, measure in ((right, a), (left, b)):
-            if isinstance(number, ast.Literal) and number.type is Type.NUMBER and measure.is_quantity:
-                shown = f"${number.value}" if measure is Type.MONEY else f"{number.value} {measure.value}"
-                self.say(
-                    "types-differ",
-                    f"{number.value} of what? The other side is {_name(measure)}",
-                    number.span,
-                    f"write `{shown}`",
-                )
+    def turned(self, left: ast.Expr, right: ast.Expr) -> bool:
+        """Whether a comparison stands with its sides the wrong way round: `group is line.delivery`."""
+        fact = self.fact(right)
+        if fact is None or fact.type is not Type.CHOICE or not isinstance(left, (ast.NameRef, ast.Literal)):
+            return False
+        word = left.name if isinstance(left, ast.NameRef) else str(left.value)
+        help_ = f"write the fact first: `{fact.path} is {word if word in fact.choices else fact.choices[0]}`"
+        self.say("types-differ", f"`{word[:60]}` stands before the fact it is compared with", left.span, help_)
+        return True
+
+    def leading_zero(self, beside: ast.Expr, number: ast.Literal) -> None:
+        """`02` is read as 2, and a place of service is written with two digits: such a comparison would never hold."""
+        written = self.text(number.span)
+        place = isinstance(beside, ast.FactRef) and beside.path.endswith(".place") and len(written) < 2
+        if place or (written.startswith("0") and written != "0"):
+            meant = written.zfill(2) if place else written
+            message = f"`{beside.path if isinstance(beside, ast.FactRef) else 'this'}` is a text, and `{written}` is read as a number"
+            self.say("types-differ", message, number.span, f'write `"{meant}"`', f'"{meant}"')
+
+    def differ(self, left: ast.Expr, a: Type, right: ast.Expr, b: Type, span: Span, message: str | None = None) -> None:
+        """Says that two things do not measure the same, and what could be written instead."""
+        message = message or f"{a_type(a)} compared with {a_type(b)}"
+        for literal, own, other in ((right, b, a), (left, a, b)):
+            if isinstance(literal, ast.Literal):
+                if own is Type.NUMBER and other in MEASURES:
+                    message = f"`{self.text(literal.span)}` is a plain number; the other side is {a_type(other)}"
+                meant = _as(other, literal)
+                help_ = f"write `{meant}`" if meant else f"write {a_type(other)}, such as `{sample(other)}`"
+                if own in MEASURES and other is not Type.NUMBER:
+                    help_ += f", or compare something that is {a_type(own)}"
+                self.say("types-differ", message, literal.span, help_)
                 return
-        self.say("types-differ", f"{_name(a)} compared with {_name(b)}", span, f"compare {_name(a)} with {_name(a)}")
+        self.say(
+            "types-differ", message, span, f"put {a_type(a)} beside {a_type(a)}, or {a_type(b)} beside {a_type(b)}"
+        )
 
-    def type(self, expr: ast.Expr) -> Type | None:
+    def type(self, expr: ast.Expr, beside: ast.Expr | None = None) -> Type | None:
         """The type of an operand; `None` when a mistake in it was reported already."""
         match expr:
             case ast.Literal():
                 return expr.type
             case ast.FactRef():
-                fact = self.scope.facts.get(expr.path)
+                fact = self.fact(expr)
                 return fact.type if fact else _UNTYPED
             case ast.NameRef():
-                return self._named(expr)
+                return self.named(expr, beside)
             case ast.Arithmetic():
-                return self._arithmetic(expr)
+                return self.arithmetic(expr)
             case ast.SumOf():
                 return Type.MINUTES if expr.measure == "minutes" else Type.UNITS
             case ast.DaysBetween():
                 for end in (expr.start, expr.end):
                     if self.type(end) not in (Type.DATE, _UNTYPED):
-                        self.say(
-                            "types-differ", f"`{end.path}` is not a date", end.span, "count days between two dates"
-                        )
+                        help_ = "count days between two dates, such as `days from injury.date to visit.date`"
+                        self.say("types-differ", f"`{end.path}` is not a date", end.span, help_)
                 return Type.DAYS
             case _:
                 self.condition(expr)
                 return Type.YES_NO
 
-    def _named(self, expr: ast.NameRef) -> Type | None:
-        for statement in self.scope.of("value"):
-            if statement.name == expr.name:
-                row = statement.declaration.first(ast.ValueRow)
-                return row.literal.type if row else _UNTYPED
-        names = self.scope.names.get("value", frozenset())
-        self.found.append(
-            unknown(
-                self.statement,
-                expr.span,
-                "value",
-                expr.name,
-                names,
-                "declare it with `value`, or write the number itself",
-            )
-        )
+    def named(self, expr: ast.NameRef, beside: ast.Expr | None) -> Type | None:
+        """The type of a named value; a name that is none is told by what was likely meant."""
+        if self.scope.has("value", expr.name):
+            row = self.scope.values[expr.name]
+            return row.literal.type if row else _UNTYPED
+        fact = self.fact(beside)
+        facts = sorted(path for path in self.scope.fact_paths if path.rpartition(".")[2] == expr.name)
+        if self.scope.has("codes", expr.name):
+            help_ = f"write `line.code in {expr.name}`"
+        elif fact is not None and fact.type is Type.YES_NO:
+            help_ = "write `yes` or `no`"
+        elif fact is not None and fact.type is Type.TEXT:
+            help_ = f'write the text in quotes: `"{expr.name[:60]}"`'
+        elif facts:
+            help_ = f"did you mean `{facts[0]}`?"
+        else:
+            help_ = "declare it with `value`, or write the number itself"
+        self.unknown.name(self.statement, expr.span, "value", expr.name, help_)
         return _UNTYPED
 
-    def _arithmetic(self, expr: ast.Arithmetic) -> Type | None:
+    def arithmetic(self, expr: ast.Arithmetic) -> Type | None:
+        """The type of a sum or a difference."""
         a, b = self.type(expr.left), self.type(expr.right)
         if a is _UNTYPED or b is _UNTYPED:
             return _UNTYPED
-        if not a.is_quantity or not b.is_quantity:
-            self.say(
-                "types-differ", f"{_name(a)} and {_name(b)} cannot be added", expr.span, "add quantities of one measure"
-            )
-            return _UNTYPED
-        if Type.DATE in (a, b):
-            if a is Type.DATE and b is Type.DAYS:
-                return Type.DATE
-            self.say(
-                "types-differ",
-                f"{_name(a)} and {_name(b)} cannot be added",
-                expr.span,
-                "add days to a date, such as `injury.date + 30 days`",
-            )
-            return _UNTYPED
-        if a is not b:
-            self._differ(expr.left, a, expr.right, b, expr.span)
-            return _UNTYPED
-        return a
+        if a is Type.DATE and b is Type.DAYS:
+            return Type.DATE
+        if a is b and a.is_quantity and a not in (Type.DATE, Type.TIME):
+            return a
+        message = f"{a_type(a)} and {a_type(b)} cannot be {'added' if expr.op == '+' else 'subtracted'}"
+        if a is Type.DATE and b is Type.DATE:
+            self.say("types-differ", message, expr.span, "write `days from` the earlier date `to` the later one")
+        elif Type.DATE in (a, b):
+            help_ = "add days to a date, such as `injury.date + 30 days`"
+            self.say("types-differ", message, expr.span, help_)
+        else:
+            self.differ(expr.left, a, expr.right, b, expr.span, message)
+        return _UNTYPED
 
-    def example(self) -> None:
-        """The facts that an example states must be of their types, its codes among the visit's."""
-        codes = set()
-        for node in nodes(self.statement.declaration):
-            if isinstance(node, ast.FactIs):
-                self._stated(node)
-            elif isinstance(node, ast.ExampleLine):
-                codes.add(node.code.text)
-        for expect in self.statement.declaration.all(ast.Expect):
-            for item in expect.items:
-                if isinstance(item, (ast.ExpectUnits, ast.ExpectOutcome)) and item.code.text not in codes:
-                    message = f"the visit has no line with {item.code}"
-                    self.say("example-code", message, item.code.span, "expect something of a code that the visit bills")
+    def fact(self, expr: ast.Expr | None) -> Fact | None:
+        """The fact that an operand reads, if it reads one that is known."""
+        return self.scope.facts.get(expr.path) if isinstance(expr, ast.FactRef) else None
 
-    def _stated(self, node: ast.FactIs) -> None:
-        fact = self.scope.facts.get(node.path)
-        if fact is None:
-            return
-        raw = node.value.name if isinstance(node.value, ast.NameRef) else node.value.value
-        literal = node.value.type if isinstance(node.value, ast.Literal) else Type.CHOICE
-        if fact.type is Type.CHOICE and str(raw) not in fact.choices:
-            self._choice(fact, str(raw), node.value.span)
-        elif (fact.type in (Type.DATE, Type.TIME, Type.YES_NO, Type.MONEY) and literal is not fact.type) or (fact.type.is_quantity and literal not in (fact.type, Type.NUMBER)):
-            self.say("types-differ", f"`{fact.path}` is {_name(fact.type)}", node.span, f"write {_name(fact.type)}")
-        elif literal is not fact.type and fact.type not in TEXTS:
-            try:
-                parse_value(fact.type, str(raw), fact.choices)
-            except ValueError as error:
-                self.say("types-differ", f"`{fact.path}` {error}", node.span, f"write {_name(fact.type)}")
+    def text(self, span: Span) -> str:
+        """A place as the author wrote it, on one line."""
+        written = " ".join(self.statement.file.text[span.start : span.end].split())
+        return written if len(written) <= 60 else written[:60] + "…"
 
 
-def comparable(measure: Type, other: ast.Expr, type_: Type) -> bool:
-    """Whether something of `type_` may stand beside a `measure`: the same type, or a word or number beside a text."""
-    return (
-        measure is type_
-        or (measure in TEXTS and type_ in TEXTS)
-        or (measure is Type.TEXT and isinstance(other, ast.Literal))
-    )
+def comparable(a: Type, b: Type, right: ast.Expr) -> bool:
+    """Whether `b`, the type of `right`, may stand beside `a`; a number beside a text only when it is written out."""
+    return a is b or ((a, b) in _MIXED and (b is not Type.NUMBER or isinstance(right, ast.Literal)))
 
 
-def _values(statement: Statement) -> Iterator[Diagnostic]:
-    rows = list(statement.declaration.all(ast.ValueRow))
-    for row in rows[1:]:
-        if row.literal.type is not rows[0].literal.type:
-            message = f"this row is {_name(row.literal.type)}, the first is {_name(rows[0].literal.type)}"
-            yield Diagnostic(
-                "types-differ",
-                message,
-                Label(statement.file, row.literal.span),
-                help="let every row measure the same thing",
-            )
-
-
-def _count(statement: Statement) -> Iterator[Diagnostic]:
-    by = statement.declaration.first(ast.By)
-    for unit in statement.declaration.all(ast.UnitAt):
-        problem = threshold_problem(unit, total_time=by is not None and by.method == "total time")
-        if problem is not None:
-            message, help_ = problem
-            yield Diagnostic("threshold", message, Label(statement.file, unit.span), help=help_)
-    for decimal in statement.declaration.all(ast.DecimalUnits):
-        if decimal.of == 0:
-            yield Diagnostic(
-                "threshold",
-                "a unit of no minutes",
-                Label(statement.file, decimal.span),
-                help="write how many minutes one unit has",
-            )
-
-
-def _gate(statement: Statement) -> Iterator[Diagnostic]:
-    gate = statement.declaration.first(ast.BeforeCounting)
-    outcome = statement.declaration.first(ast.Otherwise) or statement.declaration.first(ast.Effect)
-    if gate is not None and outcome is not None and outcome.effect != "deny":
-        message = f"a line cannot be stopped before counting by `{outcome.effect}`"
-        yield Diagnostic(
-            "gate-effect",
-            message,
-            Label(statement.file, outcome.span),
-            help="write `deny`, or leave out `before counting`",
-        )
-
-
-def threshold_problem(unit: ast.UnitAt, *, total_time: bool) -> tuple[str, str] | None:
-    """What is wrong with a unit's thresholds, if anything, and what to write.
-
-    Under total time the k-th threshold must lie inside the k-th unit: only then has every code its whole blocks and at most one
-    remainder unit (Claims Processing Manual ch. 5 section 20.2).
-    """
-    if unit.of == 0 or unit.every == 0 or 0 in unit.thresholds:
-        return "a unit of no minutes", "write how many minutes make a unit, such as `a unit at 8 minutes of 15`"
-    if any(later <= earlier for earlier, later in zip(unit.thresholds, unit.thresholds[1:], strict=False)):
-        return "the thresholds do not rise", "write them in rising order, such as `units at 8, 23, 38 minutes of 15`"
-    if len(unit.thresholds) == 1 and unit.thresholds[0] > unit.of:
-        return (
-            f"a unit of {unit.of} minutes cannot begin at {unit.thresholds[0]}",
-            f"write a threshold of at most {unit.of} minutes",
-        )
-    if total_time:
-        for k, threshold in enumerate(unit.thresholds):
-            if not unit.of * k < threshold <= unit.of * (k + 1):
-                within = f"between {unit.of * k + 1} and {unit.of * (k + 1)}"
-                return (
-                    f"unit {k + 1} cannot be reached at {threshold} minutes of total time",
-                    f"write a number {within}",
-                )
-        if unit.every != unit.of:
-            return "total time goes on in whole units", f"end the clause with `, then every {unit.of}`"
-    return None
-
-
-def _limit(scope: Scope, statement: Statement) -> Iterator[Diagnostic]:
-    counting = statement.declaration.first(ast.Counting)
-    for per in statement.declaration.all(ast.Per):
-        windows = [key for key in per.keys if key.word not in SCOPES]
-        if len(windows) != 1:
-            message = "a limit counts over one window" + ("" if windows else ", and this one names none")
-            help_ = (
-                "end the clause with one of visit, day, week, month, calendar year, rolling 30 days, episode or injury"
-            )
-            yield Diagnostic("two-windows", message, Label(statement.file, per.span), help=help_)
-    for at_most in statement.declaration.all(ast.AtMost):
-        measure: Type | None
-        measure = at_most.amount.type if isinstance(at_most.amount, ast.Literal) else Checker(scope, statement, [])._named(at_most.amount)
-        if measure is None:
-            continue
-        at = Label(statement.file, at_most.amount.span)
-        if measure not in (Type.UNITS, Type.MINUTES, Type.CODES, Type.LINES, Type.VISITS):
-            yield Diagnostic(
-                "measure", f"a limit cannot cap {_name(measure)}", at, help="cap units, minutes, codes, lines or visits"
-            )
-        elif counting is not None and counting.measure is not measure:
-            message = f"the limit counts {counting.measure.value} but caps {measure.value}"
-            yield Diagnostic("measure", message, at, help=f"write `counting {counting.which} {measure.value}`")
-        if at_most.since is not None and scope.facts.get(at_most.since.path, None) is not None:
-            if scope.facts[at_most.since.path].type is not Type.DATE:
-                message = f"`{at_most.since.path}` is not a date"
-                yield Diagnostic(
-                    "types-differ", message, Label(statement.file, at_most.since.span), help="count days after a date"
-                )
+def _as(measure: Type, literal: ast.Literal) -> str | None:
+    """The number of a literal with another measure, `None` when it cannot be written so."""
+    number = literal.value
+    if literal.type not in MEASURES | {Type.NUMBER} or not isinstance(number, (int, Decimal)):
+        return None
+    if measure is Type.NUMBER:
+        return str(number)
+    whole = isinstance(number, int) or measure in (Type.MONEY, Type.PERCENT)
+    return measured(number, measure) if measure in MEASURES and whole else None

@@ -69,8 +69,9 @@ def when(choices: Choices, style: Style, word: str = "when") -> str:
 def applies(choices: Choices, percent: int = 70) -> list[str]:
     if not choices.chance(percent):
         return []
-    cut = f" except {choices.pick(CODES)}" if choices.chance(15) else ""
-    return [f"applies to {codes(choices)}{cut}"]
+    cut = choices.pick(CODES) if choices.chance(15) else None
+    listed = codes(choices)
+    return [f"applies to {listed}" + (f" except {cut}" if cut not in (None, listed) else "")]
 
 
 def pair(choices: Choices, name: str, style: Style) -> Declared:

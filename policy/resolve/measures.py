@@ -1,0 +1,151 @@
+"""Do the numbers of a policy make sense: thresholds, lengths of units, rows of a value, what a limit caps?
+
+Owns: the mistakes of measure that one declaration shows, together with the values it names.
+Never: types expressions (`types`) or works out code sets (`slices`).
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from policy.diagnostics import Diagnostic, Label
+from policy.resolve.model import Statement
+from policy.resolve.scope import Scope
+from policy.resolve.words import a_type
+from policy.syntax import ast
+from policy.values import Type
+
+SCOPES: Final = frozenset({"patient", "provider", "discipline", "code", "region", "claim", "line"})
+CAPPED: Final = frozenset({Type.UNITS, Type.MINUTES, Type.CODES, Type.LINES, Type.VISITS})
+
+
+def check_measures(scope: Scope) -> list[Diagnostic]:
+    """Every value, count, limit and gate that measures amiss."""
+    found: list[Diagnostic] = []
+    for statement in scope.statements:
+        match statement.kind:
+            case "value":
+                found += _values(statement)
+            case "count" | "codes":
+                found += _lengths(statement)
+            case "limit":
+                found += _windows(statement)
+                found += _caps(scope, statement)
+            case "require":
+                found += _gate(statement)
+    return found
+
+
+def _values(statement: Statement) -> Iterator[Diagnostic]:
+    rows = list(statement.declaration.all(ast.ValueRow))
+    for row in rows[1:]:
+        if row.literal.type is not rows[0].literal.type:
+            message = f"this row is {a_type(row.literal.type)}, the first is {a_type(rows[0].literal.type)}"
+            also = (Label(statement.file, rows[0].literal.span, "the first row"),)
+            help_ = "let every row measure the same thing"
+            yield Diagnostic("types-differ", message, Label(statement.file, row.literal.span), help=help_, also=also)
+
+
+def _lengths(statement: Statement) -> Iterator[Diagnostic]:
+    """Thresholds and lengths by which nothing could be counted."""
+    by = statement.declaration.first(ast.By)
+    for clause in statement.declaration.clauses:
+        problem: tuple[str, str] | None = None
+        if isinstance(clause, ast.UnitAt):
+            problem = threshold_problem(clause, total_time=by is not None and by.method == "total time")
+        elif isinstance(clause, ast.DecimalUnits) and clause.of == 0:
+            problem = (
+                "a unit of no minutes",
+                "write how many minutes one unit has, such as `decimal units of 15 minutes`",
+            )
+        elif isinstance(clause, ast.UnitBasis) and clause.minutes == 0:
+            problem = "a unit of no minutes", "write how many minutes one unit has, or `one unit each day`"
+        if problem is not None:
+            yield Diagnostic("threshold", problem[0], Label(statement.file, clause.span), help=problem[1])
+
+
+def threshold_problem(unit: ast.UnitAt, *, total_time: bool) -> tuple[str, str] | None:
+    """What is wrong with a unit's thresholds, if anything, and what to write.
+
+    Under total time the k-th threshold must lie inside the k-th unit: only then has every code its whole blocks and at most one
+    remainder unit (Claims Processing Manual ch. 5 section 20.2).
+    """
+    if unit.of == 0 or unit.every == 0 or 0 in unit.thresholds:
+        return "a unit of no minutes", "write how many minutes make a unit, such as `a unit at 8 minutes of 15`"
+    if any(later <= earlier for earlier, later in zip(unit.thresholds, unit.thresholds[1:], strict=False)):
+        return "the thresholds do not rise", "write them in rising order, such as `units at 8, 23, 38 minutes of 15`"
+    if len(unit.thresholds) == 1 and unit.thresholds[0] > unit.of:
+        message = f"a unit of {unit.of} minutes cannot begin at {unit.thresholds[0]}"
+        return message, f"write a threshold of at most {unit.of} minutes"
+    if total_time:
+        for k, threshold in enumerate(unit.thresholds):
+            if not unit.of * k < threshold <= unit.of * (k + 1):
+                message = f"unit {k + 1} cannot be reached at {threshold} minutes of total time"
+                return message, f"write a number from {unit.of * k + 1} to {unit.of * (k + 1)}"
+        if unit.every != unit.of:
+            return "total time goes on in whole units", f"end the clause with `, then every {unit.of}`"
+    return None
+
+
+def _gate(statement: Statement) -> Iterator[Diagnostic]:
+    gate = statement.declaration.first(ast.BeforeCounting)
+    outcome = statement.declaration.first(ast.Otherwise) or statement.declaration.first(ast.Effect)
+    if gate is not None and outcome is not None and outcome.effect != "deny":
+        message = f"a line cannot be stopped before counting by `{outcome.effect}`"
+        help_ = "write `deny`, or leave out `before counting`"
+        yield Diagnostic("gate-effect", message, Label(statement.file, outcome.span), help=help_)
+
+
+def _windows(statement: Statement) -> Iterator[Diagnostic]:
+    for per in statement.declaration.all(ast.Per):
+        windows = [key for key in per.keys if key.word not in SCOPES]
+        if len(windows) == 1:
+            if windows[0].word == "rolling" and windows[0].days == 0:
+                help_ = "a rolling window ends on the date of service; write `day`, or more days"
+                yield Diagnostic("threshold", "a window of no days", Label(statement.file, windows[0].span), help=help_)
+            continue
+        names = " and ".join(f"`{key.word}`" for key in windows)
+        message = f"a limit counts over one window; this one names {names or 'none'}"
+        help_ = "end the clause with one of visit, day, week, month, calendar year, rolling 30 days, episode or injury"
+        yield Diagnostic("two-windows", message, Label(statement.file, per.span), help=help_)
+    since = [cap for cap in statement.declaration.all(ast.AtMost) if cap.since is not None]
+    for cap in since[1:]:
+        also = (Label(statement.file, since[0].span, "the first one"),)
+        help_ = "write a second `limit` for the other window"
+        message = "a limit ends after one number of days"
+        yield Diagnostic("two-windows", message, Label(statement.file, cap.span), help=help_, also=also)
+
+
+def _caps(scope: Scope, statement: Statement) -> Iterator[Diagnostic]:
+    """What is capped can be counted, and is what the limit says that it counts."""
+    counting = statement.declaration.first(ast.Counting)
+    for cap in statement.declaration.all(ast.AtMost):
+        measure = _measure(scope, cap.amount)
+        at = Label(statement.file, cap.amount.span)
+        if measure is not None and measure not in CAPPED:
+            message = f"a limit cannot cap {a_type(measure)}"
+            yield Diagnostic("measure", message, at, help="cap units, minutes, codes, lines or visits")
+        elif measure is not None and counting is not None and counting.measure is not measure:
+            message = f"the limit counts {counting.measure.value} but caps {measure.value}"
+            yield Diagnostic("measure", message, at, help=f"write `counting {counting.which} {measure.value}`")
+        elif measure not in (None, Type.VISITS) and isinstance(cap.amount, ast.NameRef) and counting is None:
+            yield from _uncounted(statement, measure)
+        if cap.since is not None and (fact := scope.facts.get(cap.since.path)) and fact.type is not Type.DATE:
+            message = f"`{cap.since.path}` is {a_type(fact.type)}, not a date"
+            help_ = "count days after a date, such as `30 days after injury.date`"
+            yield Diagnostic("types-differ", message, Label(statement.file, cap.since.span), help=help_)
+
+
+def _uncounted(statement: Statement, measure: Type | None) -> Iterator[Diagnostic]:
+    """A limit by a named value that does not say what uses it up; the syntax shows this only of a number."""
+    if measure is None or not statement.declaration.complete:
+        return
+    message = f"`{statement.label}` does not say which {measure.value} use it up"
+    help_ = f"add `counting billed {measure.value}` or `counting allowed {measure.value}`"
+    yield Diagnostic("missing-clause", message, Label(statement.file, statement.declaration.head), help=help_)
+
+
+def _measure(scope: Scope, amount: ast.Literal | ast.NameRef) -> Type | None:
+    if isinstance(amount, ast.Literal):
+        return amount.type
+    row = scope.values.get(amount.name)
+    return row.literal.type if row is not None else None

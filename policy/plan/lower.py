@@ -32,7 +32,7 @@ from policy.plan.model import (
     walk,
 )  # fmt: skip
 from policy.resolve.model import CodeBook, ResolvedPolicy, Statement
-from policy.resolve.scope import nodes
+from policy.resolve.walk import nodes
 from policy.syntax import ast
 from policy.values import DateRange, Type
 

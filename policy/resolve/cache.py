@@ -1,16 +1,19 @@
-"""Parsed files kept on disk by digest, so that unchanged text is not parsed twice.
+"""Parsed and resolved policies kept on disk by digest, so that unchanged text is not worked through twice.
 
-Owns: the cache's key (text, grammar, engine version, Python) and reading a damaged cache as an empty one.
-Never: decides anything by time stamps. The folder may be deleted at any time.
+Owns: the keys (the texts, the version, Python, and the sizes and times of our own source files, which change while it is developed)
+and reading a damaged cache as an empty one.
+Never: keeps anything with an error in it. The folder may be deleted at any time; `POLICY_CACHE=""` turns it off.
 """
 
-import contextlib
+import functools
 import hashlib
 import os
 import pickle
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any, Final, TypeVar
 
 from policy.diagnostics import Diagnostic
 from policy.resources import cache_folder, grammar_folder
@@ -18,52 +21,67 @@ from policy.source import SourceFile
 from policy.syntax import ast
 from policy.version import VERSION
 
+T = TypeVar("T")
+STAGES: Final = {"ast": ("syntax",), "resolved": ("syntax", "resolve", "diagnostics")}
+"""The packages whose code decides what is kept."""
+
 
 def cached_parse(file: SourceFile) -> tuple[ast.Module, list[Diagnostic]]:
     """`parse(file)`; a text without mistakes is taken from the cache when it is there."""
-    folder = cache_folder()
-    path = folder / f"ast-{_key(file.text)}.pickle" if folder else None
-    if path is not None:
-        module = _load(path)
-        if module is not None:
-            return module, []
+    key = key_of("ast", [file.text])
+    module = fetch("ast", key, ast.Module)
+    if module is not None:
+        return module, []
     from policy.syntax.parse import parse
 
     module, found = parse(file)
-    if path is not None and not found:
-        _store(path, module)
+    if not found:
+        keep("ast", key, module)
     return module, found
 
 
-def _key(text: str) -> str:
-    digest = hashlib.sha256(f"{VERSION} {sys.version_info[:2]} ".encode())
-    package = Path(__file__).parent.parent
-    read_by = (package / "values.py", package / "source.py", *sorted((package / "syntax").rglob("*.py")))
-    for source in (grammar_folder() / "policy.lark", *read_by):
-        stat = source.stat()
-        digest.update(f"{source.name} {stat.st_size} {stat.st_mtime_ns} ".encode())
-    digest.update(text.encode("utf-8", "surrogatepass"))
+def key_of(stage: str, texts: Iterable[str]) -> str:
+    """The key of what a stage makes of some texts."""
+    digest = hashlib.sha256(_code(stage).encode())
+    for text in texts:
+        digest.update(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest())
     return digest.hexdigest()[:32]
 
 
-def _load(path: Path) -> ast.Module | None:
+@functools.cache
+def _code(stage: str) -> str:
+    package = Path(__file__).parent.parent
+    files = [grammar_folder() / "policy.lark"]
+    for folder in STAGES[stage]:
+        files += sorted((package / folder).rglob("*.py"))
+    stats = [(file.name, file.stat()) for file in files]
+    return f"{VERSION} {sys.version_info[:2]} {[(name, s.st_size, s.st_mtime_ns) for name, s in stats]}"
+
+
+def fetch(stage: str, key: str, type_: type[T]) -> T | None:
+    """What was kept under a key, or `None`."""
+    folder = cache_folder()
+    if folder is None:
+        return None
     try:
-        with path.open("rb") as stream:
-            module = pickle.load(stream)
+        with (folder / f"{stage}-{key}.pickle").open("rb") as stream:
+            found = pickle.load(stream)
     except Exception:  # a damaged or foreign cache is no cache
         return None
-    return module if isinstance(module, ast.Module) else None
+    return found if isinstance(found, type_) else None
 
 
-def _store(path: Path, module: ast.Module) -> None:
+def keep(stage: str, key: str, value: Any) -> None:
+    """Keeps a value under a key; a full or read-only disk is no mistake."""
+    folder = cache_folder()
+    if folder is None:
+        return
     name = None
     try:
-        data = pickle.dumps(module, protocol=pickle.HIGHEST_PROTOCOL)
-        handle, name = tempfile.mkstemp(dir=path.parent)
+        handle, name = tempfile.mkstemp(dir=folder)
         with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-        os.replace(name, path)
-    except (OSError, RecursionError, pickle.PicklingError):  # a full disk, a folder that is gone: no cache, no harm
+            pickle.dump(value, stream, protocol=pickle.HIGHEST_PROTOCOL)
+        os.replace(name, folder / f"{stage}-{key}.pickle")
+    except (OSError, RecursionError, pickle.PicklingError):
         if name is not None:
-            with contextlib.suppress(OSError):
-                os.unlink(name)
+            Path(name).unlink(missing_ok=True)

@@ -1,35 +1,51 @@
 """Text to resolved policy: every pass in order, every mistake of every file at once.
 
-Owns: the order of the passes. Never: a pass's own logic.
+Owns: the order of the passes, and which of their findings concern the file asked about.
+Never: a pass's own logic.
 """
 
 from policy.diagnostics import Diagnostic, in_order
-from policy.resolve.chain import chain
-from policy.resolve.dates import check_dates
-from policy.resolve.flatten import flatten
+from policy.resolve.cache import fetch, keep, key_of
+from policy.resolve.chain import Chain, chain
 from policy.resolve.library import Library, Parsed
-from policy.resolve.measures import check_measures
 from policy.resolve.model import ResolvedPolicy
-from policy.resolve.names import check_names
-from policy.resolve.scope import Spelling, scope
-from policy.resolve.slices import check_slices
-from policy.resolve.types import check_types
-from policy.resolve.unknown import Unknown
-from policy.syntax.shape import check_shape
 
 
 def resolve(library: Library, parsed: Parsed) -> tuple[ResolvedPolicy | None, list[Diagnostic]]:
     """The policy of a parsed file, or `None` when there is an error in it or in a parent; with everything found, in order.
 
-    Of a parent only the errors are told; its warnings are told with the parent.
+    Of a parent only the errors are told; its warnings are told with the parent. A chain of files that was resolved before is read
+    from the cache.
     """
-    found = list(parsed.diagnostics)
     line, mistakes = chain(library, parsed)
-    found += mistakes
-    files = [(link.parsed.file, link.parsed.module) for link in line.links] or [(parsed.file, parsed.module)]
-    for file, module in files:
-        for declaration in module.declarations:
-            found += check_shape(file, declaration)
+    found = [*parsed.diagnostics, *mistakes]
+    key = key_of("resolved", [text for k in line.links for text in (k.id, k.parsed.file.path, k.parsed.file.text)])
+    sound = bool(line.links) and not any(d.is_error for d in found)
+    kept = fetch("resolved", key, tuple) if sound else None
+    if kept is not None:
+        return kept[0], [*kept[1]]
+    policy, found = _resolved(line, parsed, found)
+    if policy is not None and sound:
+        keep("resolved", key, (policy, found))
+    return policy, found
+
+
+def _resolved(
+    line: Chain, parsed: Parsed, found: list[Diagnostic]
+) -> tuple[ResolvedPolicy | None, list[Diagnostic]]:
+    from policy.resolve.dates import check_dates
+    from policy.resolve.flatten import flatten
+    from policy.resolve.measures import check_measures
+    from policy.resolve.names import check_names
+    from policy.resolve.scope import Spelling, scope
+    from policy.resolve.slices import check_slices
+    from policy.resolve.types import check_types
+    from policy.resolve.unknown import Unknown
+    from policy.syntax.shape import check_shape
+
+    for one in [link.parsed for link in line.links] or [parsed]:
+        for declaration in one.module.declarations:
+            found += check_shape(one.file, declaration)
     if not line.links:
         return None, in_order(found)
     spelling = Spelling()

@@ -20,6 +20,7 @@ from policy.cli.init import init
 from policy.cli.list import list_
 from policy.cli.run import run
 from policy.cli.show import show
+from policy.cli.tables import application as tables
 from policy.cli.test import run_tests
 
 COMMANDS: Final[dict[str, Callable[..., int]]] = {
@@ -61,6 +62,7 @@ def application() -> typer.Typer:
     app.callback()(_top)
     for name, command in COMMANDS.items():
         app.command(name)(guarded(command))
+    app.add_typer(tables(), name="tables")
     return app
 
 

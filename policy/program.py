@@ -10,21 +10,21 @@ import functools
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
 from policy.claims.visit import Visit
 from policy.diagnostics import Diagnostic, Label, PolicyError, in_order
-from policy.engine.decision import Decision
-from policy.engine.outcome import Outcome
-from policy.plan.model import Plan
 from policy.resolve.library import Entry, Library, Parsed, parse_file
 from policy.resolve.model import ResolvedPolicy, Statement
 from policy.resolve.resolve import resolve
 from policy.source import SourceFile, Span
 
-Evaluator = Callable[[Visit], Outcome]
+if TYPE_CHECKING:
+    from policy.engine.decision import Decision
+    from policy.engine.outcome import Outcome
+    from policy.plan.model import Plan
 
 STAGES: Final = (
     ("parse", "text to syntax tree", "policy.syntax.parse"),
@@ -33,6 +33,15 @@ STAGES: Final = (
     ("compile", "the plan as straight-line Python", "policy.engine.compiled"),
 )
 """(stage, what it gives, module): what `--dump`, timings and the documentation read."""
+
+
+@attrs.frozen
+class Evaluator:
+    """What answers visits on one span of dates: the plan, what runs it, and what makes its outcome readable."""
+
+    plan: "Plan"
+    outcome: "Callable[[Visit], Outcome]"
+    decision: "type[Decision]"
 
 
 @attrs.frozen
@@ -62,7 +71,7 @@ class Program:
         """Warnings and advice; a program has no errors."""
         self.engine = engine
         self._starts = [dt.date.min, *resolved.boundaries()]
-        self._evaluators: dict[int, tuple[Plan, Evaluator]] = {}
+        self._evaluators: dict[int, Evaluator] = {}
         self._lock = threading.Lock()
 
     @property
@@ -73,19 +82,19 @@ class Program:
     def title(self) -> str:
         return self.resolved.title
 
-    def plan(self, date: dt.date) -> Plan:
+    def plan(self, date: dt.date) -> "Plan":
         """The plan in force on a date of service."""
-        return self._on(date)[0]
+        return self._on(date).plan
 
-    def evaluate(self, visit: Visit | Mapping[str, Any]) -> Decision:
+    def evaluate(self, visit: Visit | Mapping[str, Any]) -> "Decision":
         """What the policy says of one visit: a `Visit`, or a mapping in the published JSON shape.
 
         Raises `ValueError` naming the place when a mapping is not a visit.
         """
         if not isinstance(visit, Visit):
             visit = _visit(visit)
-        plan, evaluator = self._on(visit.date)
-        return Decision(plan, visit, evaluator(visit))
+        on = self._on(visit.date)
+        return on.decision(on.plan, visit, on.outcome(visit))
 
     def emitted(self, date: dt.date) -> str:
         """The Python source that evaluates visits on a date."""
@@ -101,7 +110,7 @@ class Program:
         """The flattened policy, each statement with where it comes from."""
         return [_shown(s) for s in self.statements(date)]
 
-    def _on(self, date: dt.date) -> tuple[Plan, Evaluator]:
+    def _on(self, date: dt.date) -> "Evaluator":
         at = bisect.bisect_right(self._starts, date) - 1
         found = self._evaluators.get(at)
         if found is None:
@@ -110,17 +119,19 @@ class Program:
                 self._evaluators[at] = found
         return found
 
-    def _build(self, date: dt.date) -> tuple[Plan, Evaluator]:
+    def _build(self, date: dt.date) -> "Evaluator":
+        # Imported here: `policy check` and `policy list` need no engine, and start faster without one.
+        from policy.engine.decision import Decision
         from policy.plan.lower import lower
 
         plan = lower(self.resolved, date)
         if self.engine == "reference":
             from policy.engine.reference import evaluate
 
-            return plan, functools.partial(evaluate, plan)
+            return Evaluator(plan, functools.partial(evaluate, plan), Decision)
         from policy.engine.compiled import compile_plan
 
-        return plan, compile_plan(plan)
+        return Evaluator(plan, compile_plan(plan), Decision)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuild, (self.resolved, self.diagnostics, self.engine)

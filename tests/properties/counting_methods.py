@@ -47,7 +47,9 @@ TEXTS = {
     "total time, last line in ties": _TOTAL.format(_EIGHT, "the largest remainder", "to the last line"),
     "total time, no leftover": _TOTAL.format(_EIGHT, "no code", _CHOICE),
     "total time, 5 of 10": _TOTAL.format("a unit at 5 minutes of 10", "the largest remainder", _CHOICE),
-    "total time, table": _TOTAL.format("units at 10, 16, 45 minutes of 15, then every 15", "the largest remainder", _CHOICE),
+    "total time, table": _TOTAL.format(
+        "units at 10, 16, 45 minutes of 15, then every 15", "the largest remainder", _CHOICE
+    ),
     "midpoint": f"by each code\n{_EIGHT}",
     "full units": "by each code\na unit at 15 minutes of 15",
     "any started unit": "by each code\na unit at 1 minute of 15",

@@ -58,7 +58,11 @@ def _of_limit(rule: Limit, effect: str) -> Iterator[str]:
     yield f"limit window {rule.window.word}"
     yield f"limit excess {rule.excess}"
     yield f"limit counting {rule.counting}"
-    yield from (f"limit order {by} {word}" if by != "codes" else "limit order codes" for by, word, _ in rule.orders if effect in {"deny", "reduce"})
+    yield from (
+        f"limit order {by} {word}" if by != "codes" else "limit order codes"
+        for by, word, _ in rule.orders
+        if effect in {"deny", "reduce"}
+    )
     yield from (f"limit key {key}" for key in rule.keys)
     if rule.exempt:
         yield "limit with exempt codes"

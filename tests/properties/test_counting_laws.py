@@ -103,7 +103,9 @@ def test_splitting_a_code_over_lines_changes_nothing(method: Method, data: st.Da
 @look(40)
 @given(minutes=DAY, order=st.permutations(range(4)))
 @example(minutes=[20, 20, 7, 8], order=[3, 2, 1, 0])
-def test_line_order_changes_nothing_but_the_proposal_in_a_tie(method: Method, minutes: list[int], order: list[int]) -> None:
+def test_line_order_changes_nothing_but_the_proposal_in_a_tie(
+    method: Method, minutes: list[int], order: list[int]
+) -> None:
     count = method.count
     if count.method == "flat" or "line" in count.leftover + count.ties:
         return  # the count says that order matters
@@ -181,11 +183,17 @@ def _at(method: Method, threshold: int) -> Method:
 
 @pytest.mark.parametrize("method", EVERY)
 @look(40)
-@given(minutes=st.lists(MINUTE, min_size=1, max_size=6), billed=st.lists(st.none() | st.integers(0, 4), min_size=6, max_size=6))
+@given(
+    minutes=st.lists(MINUTE, min_size=1, max_size=6),
+    billed=st.lists(st.none() | st.integers(0, 4), min_size=6, max_size=6),
+)
 def test_the_lines_of_a_code_share_its_units(method: Method, minutes: list[int], billed: list[Units | None]) -> None:
     """However one code's units are spread over its lines, they add up, and no line has fewer than none."""
     code = method.codes[0]
-    lines = [Line(n, code, own, units, modifiers=("GP",)) for n, (own, units) in enumerate(zip(minutes, billed, strict=False), 1)]
+    lines = [
+        Line(n, code, own, units, modifiers=("GP",))
+        for n, (own, units) in enumerate(zip(minutes, billed, strict=False), 1)
+    ]
     spread = method.outcome(Visit(DATE, tuple(lines))).supported
     assert all(units is not None and units >= 0 for units in spread)
     assert sum(units or 0 for units in spread) == sum(method.units([sum(minutes)])[:1])

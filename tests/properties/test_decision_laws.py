@@ -131,7 +131,13 @@ UNREAD: dict[str, object] = {
     "claim": "other", "patient": "other", "note": "nothing", "diagnoses": ("M54.5",),
 }  # fmt: skip
 LINE_UNREAD: dict[str, object] = {
-    "delivery": "group", "furnished_by": "aide", "place": "98", "revenue_code": "0420", "charge": None, "start": None, "end": None
+    "delivery": "group",
+    "furnished_by": "aide",
+    "place": "98",
+    "revenue_code": "0420",
+    "charge": None,
+    "start": None,
+    "end": None,
 }
 PATHS = {"age": "patient.age", "number": "visit.number"}
 
@@ -148,7 +154,11 @@ def test_a_fact_that_no_statement_reads_changes_nothing(policy: Family, visit: V
     elif name == "line facts":
         other = _lines(visit, facts={"line.unrelated": 1})
         assume(not any(path.startswith("line.") and path in {"line.side", "line.level", "line.onset"} for path in read))
-    elif name in UNREAD and PATHS.get(name, f"visit.{name}") not in read and not (name == "place" and "line.place" in read):
+    elif (
+        name in UNREAD
+        and PATHS.get(name, f"visit.{name}") not in read
+        and not (name == "place" and "line.place" in read)
+    ):
         other = attrs.evolve(visit, **{name: UNREAD[name]})
     elif name in LINE_UNREAD and f"line.{name}" not in read:
         other = _lines(visit, **{name: LINE_UNREAD[name]})

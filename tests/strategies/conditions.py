@@ -49,7 +49,9 @@ def _equal(left: str, *right: str) -> Atom:
 
 
 GIVEN_TESTS: tuple[Atom, ...] = (
-    lambda choices: f"{choices.pick(('line.minutes', 'visit.number', 'case.severity', 'line.side'))} is {choices.pick(('given', 'missing'))}",
+    lambda choices: (
+        f"{choices.pick(('line.minutes', 'visit.number', 'case.severity', 'line.side'))} is {choices.pick(('given', 'missing'))}"
+    ),
     lambda choices: "documentation is given",
     lambda choices: "authorization.number is missing",
     lambda choices: "line.modifiers is given",

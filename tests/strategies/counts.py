@@ -11,9 +11,24 @@ from strategies.statements import Declared, Style, frame
 from strategies.visits import TIMED
 
 POOLS = ("patient, day", "patient, day, discipline", "patient, day, provider", "patient, day, discipline, provider")
-STEPS = ("a unit at 8 minutes of 15", "a unit at 15 minutes of 15", "a unit at 1 minute of 15", "a unit at 5 minutes of 10", "a unit at 16 minutes of 30")
-TOTAL_STEPS = (*STEPS, "units at 8, 23, 38 minutes of 15, then every 15", "units at 10, 16, 45 minutes of 15, then every 15")
-EACH_STEPS = (*STEPS, "units at 8, 23, 38 minutes of 15, then every 15", "units at 10, 30 minutes of 15", "units at 20, 25, 60 minutes of 15, then every 20")
+STEPS = (
+    "a unit at 8 minutes of 15",
+    "a unit at 15 minutes of 15",
+    "a unit at 1 minute of 15",
+    "a unit at 5 minutes of 10",
+    "a unit at 16 minutes of 30",
+)
+TOTAL_STEPS = (
+    *STEPS,
+    "units at 8, 23, 38 minutes of 15, then every 15",
+    "units at 10, 16, 45 minutes of 15, then every 15",
+)
+EACH_STEPS = (
+    *STEPS,
+    "units at 8, 23, 38 minutes of 15, then every 15",
+    "units at 10, 30 minutes of 15",
+    "units at 20, 25, 60 minutes of 15, then every 20",
+)
 LEFTOVERS = (*["the largest remainder"] * 4, "the most minutes", "the first line", "no code")
 TIES = (*["are the provider's choice"] * 3, "to the most minutes", "to the first line", "to the last line")
 METHODS = ("total time", "each code", "decimal", "flat", "whichever")
@@ -53,27 +68,41 @@ def _one(choices: Choices, name: str, group: Sequence[str], style: Style, *, pla
     method = choices.pick(METHODS[:4] if plain else (METHODS[0], METHODS[0], *METHODS))
     if method != "whichever":
         return [_plain(choices, name, method, group, style)]
-    parts = [_plain(choices, f"{name}_{part}", choices.pick(METHODS[:3]), group, style, always=True) for part in ("one", "two")]
+    parts = [
+        _plain(choices, f"{name}_{part}", choices.pick(METHODS[:3]), group, style, always=True)
+        for part in ("one", "two")
+    ]
     both = choices.pick(((parts[0].name, parts[1].name), (parts[1].name, parts[0].name)))
     clauses = [f"by whichever allows {choices.pick(('more', 'fewer'))} of {both[0]} and {both[1]}"]
     return [*parts, Declared("count", name, (f"applies to {', '.join(group)}", *clauses))]
 
 
-def _plain(choices: Choices, name: str, method: str, group: Sequence[str], style: Style, *, always: bool = False) -> Declared:
+def _plain(
+    choices: Choices, name: str, method: str, group: Sequence[str], style: Style, *, always: bool = False
+) -> Declared:
     if method == "flat":
         return flat(choices, name, group, style)
     kind = "each code" if method == "decimal" else method
     clauses = [f"applies to {', '.join(group)}", f"by {kind}", f"pool {choices.pick(POOLS)}"]
     if method == "decimal":
-        parts, rounding = choices.pick(("tenths", "hundredths", "quarters", "halves")), choices.pick(("up", "down", "half up", "half down"))
+        parts, rounding = (
+            choices.pick(("tenths", "hundredths", "quarters", "halves")),
+            choices.pick(("up", "down", "half up", "half down")),
+        )
         clauses.append(f"decimal units of {choices.pick((15, 60))} minutes, in {parts}, rounded {rounding}")
     else:
         clauses.append(choices.pick(TOTAL_STEPS if method == "total time" else EACH_STEPS))
     if method == "total time":
         clauses += [f"leftover to {choices.pick(LEFTOVERS)}", f"ties {choices.pick(TIES)}"]
-    return Declared("count", name, (*clauses, *(['assume "always"'] if always else frame(choices, style, by_service=True))))
+    return Declared(
+        "count", name, (*clauses, *(['assume "always"'] if always else frame(choices, style, by_service=True)))
+    )
 
 
 def flat(choices: Choices, name: str, group: Sequence[str], style: Style) -> Declared:
-    clauses = [f"applies to {', '.join(group)}", f"by flat {choices.pick(('1 unit', '2 units', '0 units'))} each visit", f"pool {choices.pick(POOLS)}"]
+    clauses = [
+        f"applies to {', '.join(group)}",
+        f"by flat {choices.pick(('1 unit', '2 units', '0 units'))} each visit",
+        f"pool {choices.pick(POOLS)}",
+    ]
     return Declared("count", name, (*clauses, *frame(choices, style, by_service=True)))

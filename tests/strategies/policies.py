@@ -22,9 +22,10 @@ from policy.source import SourceFile
 from policy.syntax.parse import parse
 
 MAKERS = {"pair": pair, "limit": limit, "require": require, "rule": rule}
+LIVES = ("from 2025-01-01", "until 2026-12-31", "from 2024-01-01 until 2026-03-02")
 NAMES = ("generated.base", "generated.middle", "generated.payer")
 
-SHARED = '''
+SHARED = """
 source manual "A manual"
     link "https://example.org/manual"
     seen 2026-01-01
@@ -61,7 +62,7 @@ codes day_codes
     97161-97168, 97150, G0283
     one unit each day
 
-'''
+"""
 
 
 @attrs.frozen
@@ -122,13 +123,23 @@ def family(choices: Choices, style: Style | None = None) -> Family:
 def _file(choices: Choices, name: str, parent: str | None, parts: list[str]) -> str:
     header = f'policy {name} "Generated"\n' + (f"    extends {parent}\n" if parent else "")
     if choices.chance(15):
-        header += f"    in force {choices.pick(('from 2025-01-01', 'until 2026-12-31', 'from 2024-01-01 until 2026-03-02'))}, by service date\n"
+        header += f"    in force {choices.pick(LIVES)}, by service date\n"
     return "\n".join([header, *parts])
 
 
 def _shared(choices: Choices) -> str:
-    units = choices.pick(("is 3 units", "from 2025-01-01 2 units\n    from 2026-01-01 4 units", "from 2026-02-01 until 2026-06-30 1 unit"))
-    special = ("codes special\n    97530, 97161\n", "codes special\n    timed_codes\n    except 97110, 97112\n", _SPECIAL_TWICE)
+    units = choices.pick(
+        (
+            "is 3 units",
+            "from 2025-01-01 2 units\n    from 2026-01-01 4 units",
+            "from 2026-02-01 until 2026-06-30 1 unit",
+        )
+    )
+    special = (
+        "codes special\n    97530, 97161\n",
+        "codes special\n    timed_codes\n    except 97110, 97112\n",
+        _SPECIAL_TWICE,
+    )
     return SHARED.format(units=units, length=choices.pick((15, 15, 10))) + choices.pick(special)
 
 
@@ -145,7 +156,9 @@ codes special
 def _statements(choices: Choices, style: Style, suffix: str) -> list[Declared]:
     """Pairs, limits, requirements and rules in any order, and now and then an open question about them."""
     kinds = [kind for kind in MAKERS for _ in range(choices.pick((1, 0, 2)))]
-    made = [MAKERS[kind](choices, f"{kind}_{number}_{suffix}", style) for number, kind in enumerate(choices.shuffled(kinds))]
+    made = [
+        MAKERS[kind](choices, f"{kind}_{number}_{suffix}", style) for number, kind in enumerate(choices.shuffled(kinds))
+    ]
     if choices.chance(30):
         made.append(not_modelled(choices, f"open_{suffix}", style, [f"{one.kind} {one.name}" for one in made]))
     return made

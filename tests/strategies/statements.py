@@ -9,7 +9,13 @@ from strategies.choice import Choices
 from strategies.conditions import SETS, codes, condition, elements, modifiers
 from strategies.visits import CODES
 
-RANGES = ("from 2026-01-01", "until 2025-12-31", "from 2025-01-01 until 2026-02-28", "from 2024-01-01", "from 2027-01-01")
+RANGES = (
+    "from 2026-01-01",
+    "until 2025-12-31",
+    "from 2025-01-01 until 2026-02-28",
+    "from 2024-01-01",
+    "from 2027-01-01",
+)
 OTHER_BASES = ("receipt", "processing", "injury")
 OTHERWISE = ("deny", "review", "authorize", "warn", "note")
 FACTS = ("line.minutes", "line.modifiers", "line.side", "visit.number", "case.severity", "injury.date")
@@ -27,7 +33,10 @@ class Declared:
 
     @property
     def text(self) -> str:
-        lines = [" ".join(filter(None, (self.word, self.kind, self.name))) + self.head, *(f"    {clause}" for clause in self.clauses)]
+        lines = [
+            " ".join(filter(None, (self.word, self.kind, self.name))) + self.head,
+            *(f"    {clause}" for clause in self.clauses),
+        ]
         return "\n".join(lines) + "\n"
 
 
@@ -47,7 +56,10 @@ def frame(choices: Choices, style: Style, *, by_service: bool = False) -> list[s
         clauses.append(f"in force {choices.pick(RANGES)}{basis}")
     if style.statuses and choices.chance(4):
         clauses.append(f"status {choices.pick(('announced', 'paused', 'withdrawn', 'unverified'))}")
-    return [*clauses, *choices.pick((["cite manual"], ['cite manual "section 20.2"'], ['assume "the manual is silent"']))]
+    return [
+        *clauses,
+        *choices.pick((["cite manual"], ['cite manual "section 20.2"'], ['assume "the manual is silent"'])),
+    ]
 
 
 def finding(choices: Choices, style: Style) -> list[str]:
@@ -76,10 +88,16 @@ def applies(choices: Choices, percent: int = 70) -> list[str]:
 
 def pair(choices: Choices, name: str, style: Style) -> Declared:
     first, second = choices.pick(CODES), choices.pick(CODES)
-    columns = f"{first} over {second}" if first != second and choices.chance(60) else f"{choices.pick(SETS)} over {codes(choices)}"
+    columns = (
+        f"{first} over {second}"
+        if first != second and choices.chance(60)
+        else f"{choices.pick(SETS)} over {codes(choices)}"
+    )
     clauses = [columns, f"deny the {choices.pick(('second', 'first'))}"]
     for _ in range(choices.pick((1, 0, 1, 2))):
-        clauses.append(f"unless modifier {modifiers(choices)} on {choices.pick(('either line', 'the first line', 'the second line', 'both lines'))}")
+        clauses.append(
+            f"unless modifier {modifiers(choices)} on {choices.pick(('either line', 'the first line', 'the second line', 'both lines'))}"
+        )
     if choices.chance(25):
         clauses.append("only when times overlap")
     if choices.chance(20):
@@ -177,7 +195,9 @@ def require(choices: Choices, name: str, style: Style) -> Declared:
                 f"no modifier {modifiers(choices)}", f"documented {elements(choices)}", when(choices, style, "that"),
             )[form]
         )  # fmt: skip
-        clauses.append("otherwise " + ("deny" if gate else choices.pick(OTHERWISE)) + choices.pick(("", ' "in plain words"')))
+        clauses.append(
+            "otherwise " + ("deny" if gate else choices.pick(OTHERWISE)) + choices.pick(("", ' "in plain words"'))
+        )
     if choices.chance(10):
         clauses.append(when(choices, style, "unless"))
     if gate:

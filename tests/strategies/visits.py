@@ -21,7 +21,9 @@ UNKNOWN = ("99999", "0373T")
 CODES = TIMED + UNTIMED
 MINUTES = (15, 8, 7, 22, 23, 30, 0, 38, 20, 10, 53)
 MODIFIERS = ("GP", "GO", "59", "KX", "XE", "CQ")
-DATES = tuple(map(dt.date.fromisoformat, ("2026-03-02", "2025-12-31", "2026-01-01", "2025-06-15", "2024-02-29", "2027-06-30")))
+DATES = tuple(
+    map(dt.date.fromisoformat, ("2026-03-02", "2025-12-31", "2026-01-01", "2025-06-15", "2024-02-29", "2027-06-30"))
+)
 TIMES = (540, 548, 555, 563, 570, 600)
 CHARGES = tuple(map(Decimal, ("40.00", "40.00", "35.50", "62.25")))
 PROVIDERS = ("dr-1", "dr-2")
@@ -77,7 +79,11 @@ class Given:
     def drawn(choices: Choices) -> "Given":
         minutes = choices.pick((100, 100, 100, 70, 0))
         units = choices.pick((100, 0, 100, 70) if minutes else (100, 100, 100, 0))
-        modifiers, details, facts = choices.pick((100, 100, 70, 0)), choices.pick((60, 100, 20)), choices.pick((60, 100, 20))
+        modifiers, details, facts = (
+            choices.pick((100, 100, 70, 0)),
+            choices.pick((60, 100, 20)),
+            choices.pick((60, 100, 20)),
+        )
         return Given(minutes, units, modifiers, details, facts, choices.chance(40))
 
 
@@ -97,12 +103,17 @@ def complete_visits() -> st.SearchStrategy[Visit]:
 def visit(choices: Choices, given: Given | None = None) -> Visit:
     """A visit, its codes each on one line or repeated, its minutes alike or not; with `given`, so much of it is given."""
     given = given or Given.drawn(choices)
-    codes = choices.some(TIMED, 1, 4) + choices.some(UNTIMED, 0, 2) + ([choices.pick(UNKNOWN)] if choices.chance(6) else [])
-    billed = choices.shuffled(codes) if choices.chance(50) else [choices.pick(codes) for _ in range(choices.number(1, 6))]
+    codes = (
+        choices.some(TIMED, 1, 4) + choices.some(UNTIMED, 0, 2) + ([choices.pick(UNKNOWN)] if choices.chance(6) else [])
+    )
+    billed = (
+        choices.shuffled(codes) if choices.chance(50) else [choices.pick(codes) for _ in range(choices.number(1, 6))]
+    )
     usual = choices.some(MINUTES, 1, 2) if choices.chance(60) else MINUTES
     lines = tuple(line(choices, given, number, code, usual) for number, code in enumerate(billed, 1))
     date = choices.pick(DATES)
     percent = given.facts
+    providers = PROVIDERS if given.mixed else PROVIDERS[:1]
 
     def dated() -> dt.date:
         return choices.pick(DATES)
@@ -110,7 +121,7 @@ def visit(choices: Choices, given: Given | None = None) -> Visit:
     return Visit(
         date, lines, visit="v-1", claim=choices.maybe(percent, lambda: "c-1"),
         received=choices.maybe(percent, dated), processed=choices.maybe(percent, dated),
-        age=choices.maybe(percent, lambda: choices.pick((70, 17, 64))), provider=choices.maybe(percent, lambda: choices.pick(PROVIDERS if given.mixed else PROVIDERS[:1])),
+        age=choices.maybe(percent, lambda: choices.pick((70, 17, 64))), provider=choices.maybe(percent, lambda: choices.pick(providers)),
         place=choices.maybe(percent, lambda: choices.pick(("11", "12"))), number=choices.maybe(percent, lambda: choices.number(1, 15)),
         timed_minutes=_stated(choices, given, lines), setting=choices.maybe(percent, lambda: choices.pick(("practitioner", "hospital"))),
         claim_type=choices.maybe(percent, lambda: choices.pick(("professional", "institutional"))),
@@ -126,15 +137,16 @@ def line(choices: Choices, given: Given, number: int, code: str, usual: Sequence
     end = None if start is None else choices.maybe(given.details, lambda: min(start + choices.pick((15, 8, 30)), 1440))
     details = given.details
     half = details if details == 100 else details // 2
+    few = 2 if given.mixed else 1
     return Line(
         number, code, minutes, choices.maybe(given.units, lambda: _units(choices, minutes)),
         choices.maybe(given.modifiers, lambda: tuple(choices.some(MODIFIERS if given.mixed else MODIFIERS[2:], 0, 2))),
         charge=choices.maybe(details, lambda: choices.pick(CHARGES)),
-        discipline=choices.maybe(half, lambda: choices.pick(("PT", "OT") if given.mixed else ("PT",))),
+        discipline=choices.maybe(half, lambda: choices.pick(("PT", "OT")[:few])),
         delivery=choices.maybe(details, lambda: choices.pick(("one_on_one", "group", "concurrent"))),
         furnished_by=choices.maybe(details, lambda: choices.pick(("therapist", "assistant"))),
-        start=start, end=end, provider=choices.maybe(half, lambda: choices.pick(PROVIDERS if given.mixed else PROVIDERS[:1])),
-        region=choices.maybe(half, lambda: choices.pick(REGIONS if given.mixed else REGIONS[:1])), facts=_facts(choices, LINE_FACTS, details),
+        start=start, end=end, provider=choices.maybe(half, lambda: choices.pick(PROVIDERS[:few])),
+        region=choices.maybe(half, lambda: choices.pick(REGIONS[:few])), facts=_facts(choices, LINE_FACTS, details),
     )  # fmt: skip
 
 
@@ -185,7 +197,11 @@ def _past(choices: Choices, date: dt.date) -> PastLine:
 def hidden(choices: Choices, whole: Visit, kinds: Sequence[str] = HIDEABLE) -> Visit:
     """The visit with some of its facts taken away, of the kinds named."""
     gone = choices.some(kinds, 1, 4)
-    fields: dict[str, object] = {name: None for name in gone if name in {"documentation", "history", "number", "age", "received", "processed", "setting"}}
+    fields: dict[str, object] = {
+        name: None
+        for name in gone
+        if name in {"documentation", "history", "number", "age", "received", "processed", "setting"}
+    }
     if "facts" in gone:
         fields["facts"] = {path: value for path, value in whole.facts.items() if choices.chance(50)}
     return attrs.evolve(whole, lines=tuple(_hidden(choices, one, gone) for one in whole.lines), **fields)

@@ -11,12 +11,18 @@ Never: resolves a name, fills a default or judges meaning.
 import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import attrs
 
 from policy.source import NOWHERE, Span
 from policy.values import Type
+
+MONTHS: Final = (
+    "January", "February", "March", "April", "May", "June", "July",
+    "August", "September", "October", "November", "December",
+)  # fmt: skip
+PARTS: Final = {"halves": 2, "quarters": 4, "tenths": 10, "hundredths": 100}
 
 C = TypeVar("C")
 

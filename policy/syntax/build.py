@@ -24,12 +24,7 @@ from policy.values import Type, parse_date, parse_money, parse_time
 Clause = Callable[[Span], ast.Clause]
 Header = Callable[..., ast.Declaration]
 
-MONTHS: Final = (
-    "January", "February", "March", "April", "May", "June", "July",
-    "August", "September", "October", "November", "December",
-)  # fmt: skip
 CONNECTIVES: Final = frozenset({"and", "or", "not", "is", "in", "has", "of", "to", "with", "when", "the"})
-PARTS: Final = {"halves": 2, "quarters": 4, "tenths": 10, "hundredths": 100}
 MEASURES: Final = {
     "minute": Type.MINUTES, "unit": Type.UNITS, "code": Type.CODES, "line": Type.LINES, "visit": Type.VISITS,
     "day": Type.DAYS,
@@ -274,7 +269,7 @@ class Build(Transformer[Token, Any]):
 
     def decimal_units(self, of: Token, _kw: Any, parts: Any, rounding: str) -> Clause:
         length = _int(of)
-        return lambda span: ast.DecimalUnits(length, PARTS[str(parts)], rounding, span)
+        return lambda span: ast.DecimalUnits(length, ast.PARTS[str(parts)], rounding, span)
 
     def leftover(self, to: str) -> Clause:
         return lambda span: ast.Leftover(to, span)
@@ -458,7 +453,7 @@ class Build(Transformer[Token, Any]):
         return ast.PerKey("calendar year", None, None, span_of(word))
 
     def fiscal_year(self, month: Any) -> ast.PerKey:
-        return ast.PerKey("fiscal year", None, MONTHS.index(str(month)) + 1, span_of(month))
+        return ast.PerKey("fiscal year", None, ast.MONTHS.index(str(month)) + 1, span_of(month))
 
     def benefit_year(self, word: Token) -> ast.PerKey:
         return ast.PerKey("benefit year", None, None, span_of(word))

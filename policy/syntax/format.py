@@ -44,7 +44,8 @@ def format_source(file: SourceFile) -> str:
     from policy.syntax.parse import parse
 
     module, found = parse(file)
-    if any(d.is_error and d.slug not in _LAYOUT_ONLY for d in found):
+    whole = all(declaration.complete for declaration in module.declarations)
+    if not whole or any(d.is_error and d.slug not in _LAYOUT_ONLY for d in found):
         raise PolicyError(found)
     printed = [_units(declaration) for declaration in module.declarations]
     placed = attach(file, module, [[unit.span for unit in units] for units in printed])

@@ -12,11 +12,10 @@ from decimal import Decimal
 from typing import Any, Final
 
 from policy.syntax import ast
-from policy.syntax.build import MONTHS, PARTS
 from policy.values import Type, format_time
 
 _MODIFIER_NEXT = re.compile(r"[A-Z0-9]{1,4}(?![A-Za-z0-9_.:%-])")
-_PART_NAMES: Final = {count: name for name, count in PARTS.items()}
+_PART_NAMES: Final = {count: name for name, count in ast.PARTS.items()}
 
 
 def quoted(text: str) -> str:
@@ -224,7 +223,7 @@ def _days(count: int) -> str:
 def _per_key(key: ast.PerKey) -> str:
     if key.days is not None:
         return f"rolling {key.days} {_days(key.days)}"
-    return f"fiscal year from {MONTHS[key.month - 1]}" if key.month is not None else key.word
+    return f"fiscal year from {ast.MONTHS[key.month - 1]}" if key.month is not None else key.word
 
 
 def _order(order: ast.Order) -> str:

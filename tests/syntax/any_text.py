@@ -36,6 +36,7 @@ def holds_of_any_text(text: str) -> None:
         assert any(d.is_error for d in found)
         return
     assert all(len(line) <= MAX_LINE for line in re.sub(r"#.*", "", formatted).split("\n"))
+    assert all(declaration.complete for declaration in module.declarations)
     again, found = parse(SourceFile("formatted", formatted))
     assert [d for d in found if d.is_error] == []
     assert again == module

@@ -77,7 +77,7 @@ def starters() -> frozenset[str]:
 
 def phrase(word: str) -> str:
     """The clause that a word begins, as it is named: `applies` is `applies to`."""
-    known = (clause.word for clause in CLAUSES.values())
+    known = (clause.word for of, clause in CLAUSES.items() if of is not ast.Members)
     return next((name for name in known if name.split()[0] == word), word)
 
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from policy.diagnostics import Diagnostic
 from policy.source import Span
-from policy.syntax.build import MONTHS
+from policy.syntax.ast import MONTHS
 from policy.syntax.mistakes.stop import Stop
 
 NUMBERS: Final = {

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from policy.claims.read import read
     from policy.claims.visit import Line, PastLine, Visit
     from policy.diagnostics import Diagnostic, PolicyError
-    from policy.engine.answer import Citation, Finding, LineDecision, Receipt, Step
+    from policy.engine.answer import Citation, Finding, Ground, LineDecision, Receipt, Step
     from policy.engine.decision import Decision
     from policy.program import Program, check, entries, load
 
@@ -24,15 +24,34 @@ _HOMES = {
     "Problem": "policy.claims.problem", "Unreadable": "policy.claims.problem", "read": "policy.claims.read",
     "Line": "policy.claims.visit", "PastLine": "policy.claims.visit", "Visit": "policy.claims.visit",
     "Diagnostic": "policy.diagnostics", "PolicyError": "policy.diagnostics",
-    "Citation": "policy.engine.answer", "Finding": "policy.engine.answer", "LineDecision": "policy.engine.answer",
+    "Citation": "policy.engine.answer", "Finding": "policy.engine.answer", "Ground": "policy.engine.answer",
+    "LineDecision": "policy.engine.answer",
     "Receipt": "policy.engine.answer", "Step": "policy.engine.answer", "Decision": "policy.engine.decision",
     "Program": "policy.program", "check": "policy.program", "entries": "policy.program", "load": "policy.program",
 }  # fmt: skip
 
 __all__ = [
-    "Citation", "Decision", "Diagnostic", "Finding", "Line", "LineDecision", "PastLine", "PolicyError", "Problem", "Program", "Receipt",
-    "Step", "Unreadable", "Visit", "__version__", "check", "entries", "load", "read",
-]  # fmt: skip
+    "Citation",
+    "Decision",
+    "Diagnostic",
+    "Finding",
+    "Ground",
+    "Line",
+    "LineDecision",
+    "PastLine",
+    "PolicyError",
+    "Problem",
+    "Program",
+    "Receipt",
+    "Step",
+    "Unreadable",
+    "Visit",
+    "__version__",
+    "check",
+    "entries",
+    "load",
+    "read",
+]
 
 
 def __getattr__(name: str) -> Any:

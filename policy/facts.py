@@ -60,6 +60,7 @@ CATALOGUE: Final = (
     Fact("visit.setting", Type.CHOICE, "practitioner or outpatient hospital", SETTINGS),
     Fact("visit.claim_type", Type.CHOICE, "professional or institutional claim", CLAIM_TYPES),
     Fact("patient.age", Type.NUMBER, "age in whole years on the date of service"),
+    Fact("patient.history", Type.YES_NO, "whether earlier lines of the patient are known"),
     Fact("authorization.number", Type.TEXT, "authorization number"),
     Fact("authorization.visits", Type.VISITS, "visits authorized"),
     Fact("authorization.units", Type.UNITS, "units authorized"),

@@ -1,6 +1,7 @@
 """Every code a diagnostic can carry.
 
-Owns: code, severity, title, and the text of its page (why it matters, what to avoid, what to write). `docs/diagnostics/` is printed from here.
+Owns: code, severity, title, and the text of its page (why it matters, what to avoid, what to write). `docs/diagnostics/` is
+printed from here.
 Never: holds a message; messages are written where the mistake is found.
 """
 

@@ -45,6 +45,14 @@ class Finding:
     missing: tuple[str, ...] = ()
 
 
+class Ground(NamedTuple):
+    """A statement that had a part in the answer, whether or not it found anything: its sources and what it assumes."""
+
+    rule: str
+    cite: tuple[Citation, ...]
+    assumption: str | None
+
+
 class LineDecision(NamedTuple):
     """The answer for one line. Units are `None` when they hang on something missing; `findings` index the decision's findings."""
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from policy.claims.visit import Visit
 from policy.engine import telling
-from policy.engine.answer import Finding, LineDecision, Receipt, Step
+from policy.engine.answer import Finding, Ground, LineDecision, Receipt, Step
 from policy.engine.outcome import Outcome
 from policy.engine.telling import Told
 from policy.plan.model import Plan
@@ -73,6 +73,11 @@ class Decision:
         if self._alternatives is None:
             self._alternatives = telling.alternatives(self._plan, self._visit, self._outcome)
         return self._alternatives
+
+    @property
+    def grounds(self) -> tuple[Ground, ...]:
+        """Every statement that had a part in the answer, with its sources and its assumption."""
+        return telling.grounds(self._plan, self._outcome)
 
     @property
     def trace(self) -> tuple[Step, ...]:

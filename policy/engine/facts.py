@@ -52,6 +52,7 @@ _VISIT: Final[Mapping[str, Callable[[Visit], Any]]] = {
         )
     },
     "patient.age": attrgetter("age"),
+    "patient.history": lambda visit: None if visit.history is None else True,
 }  # fmt: skip
 
 

@@ -194,6 +194,7 @@ VISIT_TEXT: Final[Mapping[str, str]] = {
         )
     },
     "patient.age": "visit.age",
+    "patient.history": "(None if visit.history is None else True)",
 }  # fmt: skip
 
 

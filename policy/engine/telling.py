@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from policy.claims.visit import Visit
-from policy.engine.answer import Citation, Finding, Step
+from policy.engine.answer import Citation, Finding, Ground, Step
 from policy.engine.outcome import NOBODY, Event, Outcome
 from policy.engine.unsettled import unsettled
 from policy.engine.words import Words, values
@@ -57,7 +57,7 @@ def _finding(plan: Plan, visit: Visit, event: Event) -> Finding:
             words.rule(), effect, tuple(numbers), units, words.message(), fix=words.fix(missing), missing=missing
         )
     spoken = plan.spoken[at]
-    cite = tuple(Citation(source, title, link, where) for source, title, link, where in spoken.cites)
+    cite = _citations(plan, at)
     reasons = spoken.reasons if effect not in {"note", "warn", "undetermined"} else ()
     return Finding(
         spoken.label,
@@ -71,6 +71,16 @@ def _finding(plan: Plan, visit: Visit, event: Event) -> Finding:
         words.fix(missing),
         missing,
     )
+
+
+def grounds(plan: Plan, outcome: Outcome) -> tuple[Ground, ...]:
+    """The statements that had a part in the answer, in the order in which they spoke."""
+    spoke = dict.fromkeys(event[0] for event in outcome.events if event[0] != NOBODY and event[1] != "not judged")
+    return tuple(Ground(plan.spoken[at].label, _citations(plan, at), plan.spoken[at].assumption) for at in spoke)
+
+
+def _citations(plan: Plan, at: int) -> tuple[Citation, ...]:
+    return tuple(Citation(source, title, link, where) for source, title, link, where in plan.spoken[at].cites)
 
 
 def trace(plan: Plan, visit: Visit, outcome: Outcome, told: Sequence[Finding]) -> tuple[Step, ...]:
@@ -138,6 +148,9 @@ def to_dict(decision: "Decision") -> dict[str, Any]:
                 "missing": list(f.missing),
             }
             for f in decision.findings
+        ],
+        "grounds": [
+            {"rule": g.rule, "cite": [_cite(c) for c in g.cite], "assumption": g.assumption} for g in decision.grounds
         ],
         "alternatives": [dict(a) for a in decision.alternatives],
         "trace": [{"step": s.step, "rule": s.rule, "text": s.text, "values": dict(s.values)} for s in decision.trace],

@@ -67,9 +67,7 @@ def lower(policy: ResolvedPolicy, date: dt.date) -> Plan:
         pairs=tuple(_pair(lowering, i, s) for i, s in enumerate(statements) if s.kind == "pair"),
         limits=tuple(_limit(lowering, i, s) for i, s in enumerate(statements) if s.kind == "limit"),
         checks=tuple(c for c in checks if c.stage == "check"),
-        open=tuple(
-            question for i, s in enumerate(statements) if s.kind == "not modelled" and (question := _open(lowering, i, s, index)) is not None
-        ),
+        open=tuple(filter(None, (_open(lowering, i, s, index) for i, s in enumerate(statements) if s.kind == "not modelled"))),
         declared=tuple(fact for path, fact in sorted(policy.facts.items()) if path not in BY_PATH),
         files=policy.files,
     )  # fmt: skip

@@ -36,6 +36,7 @@ def explain_lines(decision: "Decision", visit: Visit | None = None, width: int =
         ("billed and allowed", lambda: _lines(decision, visit)),
         ("how it was decided", lambda: _steps(decision, width)),
         ("what spoke", lambda: _findings(decision, width)),
+        ("resting on", lambda: _grounds(decision, width)),
         ("what is not known", lambda: _missing(decision, width)),
         ("equally valid", lambda: _alternatives(decision, width)),
         ("left to people", lambda: _not_modelled(decision, width)),
@@ -86,6 +87,19 @@ def _findings(decision: "Decision", width: int) -> Iterator[Line]:
         yield from wrapped(ended(finding.message), width, indent=_INDENT + 3)
         told = first.setdefault((finding.rule, finding.cite, finding.assumption), position)
         yield from _particulars(finding, width, told if told != position else None)
+
+
+def _grounds(decision: "Decision", width: int) -> Iterator[Line]:
+    """Sources and assumptions of the statements that had a part in the answer without finding anything."""
+    found = {finding.rule for finding in decision.findings}
+    for ground in decision.grounds:
+        if ground.rule in found or not (ground.cite or ground.assumption):
+            continue
+        yield line(" " * _INDENT + ground.rule)
+        rows = [row for cite in ground.cite for row in _cited(cite)]
+        rows += [("assumes", ended(ground.assumption))] if ground.assumption else []
+        for label, text in rows:
+            yield from wrapped(text, width, indent=_INDENT + 3, hang=11, first=(f"{label:<11}", "faint"))
 
 
 def _particulars(finding: Finding, width: int, told: int | None = None) -> Iterator[Line]:

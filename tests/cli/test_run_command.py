@@ -54,7 +54,7 @@ def test_json_lines_keep_the_order_of_the_input(clinic, visit, jsonl):
     decisions = [json.loads(text) for text in ended.out.splitlines()]
     assert [decision["visit"] for decision in decisions] == [f"V{n}" for n in range(30)]
     assert set(decisions[0]) == {
-        "visit", "claim", "policy", "status", "lines", "findings", "alternatives", "trace", "receipt",
+        "visit", "claim", "policy", "status", "lines", "findings", "grounds", "alternatives", "trace", "receipt",
     }  # fmt: skip
     assert decisions[0]["lines"] == [
         {

@@ -8,7 +8,7 @@ import attrs
 
 from policy.claims.from_mapping import visit_from_mapping
 from policy.claims.visit import Visit
-from policy.engine.answer import Citation, Finding, LineDecision, Receipt, Step
+from policy.engine.answer import Citation, Finding, Ground, LineDecision, Receipt, Step
 from policy.values import Units
 
 DATE = dt.date(2026, 3, 2)
@@ -37,6 +37,7 @@ class FakeDecision:
     lines: tuple[LineDecision, ...] = ()
     findings: tuple[Finding, ...] = ()
     alternatives: tuple[Mapping[str, Units], ...] = ()
+    grounds: tuple[Ground, ...] = ()
     trace: tuple[Step, ...] = ()
     receipt: Receipt = RECEIPT
 

@@ -149,8 +149,11 @@ def _total(writer: Writer, count: Count, group: str, of: int) -> None:
         if count.leftover != "no code":
             rank = {"largest remainder": "-r", "most minutes": "-m", "first line": "i"}[count.leftover]
             settle = {
-                "provider": "1 if line.units is None else 0 if line.units > q else 2, -m, i", "most minutes": "-m, i", "first line": "i", "last line": "-i",
-            }[count.ties]  # fmt: skip
+                "provider": "1 if line.units is None else 0 if line.units > q else 2, -m, i",
+                "most minutes": "-m, i",
+                "first line": "i",
+                "last line": "-i",
+            }[count.ties]
             with writer.block("if r:"):
                 writer.line(f"ranks.append(({rank}, {settle}, i))")
     writer.line("tied = ()")

@@ -396,8 +396,25 @@ def minutes_of(visit: Visit, codes: Any) -> Units | None:
 
 
 NAMES: Final[dict[str, Any]] = {
-    "modifiers_of": modifiers_of, "gate_shut": gate_shut, "gate_doubt": gate_doubt, "reduce_to": reduce_to, "tie": tie, "slow_count": slow_count,
-    "slow_limit": slow_limit, "run_pair": run_pair, "touched": touched, "spoilt_facts": spoilt_facts, "lacking": lacking, "finish": finish,
-    "discipline": discipline, "line_fact": line_fact, "visit_fact": visit_fact, "add": add, "subtract": subtract,
-    "days_between": days_between, "visit_has": visit_has, "units_of": units_of, "minutes_of": minutes_of,
-}  # fmt: skip
+    "modifiers_of": modifiers_of,
+    "gate_shut": gate_shut,
+    "gate_doubt": gate_doubt,
+    "reduce_to": reduce_to,
+    "tie": tie,
+    "slow_count": slow_count,
+    "slow_limit": slow_limit,
+    "run_pair": run_pair,
+    "touched": touched,
+    "spoilt_facts": spoilt_facts,
+    "lacking": lacking,
+    "finish": finish,
+    "discipline": discipline,
+    "line_fact": line_fact,
+    "visit_fact": visit_fact,
+    "add": add,
+    "subtract": subtract,
+    "days_between": days_between,
+    "visit_has": visit_has,
+    "units_of": units_of,
+    "minutes_of": minutes_of,
+}

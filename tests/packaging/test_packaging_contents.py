@@ -25,11 +25,11 @@ def _sdist_names(sdist: Path) -> list[str]:
 
 def test_the_wheel_holds_the_package_the_grammar_and_every_policy(built):
     names = set(_wheel_names(built.wheel))
-    package = {f"policy/{path.relative_to(ROOT / 'policy')}" for path in (ROOT / "policy").rglob("*.py")}
+    files = [path for path in (ROOT / "policy").rglob("*") if path.is_file() and path.suffix != ".pyc"]
+    package = {f"policy/{path.relative_to(ROOT / 'policy')}" for path in files}
     policies = {f"policy/_policies/{p.relative_to(ROOT / 'policies')}" for p in (ROOT / "policies").rglob("*.policy")}
     assert policies
     assert package | policies | {"policy/_grammars/policy.lark", "policy/py.typed"} <= names
-    assert {f"policy/cli/starter/{path.name}" for path in (ROOT / "policy/cli/starter").iterdir()} <= names
 
 
 def test_the_wheel_holds_nothing_else(built):

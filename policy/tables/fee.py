@@ -97,14 +97,14 @@ def _records(part: Part, problems: Problems) -> Any:
         parse_options=pa_csv.ParseOptions(ignore_empty_lines=False, invalid_row_handler=odd),
         convert_options=pa_csv.ConvertOptions(column_types=dict.fromkeys(names, BULK)),
     )
-    for number, count in ragged:
-        problems.add(
-            part.shown, number, f"the record has {count} fields, not {len(COLUMNS)}: columns have moved", AS_PUBLISHED
-        )
-    if not trailer and not ragged:
+    if not trailer:
         problems.add(part.shown, None, "the trailer record is missing: the file is cut off", "download it again")
-    elif trailer and trailer[0] <= len(table) + len(ragged):
+    elif trailer[0] <= len(table) + len(ragged):
         problems.add(part.shown, trailer[0], "there are records after the trailer", "import one file at a time")
+    for number, count in ragged:
+        if trailer or number < len(table) + len(ragged):
+            message = f"the record has {count} fields, not {len(COLUMNS)}: columns have moved"
+            problems.add(part.shown, number, message, AS_PUBLISHED)
     if not len(table):
         problems.add(part.shown, None, "there is no record in it")
     return table

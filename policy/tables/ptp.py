@@ -119,8 +119,8 @@ def _text(part: Part, problems: Problems) -> tuple[Any, Any]:
     )
     for number, count in ragged:
         last = number == len(table) + len(ragged)
-        what = "the file is cut off" if last else "columns have moved"
-        problems.add(part.shown, first + number - 1, f"the row has {count} columns, not {width}: {what}", AS_PUBLISHED)
+        what, help = ("the file is cut off", "download it again") if last else ("columns have moved", AS_PUBLISHED)
+        problems.add(part.shown, first + number - 1, f"the row has {count} columns, not {width}: {what}", help)
     return table.select(names[: len(COLUMNS)]), lambda index: first + index
 
 

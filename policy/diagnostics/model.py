@@ -66,7 +66,9 @@ class PolicyError(Exception):
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
         self.diagnostics = tuple(diagnostics)
         errors = [d for d in self.diagnostics if d.is_error]
-        shown = "; ".join(f"{path}:{line}:{column}: {d.code} {d.message}" for d in errors[:3] for path, line, column in [d.place()])
+        shown = "; ".join(
+            f"{path}:{line}:{column}: {d.code} {d.message}" for d in errors[:3] for path, line, column in [d.place()]
+        )
         super().__init__(shown + (f"; and {len(errors) - 3} more" if len(errors) > 3 else ""))
 
     def __reduce__(self) -> tuple[type["PolicyError"], tuple[tuple[Diagnostic, ...]]]:

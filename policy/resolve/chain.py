@@ -65,6 +65,8 @@ def chain(library: Library, parsed: Parsed) -> tuple[Chain, list[Diagnostic]]:
         if mistake is not None:
             found.append(mistake)
             whole = False
+            if mistake.slug == "extends-cycle":
+                links = links[:1]  # which of the circle is above which cannot be said
         elif here is not None:
             found += [d for d in here.diagnostics if d.is_error]
     return Chain(_dated(links[::-1]), whole, frozenset(lost)), found

@@ -11,20 +11,15 @@ from typing import Final
 
 from policy.diagnostics import Diagnostic, Label
 from policy.resolve.chain import Link
+from policy.resolve.flatten import UNDATED
 from policy.resolve.model import Statement
 from policy.resolve.scope import Scope
+from policy.resolve.words import when
 from policy.source import SourceFile
 from policy.syntax import ast
 from policy.values import DateRange
 
 BY_SERVICE_ONLY: Final = frozenset({"codes", "count", "policy"})
-UNDATED: Final = {
-    "source": "give one of them another name",
-    "value": "put all rows into one declaration, each with its `from`",
-    "fact": "keep one of them",
-    "example": "give one of them another name",
-}
-"""Kinds of which there is one declaration for a name, with the remedy when there are two."""
 ONE: Final = dt.timedelta(days=1)
 
 
@@ -73,14 +68,17 @@ def _rows(statement: Statement) -> Iterator[Diagnostic]:
         at, start = Label(statement.file, row.span), row.start
         assert start is not None
         if last.start == start or (last.end is not None and last.end >= start):
-            message = f"two rows of `{statement.label}` hold on the same date"
+            both = DateRange(last.start, last.end).overlap(DateRange(start, row.end)) or DateRange(start, start)
+            if last.end is None and last.start == start:
+                both = DateRange(start, start)
+            message = f"two rows of `{statement.label}` hold {when(both)}"
             also = (Label(statement.file, last.span, "the other row"),)
             help_ = "let each row begin after the one before it ends"
             yield Diagnostic("overlap", message, at, help=help_, also=also)
         elif last.end is not None and start - last.end > ONE:
             gap = DateRange(last.end + ONE, start - ONE)
             help_ = "if that is what the payer says, leave it; what asks for the value is then undetermined"
-            yield Diagnostic("gap", f"no row of `{statement.label}` holds {gap}", at, help=help_)
+            yield Diagnostic("gap", f"no row of `{statement.label}` holds {when(gap)}", at, help=help_)
 
 
 def _neighbours(rows: Sequence[ast.ValueRow]) -> Iterator[tuple[ast.ValueRow, ast.ValueRow]]:
@@ -123,7 +121,7 @@ def _versions(versions: Sequence[Statement]) -> Iterator[Diagnostic]:
             elif last.dates.end and later.dates.start and later.dates.start - last.dates.end > ONE:
                 gap = DateRange(last.dates.end + ONE, later.dates.start - ONE)
                 message, at = (
-                    f"no version of `{later.label}` is in force {gap}",
+                    f"no version of `{later.label}` is in force {when(gap)}",
                     Label(later.file, later.declaration.head),
                 )
                 yield Diagnostic("gap", message, at, help="if that is what the payer says, leave it")
@@ -139,8 +137,8 @@ def _at_once(earlier: Statement, later: Statement, both: DateRange) -> Diagnosti
         help_ = f"end the earlier one: `in force {dates}`"
     else:
         help_ = "give each version its own dates with `in force from … until …`, or another name"
-    when = f"in force {both}" if both != DateRange() else "in force at once, on every date"
-    message = f"two versions of `{later.label}` are {when}"
+    in_force = f"in force {when(both)}" if both != DateRange() else "in force at once, on every date"
+    message = f"two versions of `{later.label}` are {in_force}"
     return Diagnostic("overlap", message, Label(later.file, later.declaration.head), also=also, help=help_)
 
 

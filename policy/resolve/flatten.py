@@ -13,12 +13,20 @@ from policy.diagnostics import Diagnostic, Edit, Label
 from policy.resolve.chain import Chain, Link
 from policy.resolve.model import Cited, SourceInfo, Statement
 from policy.resolve.scope import Spelling
+from policy.source import Span
 from policy.syntax import ast
 from policy.values import DateRange
 
 SPEAKING: Final = frozenset(
     {"source", "codes", "value", "fact", "count", "pair", "limit", "require", "rule", "not modelled", "example"}
 )
+UNDATED: Final[Mapping[str, str]] = {
+    "source": "give one of them another name",
+    "value": "put all rows into one declaration, each with its `from`",
+    "fact": "keep one of them",
+    "example": "give one of them another name",
+}
+"""Kinds of which there is one declaration for a name, with the remedy when there are two."""
 Key = tuple[str, str]
 """Kind and name of a declaration."""
 
@@ -66,13 +74,16 @@ class _Layers:
             key = (declaration.target or declaration.kind, declaration.name.text)
             at = Label(link.parsed.file, declaration.name.span)
             if (declaration.kind == "remove" or declaration.replace) and key not in inherited:
-                self.nothing(declaration, key, at, names)
+                self.nothing(declaration, key, at, names, own.get(key))
+                if key in own:
+                    continue  # told already; that it is there twice would be the same mistake again
             if declaration.kind == "remove":
                 if key in inherited:
                     removed.add(key)
                     self.removed[key] = at
                 continue
-            if not declaration.replace and key in inherited:
+            twice = key in own and key[0] in UNDATED  # told as that
+            if not declaration.replace and key in inherited and not twice and key[1].lower() not in self.chain.lost:
                 self.found.append(_shadows(declaration, inherited[key], at))
             own.setdefault(key, []).append(_statement(link, declaration, key))
         for key in own:
@@ -87,31 +98,29 @@ class _Layers:
         placed = {s.key for s in out}
         self.statements = [*out, *(s for key, versions in own.items() if key not in placed for s in versions)]
 
-    def nothing(self, declaration: ast.Declaration, key: Key, at: Label, names: "_Names") -> None:
+    def nothing(
+        self, declaration: ast.Declaration, key: Key, at: Label, names: "_Names", own: Sequence[Statement] | None
+    ) -> None:
         """Reports a replacement or a removal of nothing, unless something that could not be read may hold it."""
         if not self.chain.whole or key[1].lower() in self.chain.lost:
             return
         verb = "remove" if declaration.kind == "remove" else "replace"
+        message = f"there is no inherited `{declaration.label}` to {verb}"
         close = self.spelling.nearest(key[1], names.of(key[0]))
         other = names.kind_of(key[1])
-        fix = None
-        if close:
+        if own:
+            message = f"`{declaration.label}` is this policy's own; only what a parent declares can be {verb}d"
+            help_ = "change the declaration itself" if verb == "replace" else "delete the declaration itself"
+        elif close:
             help_ = f"did you mean `{verb} {key[0]} {close}`?"
-            fix = Edit(at.span, close)
         elif other:
             help_ = f"did you mean `{verb} {other} {key[1]}`?"
-        elif not self.chain.links[1:]:
-            help_ = "this policy extends no other; " + (
-                "write it without `replace`" if verb == "replace" else "delete this line"
-            )
         else:
-            help_ = (
-                "write it without `replace` to declare a new one"
-                if verb == "replace"
-                else "delete this line; what this policy declares itself needs no removal"
-            )
-        message = f"there is no inherited `{declaration.label}` to {verb}"
-        self.found.append(Diagnostic("replaces-nothing", message, at, help=help_, fix=fix))
+            help_ = "write it without `replace` to declare a new one" if verb == "replace" else "delete this line"
+            help_ = help_ if self.statements or self.chain.links[1:] else f"this policy extends no other; {help_}"
+        fix = Edit(at.span, close) if close and not own else None
+        also = (Label(own[0].file, own[0].declaration.head, "declared here"),) if own else ()
+        self.found.append(Diagnostic("replaces-nothing", message, at, help=help_, fix=fix, also=also))
 
 
 @attrs.define
@@ -134,7 +143,7 @@ def _shadows(declaration: ast.Declaration, holder: Statement, at: Label) -> Diag
     message = f"`{declaration.label}` is already declared by `{holder.policy}`"
     also = (Label(holder.file, holder.declaration.name.span, "declared here"),)
     help_ = f"write `replace {declaration.label}` to put this one in its place, or choose another name"
-    fix = Edit(attrs.evolve(declaration.head, end=declaration.head.start), "replace ")
+    fix = Edit(Span(declaration.head.start, declaration.head.start), "replace ")
     return Diagnostic("shadows", message, at, help=help_, also=also, fix=fix)
 
 

@@ -16,19 +16,24 @@ from policy.resolve.unknown import Unknown
 from policy.resolve.walk import code_sets, nodes
 from policy.source import Span
 from policy.syntax import ast
+from policy.syntax.shape import SHAPES
 
 TOUCHABLE: Final = ("count", "pair", "limit", "require", "rule")
 SPEAKING: Final = (*TOUCHABLE, "not modelled")
 """The kinds of statements whose name a decision can hold."""
+_HELD: Final = {kind: frozenset(slot.clause for slot in slots) for kind, slots in SHAPES.items()}
 
 
 def check_names(scope: Scope, unknown: Unknown) -> list[Diagnostic]:
     """The mistakes in what is named; what leads nowhere goes to `unknown`."""
     found: list[Diagnostic] = []
     for statement in scope.statements:
-        for node in nodes(statement.declaration):
-            _refers(scope, unknown, statement, node)
-            found += _wrong_kind(statement, node)
+        for clause in statement.declaration.clauses:
+            if type(clause) not in _HELD[statement.kind]:
+                continue  # told as out of place; what it names is not asked for as well
+            for node in nodes(clause):
+                _refers(scope, unknown, statement, node)
+                found += _wrong_kind(statement, node)
         if statement.kind == "pair":
             found += _pair(statement)
         elif statement.kind == "fact":
@@ -60,13 +65,19 @@ def _refers(scope: Scope, unknown: Unknown, statement: Statement, node: object) 
             for word in words:
                 _named(scope, unknown, statement, "count", word, "declare that count, or name another")
         case ast.AtMost(amount=ast.NameRef(name=name, span=span)):
-            help_ = f"declare it with `value {name}`, or write a number with its measure, such as `4 units`"
-            _named(scope, unknown, statement, "value", ast.Word(name, span), help_)
+            help_ = "write a number with its measure, such as `4 units`, or declare it with `value`"
+            _named(
+                scope,
+                unknown,
+                statement,
+                "value",
+                ast.Word(name, span),
+                help_,
+                "name a value, or write a number such as `4 units`",
+            )
         case ast.Touches() | ast.ExpectSpoke() | ast.ExpectOutcome():
             if node.kind is not None and node.name is not None and node.kind in SPEAKING:
-                _named(
-                    scope, unknown, statement, node.kind, node.name, "name a statement of this policy or of a parent"
-                )
+                _judged(scope, unknown, statement, node.kind, node.name)
         case ast.ExpectMissing(fact=path, span=span):
             if path.startswith("documentation."):
                 element = path.removeprefix("documentation.")
@@ -78,18 +89,33 @@ def _refers(scope: Scope, unknown: Unknown, statement: Statement, node: object) 
             return
 
 
-def _named(scope: Scope, unknown: Unknown, statement: Statement, kind: str, word: ast.Word, help_: str) -> None:
+def _named(
+    scope: Scope,
+    unknown: Unknown,
+    statement: Statement,
+    kind: str,
+    word: ast.Word,
+    help_: str,
+    instead: str | None = None,
+) -> None:
     if not scope.has(kind, word.text):
-        unknown.name(statement, word.span, kind, word.text, help_)
+        unknown.name(statement, word.span, kind, word.text, help_, instead)
+
+
+def _judged(scope: Scope, unknown: Unknown, statement: Statement, kind: str, word: ast.Word) -> None:
+    """A statement that `touches` or `expect` names; one of that name but another kind is likely the one that is meant."""
+    other = next((kind for kind in SPEAKING if scope.has(kind, word.text)), None)
+    help_ = "name a statement of this policy or of a parent"
+    _named(scope, unknown, statement, kind, word, help_, f"write `{other} {word}`" if other else help_)
 
 
 def _wrong_kind(statement: Statement, node: object) -> Iterator[Diagnostic]:
     """`touches` and `expect` name statements that can speak in a decision."""
     if isinstance(node, ast.Touches):
         kinds: tuple[str, ...] = TOUCHABLE
-        message = f"a `{node.kind}` declaration has no answer that could change"
+        message = f"`{node.kind} {node.name}` has no answer that could change"
     elif isinstance(node, (ast.ExpectSpoke, ast.ExpectOutcome)) and node.kind is not None:
-        kinds, message = SPEAKING, f"a `{node.kind}` declaration never speaks in a decision"
+        kinds, message = SPEAKING, f"`{node.kind} {node.name}` never speaks in a decision"
     else:
         return
     if node.kind not in kinds:

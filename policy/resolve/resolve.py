@@ -30,9 +30,7 @@ def resolve(library: Library, parsed: Parsed) -> tuple[ResolvedPolicy | None, li
     return policy, found
 
 
-def _resolved(
-    line: Chain, parsed: Parsed, found: list[Diagnostic]
-) -> tuple[ResolvedPolicy | None, list[Diagnostic]]:
+def _resolved(line: Chain, parsed: Parsed, found: list[Diagnostic]) -> tuple[ResolvedPolicy | None, list[Diagnostic]]:
     from policy.resolve.dates import check_dates
     from policy.resolve.flatten import flatten
     from policy.resolve.measures import check_measures

@@ -33,8 +33,12 @@ class Spelling:
         key = (word, hash(names))
         if key not in self._known:
             self._left -= len(names)
-            self._known[key] = nearest(word, names) if self._left > 0 else None
+            self._known[key] = self._search(word, names) if self._left > 0 else None
         return self._known[key]
+
+    def _search(self, word: str, names: frozenset[str]) -> str | None:
+        same = min((name for name in names if name.lower() == word.lower()), default=None)
+        return same if same is not None else nearest(word, names)
 
 
 @attrs.frozen

@@ -14,6 +14,7 @@ from policy.codes import CodeSet
 from policy.diagnostics import Diagnostic, Label
 from policy.resolve.model import CodeBook, ResolvedPolicy, Statement
 from policy.resolve.walk import nodes
+from policy.resolve.words import when
 from policy.syntax import ast
 from policy.values import DateRange
 
@@ -163,8 +164,13 @@ def _combined(counts: Mapping[str, Statement], date: dt.date) -> Iterator[Diagno
                     help_ = "give both counts the dates of the one that combines them"
                     yield Diagnostic("whichever", message, at, help=help_)
                 elif method is None or method.method not in MINUTES_METHODS:
+                    what = (
+                        "is a combination itself"
+                        if method is not None and method.counts
+                        else "does not count by minutes"
+                    )
                     help_ = "combine two counts by total time or by each code"
-                    yield Diagnostic("whichever", f"`count {word}` does not count by minutes", at, help=help_)
+                    yield Diagnostic("whichever", f"`count {word}` {what}", at, help=help_)
 
 
 def _out_of_force(policy: ResolvedPolicy, statement: Statement) -> Iterator[Diagnostic]:
@@ -181,7 +187,7 @@ def _out_of_force(policy: ResolvedPolicy, statement: Statement) -> Iterator[Diag
         if gap is not None:
             shown = " and ".join(f"`{name}`" for name in names)
             verb = "is" if len(names) == 1 else "are"
-            message = f"{shown} {verb} not in force {gap}, when `{statement.label}` is"
+            message = f"{shown} {verb} not in force {when(gap)}, when `{statement.label}` is"
             help_ = f"`{statement.label}` has no code there then; give both the same dates"
             yield Diagnostic("gap", message, Label(statement.file, listed.span), help=help_)
 

@@ -75,11 +75,12 @@ def _value(fact: Fact, value: ast.Literal | ast.NameRef, spelling: Spelling) -> 
         close = spelling.nearest(str(raw), fact.choices)
         help_ = f"did you mean `{close}`?" if close else f"write one of {', '.join(fact.choices)}"
         return "choice", f"`{fact.path}` is never `{str(raw)[:60]}`", help_
-    amiss = (
-        "types-differ",
-        f"`{fact.path}` is {a_type(fact.type)}",
-        f"write {a_type(fact.type)}, such as `{sample(fact.type)}`",
+    such = (
+        "write `yes` or `no`"
+        if fact.type is Type.YES_NO
+        else f"write {a_type(fact.type)}, such as `{sample(fact.type)}`"
     )
+    amiss = "types-differ", f"`{fact.path}` is {a_type(fact.type)}", such
     if fact.type in _TEXTS:
         return None if type_ in _TEXTS or type_ is Type.NUMBER else amiss
     if type_ is fact.type:

@@ -5,6 +5,7 @@ a word that a fact does not have, an order where there is none).
 Never: evaluates. `plan/lower.py` relies on what passes here.
 """
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
@@ -100,14 +101,19 @@ class Checker:
         type_ = self.type(expr)
         if type_ in (Type.YES_NO, _UNTYPED):
             return
-        help_ = "compare it, such as `visit.number > 12`"
-        if isinstance(expr, ast.FactRef):
-            fact = self.scope.facts[expr.path]
-            op = ">" if fact.type.is_quantity else "is"
-            help_ = f"compare it, such as `{fact.path} {op} {fact.choices[0] if fact.choices else sample(fact.type)}`"
-            if fact.type is Type.MODIFIERS:
-                help_ = "write `line.modifiers has modifier GP`"
-        message = f"`{self.text(expr.span)}` is {a_type(type_)}, not something that is true or false"
+        written = self.text(expr.span)
+        fact = self.fact(expr)
+        beside = fact.choices[0] if fact is not None and fact.choices else sample(type_)
+        help_ = f"compare it, such as `{written} {'>' if type_.is_quantity else 'is'} {beside}`"
+        if type_ is Type.MODIFIERS:
+            help_ = "write `line.modifiers has modifier GP`"
+        elif isinstance(expr, ast.Literal):
+            help_ = (
+                f"write `visit has {written}`"
+                if type_ is Type.CODE
+                else "compare it with a fact, such as `visit.number > 12`"
+            )
+        message = f"`{written}` is {a_type(type_)}, not something that is true or false"
         self.say("not-a-condition", message, expr.span, help_)
 
     def pair(self, left: ast.Expr, right: ast.Expr, op: str, span: Span) -> None:
@@ -124,7 +130,8 @@ class Checker:
         if a is Type.MODIFIERS or b is Type.MODIFIERS:
             other = self.text((right if a is Type.MODIFIERS else left).span)
             message = "modifiers are not compared; a line has one or has it not"
-            self.say("types-differ", message, span, f"write `line.modifiers has modifier {other[:20]}`")
+            modifier = other if re.fullmatch(r"[A-Z0-9]{2}", other) else "GP"
+            self.say("types-differ", message, span, f"write `line.modifiers has modifier {modifier}`")
         elif not comparable(a, b, right) and not comparable(b, a, left):
             self.differ(left, a, right, b, span)
         elif op not in ("is", "is not") and not (a.is_quantity and b.is_quantity):
@@ -167,6 +174,7 @@ class Checker:
 
     def differ(self, left: ast.Expr, a: Type, right: ast.Expr, b: Type, span: Span, message: str | None = None) -> None:
         """Says that two things do not measure the same, and what could be written instead."""
+        compared = message is None
         message = message or f"{a_type(a)} compared with {a_type(b)}"
         for literal, own, other in ((right, b, a), (left, a, b)):
             if isinstance(literal, ast.Literal):
@@ -174,13 +182,15 @@ class Checker:
                     message = f"`{self.text(literal.span)}` is a plain number; the other side is {a_type(other)}"
                 meant = _as(other, literal)
                 help_ = f"write `{meant}`" if meant else f"write {a_type(other)}, such as `{sample(other)}`"
+                if other is Type.YES_NO:
+                    help_ = "write `yes` or `no`"
                 if own in MEASURES and other is not Type.NUMBER:
                     help_ += f", or compare something that is {a_type(own)}"
                 self.say("types-differ", message, literal.span, help_)
                 return
-        self.say(
-            "types-differ", message, span, f"put {a_type(a)} beside {a_type(a)}, or {a_type(b)} beside {a_type(b)}"
-        )
+        with_, one = ("with", "compare") if compared else ("and", "add up")
+        help_ = f"{one} {a_type(a)} {with_} {a_type(a)}, or {a_type(b)} {with_} {a_type(b)}"
+        self.say("types-differ", message, span, help_)
 
     def type(self, expr: ast.Expr, beside: ast.Expr | None = None) -> Type | None:
         """The type of an operand; `None` when a mistake in it was reported already."""

@@ -28,8 +28,13 @@ class Unknown:
     _found: list[Diagnostic] = attrs.field(factory=list)
     _used: dict[tuple[str, str], list[tuple[Statement, Label]]] = attrs.field(factory=dict)
 
-    def name(self, statement: Statement, span: Span, kind: str, name: str, otherwise: str) -> None:
-        """A statement of a kind that is not there. `otherwise` is the help when nothing is near."""
+    def name(
+        self, statement: Statement, span: Span, kind: str, name: str, otherwise: str, instead: str | None = None
+    ) -> None:
+        """A statement of a kind that is not there.
+
+        `otherwise` is the help when no name is near, `instead` when the name belongs to a statement of another kind.
+        """
         at = Label(statement.file, span)
         if (kind, name) in self.removed:
             self._used.setdefault((kind, name), []).append((statement, at))
@@ -37,14 +42,13 @@ class Unknown:
         if self.scope.doubtful(name):
             return
         slug = "unknown-source" if kind == "source" else "unknown-name"
+        what = WORDS.get(kind, kind)
         other = self.scope.kind_of(name)
         if other is not None:
-            message = f"`{name}` is a {WORDS.get(other, other)}, not a {WORDS.get(kind, kind)}"
-            self._found.append(Diagnostic(slug, message, at, help=otherwise))
+            message = f"`{name}` is {article(WORDS.get(other, other))}, not {article(what)}"
+            self._found.append(Diagnostic(slug, message, at, help=instead or f"name {article(what)}"))
             return
-        self.report(
-            statement, span, slug, WORDS.get(kind, kind), name, self.scope.names.get(kind, frozenset()), otherwise
-        )
+        self.report(statement, span, slug, what, name, self.scope.names.get(kind, frozenset()), otherwise)
 
     def fact(self, statement: Statement, span: Span, path: str) -> None:
         """A fact that is not there."""
@@ -58,11 +62,13 @@ class Unknown:
             return
         known = self.scope.fact_paths
         last = path.rpartition(".")[2]
+        alike = frozenset(other for other in known if other.rpartition(".")[2] == last)
         help_ = f"declare it with its type, such as `fact {_short(path)} : number`"
-        also = sorted(other for other in known if other.rpartition(".")[2] == last)
-        if also and self.scope.spelling.nearest(path, known) is None:
-            help_ = f"did you mean `{also[0]}`?"
-        self.report(statement, span, "unknown-fact", "fact", path, known, help_)
+        if "." not in path:
+            alike, help_ = frozenset({"history"}), "name a fact, such as line.minutes, or `history`"
+        elif alike and self.scope.spelling.nearest(path, alike) is None:
+            help_ = f"did you mean `{min(alike)}`?"
+        self.report(statement, span, "unknown-fact", "fact", path, alike or known, help_)
 
     def element(self, statement: Statement, span: Span, name: str) -> None:
         """An element of the note that is not there."""
@@ -88,10 +94,16 @@ class Unknown:
             label = " ".join(key)
             first = uses[0][0]
             message = f"`{label}` is removed here, but `{first.label}` of `{first.policy}` still uses it"
-            also = tuple(Label(at.file, at.span, f"used by {user.label}") for user, at in uses[:5])
+            ordered = sorted(uses, key=lambda use: (use[1].file.path, use[1].span.start))
+            also = tuple(Label(at.file, at.span, f"used by {user.label}") for user, at in ordered[:5])
             help_ = f"write `replace {label}` in its place, or remove or replace `{first.label}` as well"
             found.append(Diagnostic("removed-in-use", message, self.removed[key], help=help_, also=also))
         return found
+
+
+def article(word: str) -> str:
+    """`a limit`, `an example`."""
+    return f"an {word}" if word[0] in "aeiou" else f"a {word}"
 
 
 def _short(name: str) -> str:

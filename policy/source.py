@@ -8,12 +8,12 @@ import bisect
 import functools
 import hashlib
 from pathlib import Path
+from typing import NamedTuple
 
 import attrs
 
 
-@attrs.frozen
-class Span:
+class Span(NamedTuple):
     """Characters `start` up to (not including) `end` of one file."""
 
     start: int

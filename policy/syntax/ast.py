@@ -28,9 +28,8 @@ C = TypeVar("C")
 
 
 class Node:
-    """What all nodes share. Written once here because generating it for each class would cost every command's start 30 ms."""
-
-    __slots__ = ()
+    """What all nodes share. Written once here, and without slots, because generating either for each class would cost the start of
+    every command, and reading a cached tree, tens of milliseconds."""
 
     def _compared(self) -> tuple[object, ...]:
         return tuple(getattr(self, field.name) for field in _fields(self) if field.eq)
@@ -55,7 +54,7 @@ def _span() -> Span:
     return attrs.field(default=NOWHERE, eq=False, repr=False)
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class Word(Node):
     """A name, code, modifier or keyword as written."""
 
@@ -69,7 +68,7 @@ class Word(Node):
 # ---------------------------------------------------------------------------------------------------- codes
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class CodeRange(Node):
     """`97530`, or `97161-97168`: every code from `first` to `last` by number, letters in the same place."""
 
@@ -78,7 +77,7 @@ class CodeRange(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class CodeSet(Node):
     """A reference to a `codes` declaration."""
 
@@ -86,7 +85,7 @@ class CodeSet(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class CodeList(Node):
     items: tuple[CodeRange | CodeSet, ...]
     span: Span = _span()
@@ -95,7 +94,7 @@ class CodeList(Node):
 # ---------------------------------------------------------------------------------------------- expressions
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class Literal(Node):
     """A constant. `type` is NUMBER for a bare number, CHOICE for a bare capital word such as `PT`; times are minutes."""
 
@@ -104,13 +103,13 @@ class Literal(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class FactRef(Node):
     path: str
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class NameRef(Node):
     """A bare name: a `value`, or one of a fact's choices, by what it stands beside."""
 
@@ -118,25 +117,25 @@ class NameRef(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class And(Node):
     items: tuple["Expr", ...]
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class Or(Node):
     items: tuple["Expr", ...]
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class Not(Node):
     item: "Expr"
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class Compare(Node):
     """`op` is one of `is`, `is not`, `<`, `<=`, `>`, `>=`."""
 
@@ -146,14 +145,14 @@ class Compare(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class OneOf(Node):
     item: "Expr"
     options: tuple["Expr", ...]
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class Given(Node):
     """`F is given` (or, with `given` false, `F is missing`). Never undetermined."""
 
@@ -162,14 +161,14 @@ class Given(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class DocumentationGiven(Node):
     """`documentation is given`: a record came with the visit, whatever it holds."""
 
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class InCodes(Node):
     item: "Expr"
     codes: CodeList
@@ -177,7 +176,7 @@ class InCodes(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class HasModifier(Node):
     """True when the line carries at least one of the modifiers."""
 
@@ -186,7 +185,7 @@ class HasModifier(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class Documented(Node):
     """True when every named element of the note is there."""
 
@@ -194,7 +193,7 @@ class Documented(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class VisitHas(Node):
     """True when some line of the visit has a code of the list (and, if given, one of the modifiers)."""
 
@@ -203,7 +202,7 @@ class VisitHas(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class Arithmetic(Node):
     op: str
     left: "Expr"
@@ -211,7 +210,7 @@ class Arithmetic(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class SumOf(Node):
     """`billed units of timed`, `minutes of timed`: over the visit's lines."""
 
@@ -220,7 +219,7 @@ class SumOf(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class DaysBetween(Node):
     start: FactRef
     end: FactRef
@@ -236,13 +235,13 @@ Expr = (
 # -------------------------------------------------------------------------------------------------- clauses
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class Extends(Node):
     parent: Word
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class InForce(Node):
     """`basis` is `service`, `receipt`, `processing` or `injury`: the date by which the range is judged."""
 
@@ -254,37 +253,37 @@ class InForce(Node):
     """Whether the author wrote the basis out, though it is the default one."""
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class Status(Node):
     word: str
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class Link(Node):
     url: str
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class Seen(Node):
     date: dt.date
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class Dated(Node):
     date: dt.date
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class Evidence(Node):
     word: str
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class Cite(Node):
     """`where` narrows the citation inside the sources, such as "section 20.3"."""
 
@@ -293,32 +292,32 @@ class Cite(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class Assume(Node):
     text: str
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class Fix(Node):
     text: str
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class AppliesTo(Node):
     codes: CodeList
     except_: CodeList | None = None
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class Members(Node):
     codes: CodeList
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class Columns(Node):
     """`FIRST over SECOND`: the pair's column one and column two."""
 
@@ -327,14 +326,14 @@ class Columns(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class ExceptCodes(Node):
     codes: CodeList
     when: Expr | None = None
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class UnitBasis(Node):
     """How long one unit is, in minutes; `None` for one unit a day whatever the minutes."""
 
@@ -342,7 +341,7 @@ class UnitBasis(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class ValueRow(Node):
     """One dated row of a value; `start` is `None` in `is …`, which holds always."""
 
@@ -352,7 +351,7 @@ class ValueRow(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class By(Node):
     """`method`: `total time`, `each code`, `flat`, `more` or `fewer`; `units` goes with flat, `counts` with the others."""
 
@@ -362,13 +361,13 @@ class By(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class Pool(Node):
     keys: tuple[str, ...]
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class UnitAt(Node):
     """Units are reached at these minutes, then every `every` minutes; a unit is `of` minutes long."""
 
@@ -378,7 +377,7 @@ class UnitAt(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class DecimalUnits(Node):
     """Parts of a unit: `parts` per unit (10 for tenths), `rounding` one of `up`, `down`, `half up`, `half down`."""
 
@@ -388,7 +387,7 @@ class DecimalUnits(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class Leftover(Node):
     """`to`: `largest remainder`, `most minutes`, `first line` or `no code`."""
 
@@ -396,7 +395,7 @@ class Leftover(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class Ties(Node):
     """`to`: `provider`, `most minutes`, `first line` or `last line`."""
 
@@ -404,13 +403,13 @@ class Ties(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class DenySide(Node):
     side: str
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class UnlessModifier(Node):
     """`on`: `either`, `first`, `second` or `both`."""
 
@@ -419,18 +418,18 @@ class UnlessModifier(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class Unless(Node):
     condition: Expr
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class TimesOverlap(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class OnlyGiven(Node):
     """The statement is not judged when one of the facts is missing, and the decision says so."""
 
@@ -438,19 +437,19 @@ class OnlyGiven(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class Same(Node):
     key: str
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class Reason(Node):
     codes: tuple[Word, ...]
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class AtMost(Node):
     """`amount` is a literal or a named value; `days` after `since` is the other of two windows; the first counts."""
 
@@ -461,7 +460,7 @@ class AtMost(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class PerKey(Node):
     """A key of a limit: a scope (`patient`) or a window (`rolling` with `days`, `fiscal year` with `month`)."""
 
@@ -471,13 +470,13 @@ class PerKey(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class Per(Node):
     keys: tuple[PerKey, ...]
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class Counting(Node):
     """`which`: `billed`, `supported` or `allowed`; `measure` a unit of measure."""
 
@@ -486,7 +485,7 @@ class Counting(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class Order(Node):
     """Which line gives way first: `by` is `line`, `minutes`, `charge` or `codes`; `word` the end or the set's name."""
 
@@ -495,7 +494,7 @@ class Order(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class OnExcess(Node):
     """`do`: `deny the excess`, `deny every unit`, `authorize`, `modifier`, `review`, `warn` or `note`."""
 
@@ -505,13 +504,13 @@ class OnExcess(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class When(Node):
     condition: Expr
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class NeedsModifier(Node):
     """`how`: `exactly one`, `some`, `every` or `none` of the modifiers."""
 
@@ -520,26 +519,26 @@ class NeedsModifier(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class NeedsDocumented(Node):
     elements: tuple[Word, ...]
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class NeedsThat(Node):
     condition: Expr
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class Otherwise(Node):
     effect: str
     message: str | None = None
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class Effect(Node):
     """`effect`: `deny`, `reduce`, `review`, `authorize`, `warn` or `note`; `units` belongs to `reduce`."""
 
@@ -549,12 +548,12 @@ class Effect(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class BeforeCounting(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class Touches(Node):
     kind: str
     name: Word
@@ -564,14 +563,14 @@ class Touches(Node):
 # ------------------------------------------------------------------------------------------------- examples
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class FactIs(Node):
     path: str
     value: Literal | NameRef
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class DocumentedIs(Node):
     """The record holds these elements and no others; empty for `documented nothing`."""
 
@@ -579,12 +578,12 @@ class DocumentedIs(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class HistoryNone(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class HistoryLine(Node):
     date: dt.date
     code: Word
@@ -594,7 +593,7 @@ class HistoryLine(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class ExampleLine(Node):
     code: Word
     minutes: int | None = None
@@ -608,7 +607,7 @@ class ExampleLine(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class ExampleVisit(Node):
     date: dt.date
     facts: tuple[FactIs | DocumentedIs | HistoryNone | HistoryLine, ...] = ()
@@ -616,30 +615,30 @@ class ExampleVisit(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class NoFindings(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class ExpectStatus(Node):
     status: str
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class ExpectTotal(Node):
     units: int | Decimal
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class ExpectMissing(Node):
     fact: str
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class ExpectUnits(Node):
     """Allowed units of a code over its lines, and, if stated, the supported ones."""
 
@@ -649,7 +648,7 @@ class ExpectUnits(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class ExpectOutcome(Node):
     code: Word
     status: str
@@ -658,7 +657,7 @@ class ExpectOutcome(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class ExpectSpoke(Node):
     kind: str
     name: Word
@@ -668,7 +667,7 @@ class ExpectSpoke(Node):
 Expectation = NoFindings | ExpectStatus | ExpectTotal | ExpectMissing | ExpectUnits | ExpectOutcome | ExpectSpoke
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class Expect(Node):
     items: tuple[Expectation, ...]
     span: Span = _span()
@@ -685,14 +684,14 @@ Clause = (
 # --------------------------------------------------------------------------------------------- declarations
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class FactType(Node):
     type: Type
     choices: tuple[str, ...] = ()
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class Declaration(Node):
     """One statement. `kind` is as written (`limit`, `not modelled`, …); a removal has kind `remove` and `target`."""
 
@@ -723,7 +722,7 @@ class Declaration(Node):
         return next(self.all(of), None)
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class Comment(Node):
     """`# …` with its text; `own_line` when nothing else stands on its line."""
 
@@ -732,7 +731,7 @@ class Comment(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False, eq=False, slots=False)
 class Module(Node):
     """One parsed file."""
 

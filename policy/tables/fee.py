@@ -17,7 +17,7 @@ from policy.tables.columns import BULK, Origins, plain, read
 from policy.tables.files import Part
 from policy.tables.model import Kind, Quarter
 from policy.tables.naming import Evidence
-from policy.tables.problem import AS_PUBLISHED, Problems, bad
+from policy.tables.problem import AS_PUBLISHED, Problems, bad, quoted
 from policy.tables.reading import Read
 
 COLUMNS: Final = (
@@ -142,5 +142,5 @@ def _years(years: Any, part: Part) -> list[Evidence]:
         try:
             found.append(Evidence(Quarter.parse(text[:4] if text.strip().isdigit() else text), f"year {text.strip()}"))
         except ValueError:
-            raise bad(part.shown, f"`{text.strip()[:10]}` is not a year: columns have moved", AS_PUBLISHED) from None
+            raise bad(part.shown, f"{quoted(text.strip())} is not a year: columns have moved", AS_PUBLISHED) from None
     return found

@@ -7,6 +7,7 @@ Never: knows a layout, beyond what the members of its zip are called.
 import hashlib
 import io
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
@@ -16,7 +17,7 @@ from typing import Final
 import attrs
 
 from policy.tables.model import Kind, Source
-from policy.tables.problem import bad
+from policy.tables.problem import bad, quoted
 
 MEMBERS: Final = {
     Kind.PTP: r"cci(pra|oph)|ptp",
@@ -29,7 +30,17 @@ MEMBERS: Final = {
 _SUFFIXES: Final = (".txt", ".csv", ".xlsx")
 """Text comes first: it says exactly what was published. Kinds with a heading prefer `.csv`, see `_suffixes`."""
 _LARGEST: Final = 2_000_000_000
-_DAMAGED: Final = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError)
+DAMAGED: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    ValueError,
+    KeyError,
+)
+"""What reading a damaged zip may raise."""
 
 
 @attrs.frozen
@@ -115,7 +126,7 @@ def _unzipped(kind: Kind, path: Path, data: bytes, source: Source) -> Iterator[P
                 except RuntimeError:
                     raise bad(shown, "the file is encrypted", "use the zip as it was published") from None
                 yield Part(PurePosixPath(name).name, shown, content, source)
-    except _DAMAGED:
+    except DAMAGED:
         raise bad(path.name, "the zip file is cut off or damaged", "download it again") from None
 
 
@@ -127,7 +138,7 @@ def _members(kind: Kind, path: Path, names: Sequence[str]) -> list[str]:
     if not right and len(tables) == 1:
         right = tables
     if not right:
-        held = ", ".join(PurePosixPath(name).name for name in names[:5]) or "nothing"
+        held = ", ".join(quoted(PurePosixPath(name).name) for name in names[:5]) or "nothing"
         raise bad(path.name, f"there is no {kind} table in it", f"it holds {held}")
     best: dict[str, str] = {}
     for name in sorted(right, key=lambda name: order.index(PurePosixPath(name).suffix.lower())):

@@ -24,7 +24,8 @@ class Problem:
 
     def __str__(self) -> str:
         place = f"{self.file} row {self.row}" if self.row is not None else self.file
-        return f"{place}: {self.message}" + (f"; {self.help}" if self.help else "")
+        text = f"{place}: {self.message}" + (f"; {self.help}" if self.help else "")
+        return text if text.isprintable() else "".join(c if c.isprintable() else "?" for c in text)
 
 
 class BadTable(Exception):

@@ -8,10 +8,9 @@ import html
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 
-from policy.tables.files import Part
+from policy.tables.files import DAMAGED, Part
 from policy.tables.problem import bad
 
 _STRING = re.compile(r"<si\b[^>]*?(?:/>|>(.*?)</si>)", re.DOTALL)
@@ -35,7 +34,7 @@ def records(part: Part) -> Iterator[tuple[int, list[str]]]:
             strings = _strings(archive) if "xl/sharedStrings.xml" in names else []
             with archive.open(sheets[0]) as sheet:
                 yield from _rows(io.TextIOWrapper(io.BufferedReader(sheet), "utf-8"), strings)  # type: ignore[type-var]
-    except (zipfile.BadZipFile, zlib.error, EOFError, UnicodeDecodeError, IndexError, RuntimeError):
+    except (*DAMAGED, IndexError, RuntimeError):
         raise bad(part.shown, "the workbook is damaged", "download it again, or use the text file") from None
 
 

@@ -177,7 +177,7 @@ def test_a_zip_with_a_damaged_member(folder, refused):
 
 def test_a_zip_without_a_table(folder, refused):
     path = folder.file("f.zip", published.zipped(readme__pdf=b"%PDF-1.7"))
-    assert refused(Kind.PTP, path) == ["f.zip: there is no ncci-ptp table in it; it holds readme.pdf"]
+    assert refused(Kind.PTP, path) == ["f.zip: there is no ncci-ptp table in it; it holds `readme.pdf`"]
 
 
 def test_an_encrypted_zip(folder, refused):

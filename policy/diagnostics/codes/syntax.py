@@ -70,7 +70,9 @@ ENTRIES: Final[dict[str, Entry]] = {
         """An indented line is a clause of the declaration above it. Above the first declaration there is none.""",
         """
             when visit.number > 12
+        rule long_course
             review
+            cite manual
         """,
         """
         rule long_course
@@ -104,12 +106,12 @@ ENTRIES: Final[dict[str, Entry]] = {
         "a modifier that is not two characters",
         """Modifiers are two characters, digits or capital letters, and are written as the claim carries them.""",
         """
-        require discipline
+        require one_discipline
             exactly one of modifier gp, go or gn
             otherwise deny
         """,
         """
-        require discipline
+        require one_discipline
             exactly one of modifier GP, GO or GN
             otherwise  deny
             cite       manual

@@ -48,19 +48,43 @@ def _equal(left: str, *right: str) -> Atom:
     return lambda choices: f"{left} {choices.pick(('is', 'is not'))} {choices.pick(right)}"
 
 
-GIVEN_TESTS: tuple[Atom, ...] = (
-    lambda choices: (
-        f"{choices.pick(('line.minutes', 'visit.number', 'case.severity', 'line.side'))} is {choices.pick(('given', 'missing'))}"
-    ),
+GIVEN_OF_VISIT: tuple[Atom, ...] = (
+    lambda choices: f"{choices.pick(('visit.number', 'case.severity'))} is {choices.pick(('given', 'missing'))}",
     lambda choices: "documentation is given",
     lambda choices: "authorization.number is missing",
+)
+GIVEN_OF_LINE: tuple[Atom, ...] = (
+    lambda choices: f"{choices.pick(('line.minutes', 'line.side'))} is {choices.pick(('given', 'missing'))}",
     lambda choices: "line.modifiers is given",
 )
 """Tests of what is given. More facts can turn their answer round, so laws about missing facts leave them out."""
 
-ATOMS: tuple[Atom, ...] = (
+OF_VISIT: tuple[Atom, ...] = (
     _ordered("visit.number", "3", "12"),
     _ordered("patient.age", "64", "18"),
+    _ordered("case.severity", "2", "case_cap"),
+    _ordered("visit.date", "2026-01-01", "injury.date + 30 days"),
+    _ordered("visit.date - 60 days", "episode.start"),
+    _ordered("visit.received", "visit.processed", "2025-12-31"),
+    _ordered("days from injury.date to visit.date", "30 days", "10 days"),
+    _ordered("units of timed_codes", "3 units", "authorization.units"),
+    _ordered("minutes of timed_codes", "38 minutes", "visit.timed_minutes"),
+    _ordered("authorization.visits", "progress_report.visits_since"),
+    _ordered("authorization.units", "units_cap", "2 units"),
+    _ordered("therapy.charges_to_date", "money_cap"),
+    _ordered("plan_of_care.certified + 90 days", "visit.date"),
+    _equal("case.phase", "acute"),
+    _equal("case.open", "yes", "no"),
+    _equal("visit.setting", "hospital"),
+    _equal("visit.claim_type", "institutional"),
+    lambda choices: "case.severity is one of 1, 2",
+    lambda choices: "case.open",
+    lambda choices: "plan_of_care.signed",
+    lambda choices: f"documented {elements(choices)}",
+    lambda choices: f"visit has {codes(choices)}",
+    lambda choices: f"visit has {codes(choices)} with modifier {modifiers(choices)}",
+)
+OF_LINE: tuple[Atom, ...] = (
     _ordered("line.minutes", "8 minutes", "23 minutes", "line.minutes"),
     _ordered("line.minutes + 7 minutes", "22 minutes", "30 minutes"),
     _ordered("line.units", "1 unit", "2 units"),
@@ -68,18 +92,7 @@ ATOMS: tuple[Atom, ...] = (
     _ordered("line.start", "09:00", "09:20"),
     _ordered("line.number", "1", "2"),
     _ordered("line.level", "2"),
-    _ordered("case.severity", "2", "case_cap"),
-    _ordered("visit.date", "2026-01-01", "injury.date + 30 days", "line.onset + 5 days"),
-    _ordered("visit.date - 60 days", "episode.start", "line.onset"),
-    _ordered("visit.received", "visit.processed", "2025-12-31"),
-    _ordered("days from injury.date to visit.date", "30 days", "10 days"),
     _ordered("days from line.onset to visit.date", "5 days"),
-    _ordered("units of timed_codes", "3 units", "authorization.units"),
-    _ordered("minutes of timed_codes", "38 minutes", "visit.timed_minutes"),
-    _ordered("authorization.visits", "progress_report.visits_since"),
-    _ordered("authorization.units", "units_cap", "2 units"),
-    _ordered("therapy.charges_to_date", "money_cap"),
-    _ordered("plan_of_care.certified + 90 days", "visit.date"),
     _equal("line.delivery", "group", "one_on_one"),
     _equal("line.discipline", "PT", "OT"),
     _equal("line.furnished_by", "assistant"),
@@ -88,32 +101,24 @@ ATOMS: tuple[Atom, ...] = (
     _equal("line.place", "11", '"12"'),
     _equal("line.region", '"knee"'),
     _equal("line.code", "97530", "97161"),
-    _equal("case.phase", "acute"),
-    _equal("case.open", "yes", "no"),
-    _equal("visit.setting", "hospital"),
-    _equal("visit.claim_type", "institutional"),
     lambda choices: "line.delivery is one of group, concurrent",
-    lambda choices: "case.severity is one of 1, 2",
-    lambda choices: "case.open",
-    lambda choices: "plan_of_care.signed",
     lambda choices: f"line.code {choices.pick(('in', 'not in'))} {codes(choices)}",
     lambda choices: f"line.modifiers has modifier {modifiers(choices)}",
-    lambda choices: f"documented {elements(choices)}",
-    lambda choices: f"visit has {codes(choices)}",
-    lambda choices: f"visit has {codes(choices)} with modifier {modifiers(choices)}",
+    _ordered("line.onset + 5 days", "visit.date"),
+    _ordered("visit.date - 60 days", "line.onset"),
 )
 
 
-def condition(choices: Choices, *, given_tests: bool = True, deep: int = 2) -> str:
-    """A condition of up to `deep` levels of and, or and not."""
+def condition(choices: Choices, *, given_tests: bool = True, of_visit: bool = False, deep: int = 2) -> str:
+    """A condition of up to `deep` levels of and, or and not; `of_visit`: about the visit alone."""
     shape = choices.number(0, 9) if deep else 0
     if shape <= 5:
         if given_tests and choices.chance(10):
-            return choices.pick(GIVEN_TESTS)(choices)
-        return choices.pick(ATOMS)(choices)
+            return choices.pick(GIVEN_OF_VISIT if of_visit else GIVEN_OF_VISIT + GIVEN_OF_LINE)(choices)
+        return choices.pick(OF_VISIT if of_visit else OF_VISIT + OF_LINE)(choices)
 
     def inner() -> str:
-        return condition(choices, given_tests=given_tests, deep=deep - 1)
+        return condition(choices, given_tests=given_tests, of_visit=of_visit, deep=deep - 1)
 
     if shape == 6:
         return f"not ({inner()})"

@@ -74,8 +74,8 @@ def finding(choices: Choices, style: Style) -> list[str]:
     return clauses + frame(choices, style)
 
 
-def when(choices: Choices, style: Style, word: str = "when") -> str:
-    return f"{word} {condition(choices, given_tests=style.given_tests)}"
+def when(choices: Choices, style: Style, word: str = "when", *, of_visit: bool = False) -> str:
+    return f"{word} {condition(choices, given_tests=style.given_tests, of_visit=of_visit)}"
 
 
 def applies(choices: Choices, percent: int = 70) -> list[str]:
@@ -146,14 +146,15 @@ def limit(choices: Choices, name: str, style: Style) -> Declared:
 def maxima(choices: Choices, measure: str, style: Style) -> list[str]:
     """One maximum or more; all but the last hold on a condition, and sometimes the last as well."""
     clauses = []
-    for _ in range(choices.pick((0, 0, 0, 1, 2))):
-        clauses.append(f"at most {choices.pick(AMOUNTS[measure])} {when(choices, style)}")
-    last = f"at most {choices.pick(AMOUNTS[measure])}"
-    if choices.chance(12):
-        last += f" or {choices.pick((10, 30, 90))} days after {choices.pick(('injury.date', 'episode.start', 'line.onset'))}"
-    if choices.chance(10):
-        last += f" {when(choices, style)}"
-    return [*clauses, last]
+    more = choices.pick((0, 0, 0, 1, 2))
+    for k in range(more + 1):
+        clause = f"at most {choices.pick(AMOUNTS[measure])}"
+        if choices.chance(12):
+            clause += f" or {choices.pick((10, 30, 90))} days after {choices.pick(('injury.date', 'episode.start'))}"
+        if k < more or choices.chance(10):
+            clause += f" {when(choices, style, of_visit=True)}"
+        clauses.append(clause)
+    return clauses
 
 
 def per(choices: Choices) -> str:

@@ -147,9 +147,10 @@ def maxima(choices: Choices, measure: str, style: Style) -> list[str]:
     """One maximum or more; all but the last hold on a condition, and sometimes the last as well."""
     clauses = []
     more = choices.pick((0, 0, 0, 1, 2))
+    ends = choices.number(0, more) if choices.chance(15) else None
     for k in range(more + 1):
         clause = f"at most {choices.pick(AMOUNTS[measure])}"
-        if choices.chance(12):
+        if k == ends:
             clause += f" or {choices.pick((10, 30, 90))} days after {choices.pick(('injury.date', 'episode.start'))}"
         if k < more or choices.chance(10):
             clause += f" {when(choices, style, of_visit=True)}"

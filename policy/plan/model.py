@@ -17,7 +17,7 @@ LINE_OPS: Final = frozenset({"line_fact", "has_modifier", "one_modifier"})
 """Operations that read the line; all others are the same for every line of a visit."""
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False, slots=False)
 class Op:
     """One operation of an expression. `args` are operands (`Op`) and constants, as the operation's row in the table says."""
 
@@ -29,7 +29,7 @@ class Op:
         return f"{self.op}({', '.join(str(a) for a in self.args)})"
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False, slots=False)
 class Check:
     """`require` and `rule`: speaks when `violated` is true. `stage` is `gate` (the line does not count) or `check`."""
 
@@ -49,7 +49,7 @@ class Check:
     """What a requirement asks for, to be told: `exactly one`, `some`, `every` or `none` with modifiers, `documented` with elements."""
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False, slots=False)
 class Steps:
     """From minutes to units: reached at `thresholds`, then every `every` minutes; a whole block is `of` minutes."""
 
@@ -66,7 +66,7 @@ class Steps:
         return len(self.thresholds) + beyond
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False, slots=False)
 class Parts:
     """From minutes to parts of a unit of `of` minutes: `parts` per unit, rounded as stated."""
 
@@ -75,7 +75,7 @@ class Parts:
     rounding: str
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False, slots=False)
 class Count:
     """A counting method over a pool of lines. `method`: `total`, `each`, `flat`, `more` or `fewer`."""
 
@@ -91,7 +91,7 @@ class Count:
     methods: tuple["Count", ...] = ()
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False, slots=False)
 class Release:
     """Modifiers that release a pair, and the line they must stand on: `either`, `first`, `second` or `both`."""
 
@@ -99,7 +99,7 @@ class Release:
     on: str
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False, slots=False)
 class Pair:
     """Column one over column two; `denied` is `first` or `second`. Fires when `condition` holds and no release is there."""
 
@@ -114,7 +114,7 @@ class Pair:
     given: tuple[Fact, ...] = ()
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False, slots=False)
 class Maximum:
     """The most that is allowed when `when` holds (or always). `amount` is `None` when `value` has no row on the date."""
 
@@ -126,7 +126,7 @@ class Maximum:
     since: Op | None = None
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False, slots=False)
 class Exempt:
     """Lines that do not count and are not cut."""
 
@@ -134,7 +134,7 @@ class Exempt:
     when: Op | None
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False, slots=False)
 class Window:
     """The span of dates over which a limit counts. `word` is `visit`, `day`, `week`, `month`, `calendar year`, `fiscal year`,
     `benefit year`, `rolling`, `episode` or `injury`."""
@@ -144,7 +144,7 @@ class Window:
     month: int = 1
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False, slots=False)
 class Limit:
     """A cap on a measure. `excess`: `deny the excess`, `deny every unit`, `modifier`, or an effect."""
 
@@ -164,7 +164,7 @@ class Limit:
     given: tuple[Fact, ...] = ()
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False, slots=False)
 class Open:
     """A clause that the language leaves to people. `touches` are statement indexes; empty: any finding that takes something away."""
 
@@ -175,7 +175,7 @@ class Open:
     touches_any: bool
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False, slots=False)
 class Spoken:
     """What a decision needs to know of a statement to let it speak."""
 
@@ -189,7 +189,7 @@ class Spoken:
     fix: str | None
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False, slots=False)
 class Plan:
     """Everything that is asked on one span of dates of service."""
 

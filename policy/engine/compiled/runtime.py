@@ -1,25 +1,24 @@
 """What the written code calls: bits per code, pairs, the hand-over of uncommon shapes to the reference, and the end of a visit.
 
-Owns: the translation between the written code's lists and the reference's state.
+Owns: the translation between the written code's lists and the reference's state. The reference is imported when a visit first needs
+it, so that explaining one common visit starts without it.
 Never: repeats a rule of the reference in a shape that is not common enough to be worth it.
 """
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from policy.claims.visit import Line, Visit
 from policy.engine.expressions import absent
 from policy.engine.facts import discipline, line_fact, unreadable, visit_fact
 from policy.engine.ops import add, days_between, subtract
 from policy.engine.outcome import ADVICE, CERTAIN, NOBODY, WEIGHT, Event, Outcome, without_idle_advice
-from policy.engine.reference.counting import count
-from policy.engine.reference.limits import limit
-from policy.engine.reference.pairs import pair
-from policy.engine.reference.state import LineState, State
-from policy.engine.reference.visit import open_question
 from policy.facts import Fact
 from policy.plan.model import Check, Limit, Open, Pair, Plan
 from policy.values import Truth, Type, Units
+
+if TYPE_CHECKING:
+    from policy.engine.reference.state import State
 
 Info = tuple[int, int, int, int, Units, int]
 """Of a code: its count's place (-1: one unit a day, -2: none), the statements that ask of it, the pairs that deny it, the pairs whose
@@ -165,7 +164,9 @@ def tie(lines: Sequence[Line], ranks: Sequence[tuple[Any, ...]], left: int) -> t
 def _state(
     plan: Plan, visit: Visit, gated: list[Truth] | None, supported: list[Units | None], low: list[Units], high: list[Units | None],
     events: list[Event],
-) -> State:  # fmt: skip
+) -> "State":  # fmt: skip
+    from policy.engine.reference.state import LineState, State
+
     shut = gated if gated is not None else [False] * len(low)
     lines = [
         LineState(g, s, s if s is not None else 0, s, a, b)
@@ -178,6 +179,9 @@ def slow_count(
     plan: Plan, visit: Visit, gated: list[Truth] | None, events: list[Event]
 ) -> tuple["Supported", list[Units], list[Units | None]]:
     """The reference's counting step."""
+    from policy.engine.reference.counting import count
+    from policy.engine.reference.state import LineState, State
+
     shut = gated if gated is not None else [False] * len(visit.lines)
     state = State(plan, visit, [LineState(g) for g in shut], events)
     count(state)
@@ -192,7 +196,7 @@ class Supported(list[Units | None]):
     bounds: list[tuple[Units, Units | None]]
 
 
-def _restored(state: State, supported: list[Units | None]) -> State:
+def _restored(state: "State", supported: list[Units | None]) -> "State":
     if isinstance(supported, Supported):
         for line, (low, high) in zip(state.lines, supported.bounds, strict=True):
             line.support_low, line.support_high = low, high
@@ -208,6 +212,8 @@ def slow_limit(
     high: list[Units | None], events: list[Event],
 ) -> None:  # fmt: skip
     """The reference's judgement of one limit."""
+    from policy.engine.reference.limits import limit
+
     state = _restored(_state(plan, visit, gated, supported, low, high, events), supported)
     limit(state, rule)
     for i, line in enumerate(state.lines):
@@ -221,6 +227,8 @@ def run_pair(
     """One pair of which both sides are on the visit. Pairs that hang on modifiers, times and given facts only are judged here."""
     lines = visit.lines
     if gated is not None or rule.same or rule.condition is not None:
+        from policy.engine.reference.pairs import pair
+
         state = _state(plan, visit, gated, supported, low, high, events)
         pair(state, rule)
         for i, known in enumerate(state.lines):
@@ -299,6 +307,9 @@ def _released(rule: Pair, denied: Line, other: Line) -> Truth:
 
 def touched(plan: Plan, visit: Visit, question: Open, events: list[Event]) -> None:
     """The reference's answer to a question about what was taken away."""
+    from policy.engine.reference.state import State
+    from policy.engine.reference.visit import open_question
+
     open_question(State(plan, visit, [], events), question)
 
 

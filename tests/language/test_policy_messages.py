@@ -24,7 +24,7 @@ BAD = [path for feature in FEATURES for path in cases(HERE / feature / "bad")]
 HOST_LANGUAGE = re.compile(
     r"\b(None|True|False|NoneType|str|int|dict|tuple|list\[|Decimal|datetime|Type\.|Span|Error|Exception)\b|[<>]class|object at"
 )
-GOOD: list[Path] = []
+GOOD = [path for feature in FEATURES for path in cases(HERE / feature / "good")]
 
 
 def found(file: SourceFile) -> list[Diagnostic]:

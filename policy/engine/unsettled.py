@@ -100,8 +100,9 @@ def _limit(plan: Plan, visit: Visit, rule: Limit, lines: tuple[int, ...]) -> fro
             if key in {"discipline", "provider", "region", "claim"}
         ):
             found |= {f"history.{key}"}
-    if any(row.units is None for row in visit.history or ()) and rule.measure is Type.UNITS:
-        found |= {"history.units"}
+    for measure, name in ((Type.UNITS, "units"), (Type.MINUTES, "minutes")):
+        if rule.measure is measure and any(getattr(row, name) is None for row in visit.history or ()):
+            found |= {f"history.{name}"}
     starts = {"episode": "episode.start", "injury": "injury.date", "benefit year": "benefit_year.start"}
     if visit.history and rule.window.word in starts:
         found |= absent([BY_PATH[starts[rule.window.word]]], visit, None)

@@ -85,7 +85,7 @@ def _bound(rule: Limit) -> str | None:
     if rule.measure is Type.UNITS:
         if rule.counting == "billed":
             return "(lines[i].units if lines[i].units is not None else supported[i])"
-        return "high[i]" if rule.counting == "allowed" else "supported[i]"
+        return "high[i]" if rule.counting == "allowed" else "(supported[i] if plain else None)"
     if rule.measure is Type.MINUTES:
         return "lines[i].minutes"
     return "1"

@@ -265,6 +265,8 @@ def _shares(state: State, group: Sequence[int], units: Units, of: int | None) ->
 def _compare(state: State, at: int, i: int) -> None:
     """Says how a line's billing stands to what is supported."""
     known, billed = state.lines[i], state.visit.lines[i].units
+    if known.gated is None:
+        known.support_low = 0
     low, high = known.support_low, known.support_high
     if high is not None and low == high:
         known.supported = high

@@ -104,19 +104,24 @@ def _cut_minutes(state: State, rule: Limit, order: Sequence[int], excess: Units,
     """Takes minutes away in the stated order and counts what is left as the payer counts: a line keeps what that supports."""
     from policy.engine.reference.counting import count
 
-    kept = {i: line.minutes or 0 for i, line in enumerate(state.visit.lines)}
     for i in order:
-        lost = min(kept[i], int(excess))
-        kept[i] -= lost
+        minutes = state.visit.lines[i].minutes or 0
+        lost = min(minutes, int(excess))
+        state.kept[i] = minutes - lost
         excess -= lost
-    lines = tuple(attrs.evolve(line, minutes=kept[i]) for i, line in enumerate(state.visit.lines))
+    lines = tuple(
+        attrs.evolve(line, minutes=state.kept.get(i, line.minutes)) for i, line in enumerate(state.visit.lines)
+    )
     visit = attrs.evolve(state.visit, lines=lines, timed_minutes=None)
     again = State(state.plan, visit, [LineState(line.gated) for line in state.lines])
     count(again)
     for i in sorted(order):
-        supported = again.lines[i].supported
-        if supported is not None:
-            _lower(state, rule, i, supported, args)
+        left = again.lines[i]
+        if left.support_high is not None and left.support_low == left.support_high:
+            _lower(state, rule, i, left.support_high, args)
+        else:
+            state.doubt(rule.at, "limit", (i,), "deny", (None, None))
+            state.lines[i].low = min(state.lines[i].low, left.support_low)
 
 
 def _lower(state: State, rule: Limit, i: int, left: Units, args: tuple[object, ...]) -> None:

@@ -4,7 +4,7 @@ Owns: membership, groups, the verdict and the choice of what follows it.
 Never: raises a unit.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from policy.engine.expressions import absent, truth
 from policy.engine.facts import line_keys
@@ -26,6 +26,7 @@ def limit(state: State, rule: Limit) -> None:
     if gone:
         state.say(rule.at, "not judged", "note", tuple(members), None, (tuple(sorted(gone)),))
         return
+    state.kept = {}
     keys = {key: line_keys(key, state.visit) for key in rule.keys}
     if any(values[i] is None for values in keys.values() for i in members):
         _group(state, rule, dict.fromkeys(members), None)
@@ -73,13 +74,13 @@ def _group(state: State, rule: Limit, group: dict[int, Truth], keys: Keys | None
         else:
             state.doubt(rule.at, "limit", lines, rule.excess, (None, most))
     else:
-        known = {row.code for row in past_lines(state, rule, keys)[0]} if rule.measure is Type.CODES else ()
+        known = _known_codes(state, rule, group, keys) if rule.measure is Type.CODES else frozenset()
         _deny(state, rule, lines, verdict, interval, most, before, overdue, known)
 
 
 def _deny(
     state: State, rule: Limit, lines: tuple[int, ...], verdict: Truth, interval: Interval, most: Units | None, before: Units,
-    overdue: Truth, known: Collection[str],
+    overdue: Truth, known: Collection[str] | None,
 ) -> None:  # fmt: skip
     total = _exact(interval)
     whole = rule.excess == "deny every unit" or rule.measure is Type.VISITS
@@ -87,12 +88,20 @@ def _deny(
         cut_whole(state, rule, lines, (total, most))
         return
     order = ordered(state, rule, lines) if verdict is True and not whole else None
-    if order is not None and total is not None and most is not None:
+    if order is not None and known is not None and total is not None and most is not None:
         cut_excess(state, rule, order, total, most, before, known)
     else:
         high = interval[1]
         bounded = not whole and overdue is False and high is not None and most is not None
         doubt(state, rule, lines, max(0, high - most) if bounded and high is not None and most is not None else None)
+
+
+def _known_codes(state: State, rule: Limit, group: Iterable[int], keys: Keys | None) -> frozenset[str] | None:
+    """Codes that the window surely holds already; `None` when it may hold others of this group."""
+    sure, perhaps, bounded = past_lines(state, rule, keys)
+    known = frozenset(row.code for row in sure)
+    doubtful = {row.code for row in perhaps} - known
+    return None if not bounded or any(state.visit.lines[i].code in doubtful for i in group) else known
 
 
 def _overdue(state: State, rule: Limit, lines: tuple[int, ...], days: int | None) -> None:

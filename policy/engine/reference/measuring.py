@@ -11,7 +11,7 @@ from policy.engine.expressions import evaluate, truth
 from policy.engine.reference.state import State
 from policy.engine.windows import start_of
 from policy.plan.model import LINE_OPS, Limit, Maximum, Op, walk
-from policy.values import Truth, Type, Units, both, either, negate
+from policy.values import Truth, Type, Units, both, negate
 
 Interval = tuple[Units, Units | None]
 """Fewest and most; `None`: not bounded."""
@@ -55,10 +55,8 @@ def amount(state: State, rule: Limit, i: int) -> Interval:
         units: Interval = (line.units, line.units)
     elif rule.counting == "allowed":
         units = (known.low, known.high)
-    elif known.supported is None:
-        units = (known.support_low, known.support_high)
     else:
-        units = (known.supported, known.supported)
+        units = (known.support_low, known.support_high)
     if rule.measure is Type.UNITS:
         return units
     return (1 if units[0] > 0 else 0), (0 if units[1] == 0 else 1)
@@ -170,12 +168,15 @@ def exceeds(interval: Interval, maxima: Sequence[tuple[Maximum, Truth]]) -> Trut
 
 
 def late(state: State, maxima: Sequence[tuple[Maximum, Truth]]) -> Truth:
-    """Whether more days have passed than the applicable maximum gives."""
-    result: Truth = False
-    for maximum, holds in maxima:
-        if maximum.days is None or maximum.since is None:
-            continue
-        since, _ = evaluate(maximum.since, state.visit, None)
-        passed = None if since is None else (state.visit.date - since).days > maximum.days
-        result = either(result, both(holds, passed) if len(maxima) == 1 or holds is True else both(None, passed))
-    return result
+    """Whether more days have passed than the maximum gives that applies, whichever of those that may apply it is."""
+    passed = {_passed(state, maximum) for maximum, _ in maxima}
+    if not maxima or maxima[-1][1] is not True:
+        passed.add(False)
+    return passed.pop() if len(passed) == 1 else None
+
+
+def _passed(state: State, maximum: Maximum) -> Truth:
+    if maximum.days is None or maximum.since is None:
+        return False
+    since, _ = evaluate(maximum.since, state.visit, None)
+    return None if since is None else (state.visit.date - since).days > maximum.days

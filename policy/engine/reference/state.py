@@ -57,6 +57,8 @@ class State:
     visit: Visit
     lines: list[LineState]
     events: list[Event] = attrs.field(factory=list)
+    kept: dict[int, int] = attrs.field(factory=dict)
+    """Minutes that a limit on minutes leaves the lines it has cut so far."""
 
     def say(
         self,

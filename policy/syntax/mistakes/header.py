@@ -55,11 +55,11 @@ def explain_header(error: UnexpectedInput | NotAName, file: SourceFile, text: st
 def guess(text: str, at: Span) -> Header | None:
     """What a header that could not be read was about to declare; its name is empty when even that is not known."""
     kind, rest = _kind(text, at)
-    if kind is None:
-        first = _WORDS.match(text, at.start, at.end)
-        kind = _meant(first[0]) if first else None
-        rest = list(_WORDS.finditer(text, at.start, at.end))[1:]
-    if kind is None or kind in {"remove", "replace"}:
+    if kind is None and [word[0] for word in rest[:2]] == ["not", "modeled"]:
+        kind, rest = "not modelled", rest[2:]
+    elif kind is None and rest:
+        kind, rest = _meant(rest[0][0]), rest[1:]
+    if kind is None or kind in {"remove", "replace"} or text.startswith("remove", at.start):
         return None
     dotted = rest and kind in {"policy", "fact"} and re.fullmatch(r"[a-z0-9_.]+", rest[0][0])
     name = rest[0][0] if dotted else named(rest[0][0]) if rest and not rest[0][0].startswith('"') else ""
@@ -153,6 +153,9 @@ def _behind_the_name(stop: Stop, kind: str, rest: list[re.Match[str]]) -> Diagno
             return stop.found("this text is not closed", 'end it with `"` on the same line', "unclosed-text", at)
         if stop.before and stop.before[-1].startswith('"'):
             return stop.found("a declaration has one title", "keep one of the texts", at=at)
+        if kind == "fact":
+            help_ = f"write its type before the title, such as `fact {rest[0][0]} : date`"
+            return stop.found("a fact without a type", help_, at=at)
         return stop.found("this text does not stand in its place", expected(stop.expected), at=at)
     if kind == "value" and stop.word in {"=", "is", ":"}:
         amount = stop.text[stop.end : stop.at.end].strip()

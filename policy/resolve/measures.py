@@ -10,6 +10,7 @@ from typing import Final
 from policy.diagnostics import Diagnostic, Label
 from policy.resolve.model import Statement
 from policy.resolve.scope import Scope
+from policy.resolve.walk import nodes
 from policy.resolve.words import a_type
 from policy.syntax import ast
 from policy.values import Type
@@ -119,6 +120,7 @@ def _caps(scope: Scope, statement: Statement) -> Iterator[Diagnostic]:
     """What is capped can be counted, and is what the limit says that it counts."""
     counting = statement.declaration.first(ast.Counting)
     for cap in statement.declaration.all(ast.AtMost):
+        yield from _of_one_line(statement, cap)
         measure = _measure(scope, cap.amount)
         at = Label(statement.file, cap.amount.span)
         if measure is not None and measure not in CAPPED:
@@ -133,6 +135,21 @@ def _caps(scope: Scope, statement: Statement) -> Iterator[Diagnostic]:
             message = f"`{cap.since.path}` is {a_type(fact.type)}, not a date"
             help_ = "count days after a date, such as `30 days after injury.date`"
             yield Diagnostic("types-differ", message, Label(statement.file, cap.since.span), help=help_)
+
+
+def _of_one_line(statement: Statement, cap: ast.AtMost) -> Iterator[Diagnostic]:
+    """A maximum is one for all lines of a group, so its condition and its start are facts of the visit."""
+    for part in (cap.when, cap.since):
+        for node in nodes(part) if part is not None else ():
+            path = node.path if isinstance(node, ast.FactRef) else ""
+            if path.startswith("line."):
+                message = f"`{path}` is a fact of one line; a maximum holds for all lines of the limit"
+                at = Label(statement.file, getattr(node, "span", cap.span))
+                help_ = (
+                    "ask about the visit, such as `visit has 97161`, or write two limits with `applies to` or `when`"
+                )
+                yield Diagnostic("line-in-maximum", message, at, help=help_)
+                return
 
 
 def _uncounted(statement: Statement, measure: Type | None) -> Iterator[Diagnostic]:

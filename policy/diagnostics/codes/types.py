@@ -185,6 +185,30 @@ ENTRIES: Final[dict[str, Entry]] = {
             cite       manual
         """,
     ),
+    "line-in-maximum": entry(
+        "E411",
+        "a maximum that hangs on one line",
+        """A maximum holds for all the lines that a limit counts together. Asked of one line, it would change with the order of the
+        lines on the claim.""",
+        """
+        limit daily_units
+            at most    6 units when line.code is 97530
+            at most    4 units
+            per        patient and day
+            counting   allowed units
+            on excess  deny the excess, last line first
+            cite       manual
+        """,
+        """
+        limit daily_units
+            at most    6 units when visit has 97161
+            at most    4 units
+            per        patient and day
+            counting   allowed units
+            on excess  deny the excess, last line first
+            cite       manual
+        """,
+    ),
     "example-fact": entry(
         "E410",
         "a fact stated where it does not belong",

@@ -4,8 +4,6 @@ Owns: parsing header by header and clause by clause, so that one mistake costs o
 Never: raises for bad text. Whatever the text, the answer is a module and its diagnostics.
 """
 
-import functools
-from collections.abc import Callable
 from typing import Final
 
 from lark.exceptions import UnexpectedInput
@@ -16,17 +14,12 @@ from policy.syntax import ast
 from policy.syntax.build import Mistake, NotAName
 from policy.syntax.grammar import read, reserved
 from policy.syntax.layout import Layout, Statement, lay_out
-from policy.syntax.mistakes.clause import explain_clause, suspect
-from policy.syntax.mistakes.header import explain_header, guess
 
 MAX_TEXT: Final = 8_000_000
 MAX_NAME: Final = 80
 MAX_DEPTH: Final = 40
 MAX_MISTAKES: Final = 200
-"""Mistakes that are explained in one file; the rest of the file is read without a word about it."""
-
-
-Explain = Callable[[UnexpectedInput | NotAName, SourceFile, str, Span], Diagnostic]
+"""Mistakes that are explained in one file; of the others it is told that there are more."""
 
 
 def parse(file: SourceFile) -> tuple[ast.Module, list[Diagnostic]]:
@@ -54,7 +47,9 @@ class _Reader:
         try:
             header = read(self.text, at, "header")
         except (UnexpectedInput, Mistake) as error:
-            self.report(explain_header, error, at)
+            from policy.syntax.mistakes.header import guess  # what only a broken file needs is loaded for one
+
+            self.report(None, error, at)
             guessed = guess(self.text, at)
             if guessed is None:
                 return None
@@ -75,9 +70,12 @@ class _Reader:
             clause: ast.Clause = read(self.text, at, "clause")(at)
             if _depth(self.text, clause) > MAX_DEPTH:
                 raise Mistake("too-deep", "this condition is nested too deeply", at, "split it into several rules")
-            suspect(kind, clause)
+            if isinstance(clause, ast.Members) and kind != "codes":
+                from policy.syntax.mistakes.clause import suspect
+
+                suspect(clause)
         except (UnexpectedInput, Mistake) as error:
-            self.report(functools.partial(explain_clause, kind), error, at)
+            self.report(kind, error, at)
             return None
         return clause
 
@@ -91,18 +89,31 @@ class _Reader:
         elif declaration.kind not in {"policy", "fact", "remove"} and name.text in reserved():
             slug, help_ = "keyword-name", f"choose another name, such as `{name}_rule`"
             message = f"`{name}` is a word of the language and cannot be a name"
-        if slug and message and len(self.found) < MAX_MISTAKES:
+        if slug and message and self.room(name.span):
             self.found.append(Diagnostic(slug, message, Label(self.file, name.span), help=help_))
 
-    def report(self, explain: Explain, error: UnexpectedInput | Mistake, at: Span) -> None:
-        """Explains what stopped the parser, unless enough was explained."""
-        if len(self.found) >= MAX_MISTAKES:
+    def report(self, kind: str | None, error: UnexpectedInput | Mistake, at: Span) -> None:
+        """Explains what stopped the parser in a header (no `kind`) or in a clause of a `kind`, unless enough was explained."""
+        if not self.room(at):
             return
         if isinstance(error, Mistake) and not isinstance(error, NotAName):
             diagnostic = Diagnostic(error.slug, error.message, Label(self.file, error.span), help=error.help)
+        elif kind is None:
+            from policy.syntax.mistakes.header import explain_header
+
+            diagnostic = explain_header(error, self.file, self.text, at)
         else:
-            diagnostic = explain(error, self.file, self.text, at)
+            from policy.syntax.mistakes.clause import explain_clause
+
+            diagnostic = explain_clause(kind, error, self.file, self.text, at)
         self.found.append(diagnostic)
+
+    def room(self, at: Span) -> bool:
+        """Whether one more mistake is explained; the first one too many is told as such."""
+        if len(self.found) == MAX_MISTAKES:
+            message = f"there are more than {MAX_MISTAKES} mistakes; from here on they are not explained"
+            self.found.append(Diagnostic("too-large", message, Label(self.file, at), help="mend the first ones first"))
+        return len(self.found) < MAX_MISTAKES
 
 
 def _depth(text: str, clause: ast.Clause) -> int:

@@ -58,10 +58,8 @@ def explain_clause(kind: str, error: UnexpectedInput | NotAName, file: SourceFil
     return _generic(stop, kind)
 
 
-def suspect(kind: str, clause: ast.Clause) -> None:
-    """Raises `Mistake` for a clause that can be read, as a list of one code set, but is a clause word misspelt."""
-    if kind == "codes" or not isinstance(clause, ast.Members):
-        return
+def suspect(clause: ast.Members) -> None:
+    """Raises `Mistake` for a list of one code set, outside a set of codes, that is a clause word misspelt."""
     item = clause.codes.items[0]
     close = _close(item.name.text, starters()) if isinstance(item, ast.CodeSet) else None
     if close is not None and isinstance(item, ast.CodeSet) and len(clause.codes.items) == 1:

@@ -49,7 +49,7 @@ def lower(policy: ResolvedPolicy, date: dt.date) -> Plan:
             policy.id, policy.title, dates, (), (), (), (), (), (), (), (), (), in_force=False, files=policy.files,
         )  # fmt: skip
     statements = [s for s in policy.on(date) if s.kind in {"count", "pair", "limit", "require", "rule", "not modelled"}]
-    lowering = Lowering(policy, CodeBook(policy, date), date)
+    lowering = Lowering(policy, CodeBook.on(policy, date), date)
     parts = {w.text for s in statements if s.kind == "count" for by in s.declaration.all(ast.By) for w in by.counts}
     classes = [s for s in policy.on(date) if s.kind == "codes" and _one_a_day(s)]
     days = CodeSet()

@@ -23,7 +23,7 @@ from policy.version import VERSION
 
 T = TypeVar("T")
 STAGES: Final = {"ast": ("syntax",), "resolved": ("syntax", "resolve", "diagnostics")}
-"""The packages whose code decides what is kept."""
+"""The packages whose code decides what is kept, beside the modules of facts, values and codes."""
 
 
 def cached_parse(file: SourceFile) -> tuple[ast.Module, list[Diagnostic]]:
@@ -51,7 +51,7 @@ def key_of(stage: str, texts: Iterable[str]) -> str:
 @functools.cache
 def _code(stage: str) -> str:
     package = Path(__file__).parent.parent
-    files = [grammar_folder() / "policy.lark"]
+    files = [grammar_folder() / "policy.lark", *sorted(package.glob("*.py"))]
     for folder in STAGES[stage]:
         files += sorted((package / folder).rglob("*.py"))
     stats = [(file.name, file.stat()) for file in files]

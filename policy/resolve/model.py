@@ -166,11 +166,16 @@ def _ended(rows: Iterable[ast.ValueRow]) -> Sequence[ValueRow]:
 
 
 class CodeBook:
-    """The code sets of a policy on one date of service, each worked out once."""
+    """The code sets of some statements, each worked out once; `on` takes those of a policy on one date of service."""
 
-    def __init__(self, policy: ResolvedPolicy, date: dt.date) -> None:
-        self._statements = {s.name: s for s in policy.of("codes") if s.in_force_on(date)}
-        self._known: dict[str, CodeSet] = {}
+    def __init__(self, statements: Iterable[Statement], known: Mapping[str, CodeSet] | None = None) -> None:
+        self._statements = {s.name: s for s in statements if s.kind == "codes"}
+        self._known: dict[str, CodeSet] = dict(known or {})
+
+    @staticmethod
+    def on(policy: ResolvedPolicy, date: dt.date) -> "CodeBook":
+        """The code sets in force on a date of service."""
+        return CodeBook(s for s in policy.of("codes") if s.in_force_on(date))
 
     def set(self, name: str) -> CodeSet:
         """The codes of a set; empty when no version of it is in force."""

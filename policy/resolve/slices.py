@@ -13,7 +13,7 @@ import attrs
 from policy.codes import CodeSet
 from policy.diagnostics import Diagnostic, Label
 from policy.resolve.model import CodeBook, ResolvedPolicy, Statement
-from policy.resolve.walk import nodes
+from policy.resolve.walk import code_sets, nodes
 from policy.resolve.words import when
 from policy.syntax import ast
 from policy.values import DateRange
@@ -25,13 +25,16 @@ def check_slices(policy: ResolvedPolicy) -> list[Diagnostic]:
     """The mistakes of every span of dates on which the same codes and counts are in force."""
     found: list[Diagnostic] = []
     statements = list(policy.of("codes", "count"))
+    plain = _plain(statements)
     seen: set[tuple[int, ...]] = set()
     for date in _dates(policy, statements):
         live = [i for i, s in enumerate(statements) if s.in_force_on(date)]
         if tuple(live) in seen:
             continue
         seen.add(tuple(live))
-        one = _Slice(date, CodeBook(policy, date), [statements[i] for i in live])
+        here = [statements[i] for i in live]
+        book = CodeBook(here, {statements[i].name: plain[i] for i in live if i in plain})
+        one = _Slice(date, book, here)
         found += one.counts()
         found += one.lengths()
         found += one.empty()
@@ -41,6 +44,15 @@ def check_slices(policy: ResolvedPolicy) -> list[Diagnostic]:
             found += _out_of_force(policy, statement)
             found += _nothing_left(policy, statement, books)
     return found
+
+
+def _plain(statements: Sequence[Statement]) -> dict[int, CodeSet]:
+    """The sets that name no other set, by index: they hold the same codes on every date, and are worked out once."""
+    return {
+        i: CodeBook([s]).set(s.name)
+        for i, s in enumerate(statements)
+        if s.kind == "codes" and next(code_sets(s.declaration), None) is None
+    }
 
 
 def _dates(policy: ResolvedPolicy, statements: Sequence[Statement]) -> list[dt.date]:
@@ -136,13 +148,18 @@ def _meeting(items: Sequence[_Codes]) -> list[tuple[_Codes, _Codes]]:
     """
     ranges = sorted((low, high, k) for k, item in enumerate(items) for low, high in item.codes.ranges)
     pairs: set[tuple[int, int]] = set()
-    furthest: list[tuple[int, int]] = []  # (high, item) of at most two groups, the furthest first
+    first, far, second, near = -1, -1, -1, -1  # the range that reaches furthest, and the furthest one of another group
     for low, high, k in ranges:
-        for reach, other in furthest:
-            if reach >= low and items[other].group != items[k].group:
-                pairs.add((max(k, other), min(k, other)))
-        kept = sorted([*furthest, (high, k)], reverse=True)
-        furthest = kept[:1] + [one for one in kept[1:] if items[one[1]].group != items[kept[0][1]].group][:1]
+        group = items[k].group
+        other, reach = (first, far) if first >= 0 and items[first].group != group else (second, near)
+        if reach >= low:
+            pairs.add((max(k, other), min(k, other)))
+        if high > far:
+            if first >= 0 and items[first].group != group:
+                second, near = first, far
+            first, far = k, high
+        elif high > near and items[first].group != group:
+            second, near = k, high
     return [(items[later], items[earlier]) for later, earlier in sorted(pairs)]
 
 
@@ -218,7 +235,7 @@ def _nothing_left(policy: ResolvedPolicy, statement: Statement, books: dict[dt.d
     )
     book = books.get(start)
     if book is None:
-        book = books[start] = CodeBook(policy, start)
+        book = books[start] = CodeBook.on(policy, start)
     if applies is not None and applies.except_ is not None and book.list(applies.codes) and not book.applied(applies):
         message = f"`{statement.label}` applies to no code: `except` takes out every one"
         help_ = "leave out of `except` what it applies to"

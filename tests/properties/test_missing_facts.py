@@ -1,0 +1,119 @@
+"""A missing fact never decides: what is determined with facts missing stays so, whatever they turn out to be."""
+
+import attrs
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies.choice import Choices, strategy
+from strategies.looks import look
+from strategies.policies import Family, policies
+from strategies.statements import Style
+from strategies.visits import COMPLETE, HIDEABLE, hidden, visit, visits
+
+from policy.claims.visit import Visit
+from policy.engine.decision import Decision
+from policy.engine.facts import line_fact, visit_fact
+from policy.engine.reference import evaluate
+from policy.plan.lower import lower
+from policy.plan.model import Plan
+
+DOES_NOT_ASK = Style(given_tests=False)
+"""Policies that do not ask what is given: `is given`, `is missing` and `only when given` are turned round by design."""
+
+TAKEN_ALIKE = frozenset({"discipline", "provider", "region"})
+"""Grouping facts: lines that name none are taken to be of the one that the other lines name. They are not hidden here."""
+
+
+def plan_for(policy: Family, one: Visit) -> Plan:
+    """The plan, without limits per day: for them, no history means that this visit is the day's only one."""
+    plan = lower(policy.resolved, one.date)
+    return attrs.evolve(plan, limits=tuple(cap for cap in plan.limits if cap.window.word != "day"))
+
+
+def known_and_hidden(choices: Choices) -> tuple[Visit, Visit]:
+    """A visit of which everything is known, and the same visit with some facts missing."""
+    known = attrs.evolve(visit(choices, COMPLETE), timed_minutes=None)
+    return known, hidden(choices, known, [kind for kind in HIDEABLE if kind not in TAKEN_ALIKE])
+
+
+@look(250)
+@given(policies(DOES_NOT_ASK), strategy(known_and_hidden))
+def test_what_is_determined_without_a_fact_stays_so_with_it(policy: Family, both: tuple[Visit, Visit]) -> None:
+    known, missing = both
+    plan = plan_for(policy, known)
+    with_all, with_some = evaluate(plan, known), evaluate(plan, missing)
+    for i, status in enumerate(with_some.statuses):
+        assert status in ("undetermined", with_all.statuses[i])
+    for i, allowed in enumerate(with_some.allowed):
+        assert allowed in (None, with_all.allowed[i])
+    if "undetermined" not in with_some.statuses:
+        assert with_some.status == with_all.status
+
+
+@look(100)
+@given(policies(DOES_NOT_ASK), strategy(known_and_hidden))
+def test_supported_units_are_a_floor(policy: Family, both: tuple[Visit, Visit]) -> None:
+    known, missing = both
+    plan = plan_for(policy, known)
+    for floor, units in zip(evaluate(plan, missing).supported, evaluate(plan, known).supported, strict=True):
+        assert floor is None or units is None or floor <= units
+
+
+@look(100)
+@given(policies(), visits())
+def test_an_undetermined_finding_names_what_would_settle_it(policy: Family, one: Visit) -> None:
+    plan = lower(policy.resolved, one.date)
+    decision = Decision(plan, one, evaluate(plan, one))
+    for finding in decision.findings:
+        if finding.effect == "undetermined" and finding.rule not in {"classification", f"policy {plan.policy}"}:
+            assert finding.missing
+            assert finding.fix is not None
+        else:
+            assert not finding.missing
+
+
+@look(100)
+@given(policies(), visits())
+def test_what_is_named_as_missing_is_missing(policy: Family, one: Visit) -> None:
+    plan = lower(policy.resolved, one.date)
+    for finding in Decision(plan, one, evaluate(plan, one)).findings:
+        for path in finding.missing:
+            assert _is_missing(policy, one, path), path
+
+
+def _is_missing(policy: Family, one: Visit, path: str) -> bool:
+    if path.startswith("documentation."):
+        return one.documentation is None
+    if path == "history":
+        return one.history is None
+    if path.startswith("history."):
+        return any(getattr(row, path.removeprefix("history.")) is None for row in one.history or ())
+    if path.startswith("value "):
+        return policy.resolved.value(path.removeprefix("value "), one.date) is None
+    fact = policy.resolved.facts[path]
+    if fact.of_line:
+        return any(line_fact(fact, one, line) is None for line in one.lines)
+    return visit_fact(fact, one) is None
+
+
+@look(60)
+@given(st.data(), policies())
+def test_a_stated_total_gives_the_one_missing_line_its_minutes(data: st.DataObject, policy: Family) -> None:
+    known = attrs.evolve(data.draw(strategy(lambda choices: visit(choices, COMPLETE))), timed_minutes=None)
+    plan = attrs.evolve(lower(policy.resolved, known.date), gates=(), pairs=(), limits=(), checks=(), open=())
+    if (
+        len(plan.counts) != 1
+        or plan.counts[0].method == "flat"
+        or len({line.code for line in known.lines}) != len(known.lines)
+    ):
+        return
+    timed = [line for line in known.lines if line.code in plan.counts[0].codes]
+    if (
+        not timed
+        or len({line.discipline for line in known.lines}) > 1
+        or len({line.provider for line in known.lines}) > 1
+    ):
+        return
+    lone = data.draw(st.sampled_from(timed))
+    lines = tuple(attrs.evolve(line, minutes=None) if line is lone else line for line in known.lines)
+    stated = attrs.evolve(known, lines=lines, timed_minutes=sum(line.minutes or 0 for line in timed))
+    assert evaluate(plan, stated).supported == evaluate(plan, known).supported

@@ -16,8 +16,9 @@ def write_check(writer: Writer, check: Check, bit: int) -> None:
         of_lines = check.per_line and (any(fact.of_line for fact in check.given) or reads_line(check.violated))
         if check.given and not any(fact.of_line for fact in check.given):
             with writer.block(f"if {lacks(writer, check.given)}:"):
-                about = _about(writer, check, bit)
-                writer.line(not_judged(writer, check.at, check.given, about))
+                about = _about(writer, bit)
+                gone = [f"{_fact(writer, fact).text} is None" for fact in check.given]
+                writer.line(not_judged(writer, check.at, check.given, about, gone))
             with writer.block("else:"):
                 _asked(writer, check, bit, of_lines)
         else:
@@ -28,20 +29,19 @@ def _asked(writer: Writer, check: Check, bit: int, of_lines: bool) -> None:
     if of_lines:
         _line_by_line(writer, check, bit)
     else:
-        _at_once(writer, check, _about(writer, check, bit))
+        _at_once(writer, check, bit)
 
 
-def _about(writer: Writer, check: Check, bit: int) -> str:
-    if check.codes is None:
-        return "every"
+def _about(writer: Writer, bit: int) -> str:
+    """The lines that are asked; `shared` holds the bits that every line of the visit has."""
     about = writer.fresh()
-    writer.line(f"{about} = tuple([i for i in range(n) if infos[i][1] & {bit}])")
+    writer.line(f"{about} = every if shared & {bit} else tuple([i for i in range(n) if infos[i][1] & {bit}])")
     return about
 
 
 def marked(writer: Writer, check: Check) -> str:
     """A statement that speaks only of lines with some modifier is passed over when no line of the visit can have it."""
-    if check.given:
+    if any(fact.path != "line.modifiers" for fact in check.given):
         return ""
     conditions = check.violated.args if check.violated.op == "and" else (check.violated,)
     for condition in conditions:
@@ -60,11 +60,16 @@ def lacks(writer: Writer, facts: tuple[Fact, ...]) -> str:
     return " or ".join(f"{_fact(writer, fact).text} is None" for fact in facts)
 
 
-def not_judged(writer: Writer, at: int, facts: tuple[Fact, ...], about: str) -> str:
-    """Source text that records a statement as not judged for some lines."""
+def not_judged(writer: Writer, at: int, facts: tuple[Fact, ...], about: str, gone: list[str]) -> str:
+    """Source text that records a statement as not judged for some lines; `gone` says of each fact whether it is missing there."""
     if len(facts) == 1:
-        return f"events.append(({at}, 'not judged', 'note', {about}, None, (({facts[0].path!r},),)))"
-    return f"events.append(({at}, 'not judged', 'note', {about}, None, (lacking({writer.constant(facts)}, visit, {about}),)))"
+        missing = f"({facts[0].path!r},)"
+    else:
+        named = sorted(zip((fact.path for fact in facts), gone, strict=True))
+        missing = (
+            "tuple([" + "path for path, is_gone in (" + "".join(f"({p!r}, {g}), " for p, g in named) + ") if is_gone])"
+        )
+    return f"events.append(({at}, 'not judged', 'note', {about}, None, ({missing},)))"
 
 
 def _fact(writer: Writer, fact: Fact) -> Operand:
@@ -73,13 +78,18 @@ def _fact(writer: Writer, fact: Fact) -> Operand:
 
 def _line_by_line(writer: Writer, check: Check, bit: int) -> None:
     given = any(fact.of_line for fact in check.given)
+    gone = [f"gone{k}" for k in range(len(check.given))]
     if given:
         writer.line("skipped = []")
+        if len(gone) > 1:
+            writer.line(" = ".join(gone) + " = False")
     with writer.block("for i in range(n):"), writer.block(f"if infos[i][1] & {bit}:"):
         writer.line("line = lines[i]")
         if given:
             with writer.block(f"if {lacks(writer, check.given)}:"):
                 writer.line("skipped.append(i)")
+                for name, fact in zip(gone, check.given, strict=True) if len(gone) > 1 else ():
+                    writer.line(f"{name} = {name} or {_fact(writer, fact).text} is None")
                 writer.line("continue")
         verdict = truth(writer, check.violated).text
         with writer.block(f"if {verdict} is not False:"):
@@ -87,12 +97,13 @@ def _line_by_line(writer: Writer, check: Check, bit: int) -> None:
     if given:
         with writer.block("if skipped:"):
             writer.line("skipped = tuple(skipped)")
-            writer.line(not_judged(writer, check.at, check.given, "skipped"))
+            writer.line(not_judged(writer, check.at, check.given, "skipped", gone))
 
 
-def _at_once(writer: Writer, check: Check, about: str) -> None:
+def _at_once(writer: Writer, check: Check, bit: int) -> None:
     verdict = truth(writer, check.violated).text
     with writer.block(f"if {verdict} is not False:"):
+        about = _about(writer, bit)
         if check.per_line:
             with writer.block(f"for i in {about}:"):
                 _speak(writer, check, verdict, "(i,)", "i")

@@ -60,13 +60,18 @@ def _written(plan: Plan) -> tuple[str, dict[str, object]]:
         writer.line("except KeyError:")
         writer.line("    infos = [learn(code) for code in codes]")
         writer.line("asked = others = 0")
+        checked = bool(plan.gates or plan.checks)
+        if checked:
+            writer.line("shared = -1")
         with writer.block("for info in infos:"):
             writer.line("asked |= info[1]")
+            if checked:
+                writer.line("shared &= info[1]")
             if plan.pairs:
                 writer.line("others |= info[3]")
         writer.line("events = []")
         writer.line("gated = None")
-        if any(check.codes is None for check in (*plan.gates, *plan.checks)):
+        if checked:
             writer.line("every = tuple(range(n))")
         if any(marked(writer, check) for check in (*plan.gates, *plan.checks)):
             writer.line("carried = modifiers_of(lines)")

@@ -21,7 +21,7 @@ def write_pairs(writer: Writer, plan: Plan) -> None:
         with writer.block("while met:"):
             writer.line("bit = met & -met")
             writer.line("met ^= bit")
-            writer.constants["PAIRS"] = plan.pairs
+            writer.constants["PAIRS"] = tuple((pair, runtime.given_fields(pair)) for pair in plan.pairs)
             writer.line(
                 "run_pair(plan, PAIRS[bit.bit_length() - 1], bit, visit, infos, gated, supported, low, high, events)"
             )
@@ -96,8 +96,16 @@ def write_questions(writer: Writer, plan: Plan, bits: dict[int, int]) -> None:
     for question in plan.open:
         if question.touches or question.touches_any:
             writer.constants[f"QUESTION{question.at}"] = question
-            with writer.block("if events:"):
-                writer.line(f"touched(plan, visit, QUESTION{question.at}, events)")
+            with writer.block("for event in events:"):
+                if question.touches_any:
+                    concerned = "event[2] == 'deny' or event[2] == 'reduce' or event[2] == 'authorize'"
+                else:
+                    concerned = (
+                        f"event[0] in {question.touches!r} and event[1] != 'counted' and event[1] != 'not judged'"
+                    )
+                with writer.block(f"if {concerned}:"):
+                    writer.line(f"touched(plan, visit, QUESTION{question.at}, events)")
+                    writer.line("break")
             continue
         bit = bits[question.at]
         with writer.block(f"if asked & {bit}:"):

@@ -9,11 +9,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from policy.claims.visit import Line, Visit
-from policy.engine.expressions import absent
 from policy.engine.facts import discipline, line_fact, unreadable, visit_fact
 from policy.engine.ops import add, days_between, subtract
 from policy.engine.outcome import ADVICE, CERTAIN, NOBODY, WEIGHT, Event, Outcome, without_idle_advice
-from policy.facts import Fact
 from policy.plan.model import Check, Limit, Open, Pair, Plan
 from policy.values import Truth, Type, Units
 
@@ -220,13 +218,24 @@ def slow_limit(
         low[i], high[i] = line.low, line.high
 
 
+def given_fields(rule: Pair) -> tuple[str, ...] | None:
+    """The fields of a line without which a pair is not judged; `None` when it asks for facts that are no fields."""
+    plain = {
+        f"line.{name}": name
+        for name in ("start", "end", "minutes", "units", "modifiers", "delivery", "furnished_by", "charge")
+    }
+    names = [plain.get(fact.path) for fact in rule.given]
+    return None if None in names else tuple(name for name in names if name)
+
+
 def run_pair(
-    plan: Plan, rule: Pair, bit: int, visit: Visit, infos: Sequence[Info], gated: list[Truth] | None,
+    plan: Plan, judged: tuple[Pair, tuple[str, ...] | None], bit: int, visit: Visit, infos: Sequence[Info], gated: list[Truth] | None,
     supported: list[Units | None], low: list[Units], high: list[Units | None], events: list[Event],
 ) -> None:  # fmt: skip
     """One pair of which both sides are on the visit. Pairs that hang on modifiers, times and given facts only are judged here."""
+    rule, given = judged
     lines = visit.lines
-    if gated is not None or rule.same or rule.condition is not None:
+    if gated is not None or rule.same or rule.condition is not None or given is None:
         from policy.engine.reference.pairs import pair
 
         state = _state(plan, visit, gated, supported, low, high, events)
@@ -246,7 +255,7 @@ def run_pair(
         ]  # fmt: skip
         if not partners:
             continue
-        if rule.given and absent(rule.given, visit, line):
+        if given and any(getattr(line, name) is None for name in given):
             skipped.append(i)
             continue
         perhaps = certain = -1
@@ -264,9 +273,9 @@ def run_pair(
         elif perhaps >= 0:
             events.append((rule.at, "pair", "undetermined", (i,), None, (perhaps, "deny")))
             low[i] = 0
-    if skipped:
-        about = tuple(skipped)
-        events.append((rule.at, "not judged", "note", about, None, (lacking(rule.given, visit, about),)))
+    if skipped and given:
+        gone = tuple(sorted(f"line.{name}" for name in given if any(getattr(lines[i], name) is None for i in skipped)))
+        events.append((rule.at, "not judged", "note", tuple(skipped), None, (gone,)))
 
 
 def _fires(rule: Pair, denied: Line, other: Line) -> Truth:
@@ -318,11 +327,6 @@ def spoilt_facts(plan: Plan, visit: Visit, events: list[Event]) -> None:
     events += [
         (NOBODY, "unreadable fact", "warn", about, None, (path,)) for path, about in unreadable(plan.declared, visit)
     ]
-
-
-def lacking(facts: Sequence[Fact], visit: Visit, about: Sequence[int]) -> tuple[str, ...]:
-    """Which of some facts are missing on some lines, sorted."""
-    return tuple(sorted(frozenset().union(*(absent(facts, visit, visit.lines[i]) for i in about))))
 
 
 # ------------------------------------------------------------------------------------------------ the end
@@ -417,7 +421,6 @@ NAMES: Final[dict[str, Any]] = {
     "run_pair": run_pair,
     "touched": touched,
     "spoilt_facts": spoilt_facts,
-    "lacking": lacking,
     "finish": finish,
     "discipline": discipline,
     "line_fact": line_fact,

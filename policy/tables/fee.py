@@ -29,7 +29,7 @@ TRAILER: Final = "TRL"
 Known = Callable[[int], frozenset[str] | None]
 
 
-def read_fee(parts: list[Part], *, lenient: bool = False, known: Known = lambda year: None) -> Read:
+def read_fee(parts: list[Part], known: Known = lambda year: None) -> Read:
     """The one file of a year, or of a quarter's changes. `known` gives the localities of a year. Raises `BadTable`."""
     part, *more = parts
     if more:

@@ -25,7 +25,7 @@ COLUMNS: Final = (
 )
 
 
-def read_gpci(parts: list[Part], *, lenient: bool = False) -> Read:
+def read_gpci(parts: list[Part]) -> Read:
     """The one file of a year. Raises `BadTable`."""
     part, *more = parts
     if more:

@@ -117,6 +117,16 @@ class Stored:
         for key in self.keys():
             yield from self._rows(self.slice(key))
 
+    def without(self, other: "Stored") -> tuple[Row, ...]:
+        """The rows that the other table does not have, found on columns: two quarters share nearly all of millions of rows."""
+        import pyarrow as pa
+
+        mine, theirs = (_comparable(one._index[0]) for one in (self, other))
+        names = mine.column_names
+        numbered = mine.append_column("at", pa.array(range(len(mine)), pa.int32()))
+        only = numbered.join(theirs, keys=names, join_type="left anti")
+        return self._rows(self._index[0].take(only["at"].combine_chunks().sort()))
+
     def _rows(self, table: Any) -> tuple[Row, ...]:
         make = ROWS[self._kind]
         columns = [table[name].to_pylist() for name in COLUMNS[self._kind]]
@@ -200,6 +210,24 @@ def _places(column: Any) -> dict[str, tuple[int, int]]:
             start = base + end
         base += len(chunk)
     return places
+
+
+def _comparable(table: Any) -> Any:
+    """The columns as plain values without nulls, which a join would take for unequal."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    columns = {}
+    for name in table.column_names:
+        column = table[name]
+        if pa.types.is_date32(column.type):
+            column = column.cast(pa.int32())
+        elif pa.types.is_dictionary(column.type) or pa.types.is_decimal(column.type):
+            column = column.cast(pa.string())
+        columns[name] = (
+            pc.fill_null(column, "\0" if pa.types.is_string(column.type) else -(2**31)) if column.null_count else column
+        )
+    return pa.table(columns)
 
 
 def _grouped(rows: Iterable[Row], name: str) -> dict[str, tuple[Row, ...]]:

@@ -22,7 +22,7 @@ COLUMNS: Final = (
 )
 
 
-def read_mue(parts: list[Part], *, lenient: bool = False) -> Read:
+def read_mue(parts: list[Part]) -> Read:
     """The one file of a quarter and setting. Raises `BadTable`."""
     part, *more = parts
     if more:

@@ -152,7 +152,9 @@ def _book(part: Part) -> tuple[Any, Any]:
 
 def _is_data(before: list[list[str]], line: list[str]) -> bool:
     """The first row below a heading whose first cell is filled is data; the lines of a heading below its first leave it empty."""
-    return bool(line and line[0].strip()) and any(re.fullmatch(r"column ?1", row[0].strip().lower()) for row in before if row)
+    return bool(line and line[0].strip()) and any(
+        re.fullmatch(r"column ?1", row[0].strip().lower()) for row in before if row
+    )
 
 
 def _heading(part: Part, lines: list[list[str]]) -> int:

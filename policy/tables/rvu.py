@@ -37,7 +37,7 @@ _ODD: Final = 100
 """When more than one row in so many does not add up, the columns are not what their headings say."""
 
 
-def read_rvu(parts: list[Part], *, lenient: bool = False) -> Read:
+def read_rvu(parts: list[Part]) -> Read:
     """The one file of a quarter. Raises `BadTable`."""
     if len(parts) > 1:
         files = " and ".join(part.name for part in parts[:3])

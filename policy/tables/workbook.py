@@ -19,6 +19,8 @@ _PHONETIC = re.compile(r"<rPh\b.*?</rPh>", re.DOTALL)
 _ROW = re.compile(r"<row\b([^>]*?)(?:/>|>(.*?)</row>)", re.DOTALL)
 _CELL = re.compile(r'<c\b(?:[^>]*?\br="([A-Z]+)\d+")?([^>]*?)(?:/>|>(.*?)</c>)', re.DOTALL)
 _VALUE = re.compile(r"<v>(.*?)</v>", re.DOTALL)
+_SIMPLE = re.compile(r'<c r="([A-Z])\d+"(?: s="\d+")?(?: t="(s|n)")?><v>([^<&]*)</v></c>')
+"""Nearly all cells of a published workbook: a shared string or a number, in one of the first 26 columns."""
 _NUMBER = re.compile(r'\br="(\d+)"')
 _PIECE = 1 << 24
 
@@ -63,6 +65,14 @@ def _rows(sheet: io.TextIOWrapper, strings: list[str]) -> Iterator[tuple[int, li
 
 def _cells(xml: str, strings: list[str]) -> list[str]:
     cells: list[str] = []
+    simple = _SIMPLE.findall(xml)
+    if len(simple) == xml.count("<c "):
+        for letter, kind, value in simple:
+            at = ord(letter) - 65
+            if at > len(cells):
+                cells.extend([""] * (at - len(cells)))
+            cells.append(strings[int(value)] if kind == "s" else value)
+        return cells
     for column, attributes, inner in _CELL.findall(xml):
         at = _column(column) if column else len(cells)
         if at > len(cells):

@@ -151,6 +151,27 @@ def test_a_difference_applied_to_the_old_table_gives_the_new_one(old, new, data)
     assert min(result.values()) >= 0
 
 
+@settings(max_examples=40, deadline=None)
+@given(data=st.data())
+def test_stored_tables_differ_as_listed_ones_do(data):
+    kind = data.draw(st.sampled_from(list(Kind)))
+    old, new = data.draw(rows_of(kind)), data.draw(rows_of(kind))
+    names = KEYS[kind][:2] if kind is Kind.PTP else KEYS[kind]
+    used = {tuple(getattr(row, name) for name in names) for row in new}
+    new = new + [row for row in old if tuple(getattr(row, name) for name in names) not in used]
+    _, write, name = MAKE[kind]
+    with tempfile.TemporaryDirectory() as folder:
+        held = []
+        for at, rows in enumerate((old, new)):
+            path = Path(folder) / name
+            path.write_bytes(write(rows))
+            store = Store(Path(folder) / str(at))
+            import_files(kind, [path], store, Wishes(parts=1))
+            held += store.tables()
+        listed = [Held(one.table, Listed(kind, all_rows(one.rows))) for one in held]
+        assert list(diff(*held)) == list(diff(*listed)) == list(diff(held[0], listed[1]))
+
+
 @given(st.text(max_size=12))
 def test_no_cell_reader_fails_but_with_words(text):
     for reader in (cells.code, cells.date, cells.date_or_none, cells.indicator, cells.star, cells.adjudication, cells.units,

@@ -24,7 +24,7 @@ day overbilled   (billed, total minutes, supported) day underbilled (billed, tot
 total disagrees  (sum of the lines, stated total) unclassified  ()
 gate, check      ()                               pair          (the other line,)
 limit            (measured, maximum)              limit days    (days,)
-not judged       (missing facts, sorted)          not modelled  ()
+not modelled     ()
 not in force     ()                               unreadable fact (path,)
 """
 
@@ -56,7 +56,7 @@ def touches(question: Open, event: Event) -> bool:
     """Whether a question left to people is about what an event says."""
     if question.touches_any:
         return event[2] in {"deny", "reduce", "authorize"}
-    return event[0] in question.touches and event[1] not in {"counted", "not judged"}
+    return event[0] in question.touches and event[1] != "counted"
 
 
 def without_idle_advice(events: Sequence[Event]) -> list[Event]:

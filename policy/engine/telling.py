@@ -10,21 +10,22 @@ from typing import TYPE_CHECKING, Any
 from policy.claims.visit import Visit
 from policy.engine.answer import Citation, Finding, Ground, Step
 from policy.engine.outcome import NOBODY, Event, Outcome
+from policy.engine.unjudged import unjudged
 from policy.engine.unsettled import unsettled
-from policy.engine.words import Words, values
+from policy.engine.words import Words, listed, values
 from policy.plan.model import Count, Plan
 from policy.values import Units
 
 if TYPE_CHECKING:
     from policy.engine.decision import Decision
 
-SILENT = frozenset({"counted", "not judged"})
+SILENT = frozenset({"counted"})
 """Events of the trace that are not findings."""
 
 STEPS = {
     "gate": "gate", "counted": "count", "overbilled": "count", "underbilled": "count", "no unit": "count", "units unknown": "count",
     "day overbilled": "count", "day underbilled": "count", "total disagrees": "count", "unclassified": "classify", "pair": "pairs",
-    "limit": "limits", "limit days": "limits", "check": "checks", "not judged": "checks", "not modelled": "not modelled",
+    "limit": "limits", "limit days": "limits", "check": "checks", "not modelled": "not modelled",
     "not in force": "in force",
     "unreadable fact": "classify",
 }  # fmt: skip
@@ -75,7 +76,7 @@ def _finding(plan: Plan, visit: Visit, event: Event) -> Finding:
 
 def grounds(plan: Plan, outcome: Outcome) -> tuple[Ground, ...]:
     """The statements that had a part in the answer, in the order in which they spoke."""
-    spoke = dict.fromkeys(event[0] for event in outcome.events if event[0] != NOBODY and event[1] != "not judged")
+    spoke = dict.fromkeys(event[0] for event in outcome.events if event[0] != NOBODY)
     return tuple(Ground(plan.spoken[at].label, _citations(plan, at), plan.spoken[at].assumption) for at in spoke)
 
 
@@ -95,6 +96,10 @@ def trace(plan: Plan, visit: Visit, outcome: Outcome, told: Sequence[Finding]) -
         else:
             finding = next(following)
             steps.append(Step(STEPS[event[1]], finding.rule, finding.message, values(visit, event)))
+    for at, about, gone in unjudged(plan, visit) if plan.in_force else ():
+        numbers = [visit.lines[i].number for i in about]
+        text = f"{listed(gone)} not given"
+        steps.append(Step("not judged", plan.spoken[at].label, text, {"lines": numbers, "missing": list(gone)}))
     return tuple(steps)
 
 

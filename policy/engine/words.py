@@ -4,6 +4,7 @@ Owns: what each kind of event says: the message of its finding, its step in the 
 Never: says anything that is not in the event, the visit's numbers or the policy.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from policy.claims.visit import Line, Visit
@@ -39,7 +40,8 @@ def units_text(units: object, word: str = "unit") -> str:
     return f"{units} {word}" if units == 1 else f"{units} {word}s"
 
 
-def _and(items: list[str]) -> str:
+def listed(items: Sequence[str]) -> str:
+    """`a, b and c`."""
     return ", ".join(items[:-1]) + f" and {items[-1]}" if len(items) > 1 else "".join(items)
 
 
@@ -80,7 +82,7 @@ class Words:
         )
 
     def _codes(self) -> str:
-        return _and(list(dict.fromkeys(self.visit.lines[i].code for i in self.event[3])))
+        return listed(list(dict.fromkeys(self.visit.lines[i].code for i in self.event[3])))
 
     def _title(self) -> str:
         at = self.event[0]
@@ -162,13 +164,13 @@ class Words:
         """What a requirement asks for that is not there."""
         how, words = check.needs
         if how == "documented":
-            return f"the note does not show {_and(self._undocumented(words))}"
+            return f"the note does not show {listed(self._undocumented(words))}"
         if how:
             carried = self._line().modifiers or ()
-            has = f"the line has {_and(list(carried))}" if carried else "the line has none"
+            has = f"the line has {listed(list(carried))}" if carried else "the line has none"
             wanted = {
                 "exactly one": f"exactly one of modifier {_or(words)}", "some": f"modifier {_or(words)}",
-                "every": f"modifier {_and(list(words))}", "none": f"to be without modifier {_or(words)}",
+                "every": f"modifier {listed(list(words))}", "none": f"to be without modifier {_or(words)}",
             }[how]  # fmt: skip
             return f"{self._codes()} needs {wanted}; {has}"
         return ""
@@ -197,7 +199,7 @@ class Words:
         if self.event[2] == "undetermined":
             return f"{cap} {_per(rule)}{title}"
         have = "" if measured is None else f", here {measured}"
-        needs = f"; needs modifier {_and(sorted(rule.modifiers))}" if rule.modifiers else ""
+        needs = f"; needs modifier {listed(sorted(rule.modifiers))}" if rule.modifiers else ""
         return f"{cap} {_per(rule)}{have}{needs}{title}"
 
     def _limit_days(self) -> str:
@@ -209,11 +211,7 @@ class Words:
     # ------------------------------------------------------------------------------------------- the trace
     def step(self) -> str:
         """An event that is no finding, as a sentence of the trace."""
-        if self.event[1] == "counted":
-            return self._counted()
-        gone = self.event[5][0]
-        assert isinstance(gone, tuple)
-        return f"not judged: {_and(list(gone))} not given"
+        return self._counted()
 
     def _counted(self) -> str:
         total, units, each, tied = self.event[5]
@@ -225,7 +223,9 @@ class Words:
         if parts:
             text += ": " + ", ".join(parts)
         if tied:
-            text += f"; {_and(list(tied[0]))} have equal remainders, the provider chooses who has {units_text(tied[1])}"
+            text += (
+                f"; {listed(list(tied[0]))} have equal remainders, the provider chooses who has {units_text(tied[1])}"
+            )
         return text
 
     # --------------------------------------------------------------------------------------------- remedies
@@ -233,7 +233,7 @@ class Words:
         """What would change the answer."""
         at, tag, effect = self.event[0], self.event[1], self.event[2]
         if effect == "undetermined":
-            return f"give {_and(list(missing))}" if missing else None
+            return f"give {listed(list(missing))}" if missing else None
         if at != NOBODY and self.plan.spoken[at].fix and effect not in {"note"}:
             return self.plan.spoken[at].fix
         match tag:
@@ -263,13 +263,13 @@ class Words:
         how, words = check.needs
         match how:
             case "documented":
-                return f"record {_and(self._undocumented(words))}, where it is so"
+                return f"record {listed(self._undocumented(words))}, where it is so"
             case "exactly one":
                 return f"bill one of modifier {_or(words)}"
             case "some":
                 return f"add modifier {_or(words)}"
             case "every":
-                return f"add modifier {_and(list(words))}"
+                return f"add modifier {listed(list(words))}"
             case "none":
                 return f"take modifier {_or(words)} off the line"
             case _:
@@ -318,7 +318,7 @@ def _number(value: object) -> int:
 def _per(rule: Limit) -> str:
     window = rule.window.word
     named = {"rolling": f"{rule.window.days} days", "fiscal year": "fiscal year"}.get(window, window)
-    return "per " + _and([*(k for k in rule.keys if k not in {"patient", "claim"}), named])
+    return "per " + listed([*(k for k in rule.keys if k not in {"patient", "claim"}), named])
 
 
 __all__ = ["Units", "Words", "units_text"]

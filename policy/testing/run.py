@@ -74,9 +74,7 @@ def _run(program: Program, statement: Statement) -> ExampleResult:
         for item in expect.items
         for difference in _judge(decision, item)
     )
-    spoke = frozenset(
-        step.rule for step in decision.trace if step.rule != program.id and not step.text.startswith("not judged")
-    )
+    spoke = frozenset(step.rule for step in decision.trace if step.rule != program.id and step.step != "not judged")
     line, _ = statement.file.position(statement.declaration.span.start)
     return ExampleResult(
         statement.name, statement.title or statement.name, program.id, f"{statement.file.path}:{line}", not differences, differences,

@@ -35,7 +35,7 @@ visit deny; visit reduce; visit undetermined; visit review; visit authorize; vis
 line deny; line reduce; line undetermined; line review; line authorize; line allow
 allowed known; allowed unknown
 event counted; event overbilled; event underbilled; event no unit; event units unknown; event day overbilled; event day underbilled
-event total disagrees; event unclassified; event gate; event check; event pair; event limit; event limit days; event not judged
+event total disagrees; event unclassified; event gate; event check; event pair; event limit; event limit days
 event not modelled; event not in force
 effect deny; effect reduce; effect review; effect authorize; effect warn; effect note; effect undetermined
 overbilled deny; overbilled reduce; gate deny; gate undetermined; pair deny; pair undetermined

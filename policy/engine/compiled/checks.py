@@ -13,20 +13,16 @@ from policy.plan.model import LINE_OPS, Check, Op, walk
 def write_check(writer: Writer, check: Check, bit: int) -> None:
     """One gate, requirement or rule."""
     with writer.block(f"if asked & {bit}{marked(writer, check)}:"):
-        of_lines = check.per_line and (any(fact.of_line for fact in check.given) or reads_line(check.violated))
-        if check.given and not any(fact.of_line for fact in check.given):
-            with writer.block(f"if {lacks(writer, check.given)}:"):
-                about = _about(writer, bit)
-                gone = [f"{_fact(writer, fact).text} is None" for fact in check.given]
-                writer.line(not_judged(writer, check.at, check.given, about, gone))
-            with writer.block("else:"):
-                _asked(writer, check, bit, of_lines)
+        of_visit = tuple(fact for fact in check.given if not fact.of_line)
+        if of_visit:
+            with writer.block(f"if not ({lacks(writer, of_visit)}):"):
+                _asked(writer, check, bit)
         else:
-            _asked(writer, check, bit, of_lines)
+            _asked(writer, check, bit)
 
 
-def _asked(writer: Writer, check: Check, bit: int, of_lines: bool) -> None:
-    if of_lines:
+def _asked(writer: Writer, check: Check, bit: int) -> None:
+    if check.per_line and (any(fact.of_line for fact in check.given) or reads_line(check.violated)):
         _line_by_line(writer, check, bit)
     else:
         _at_once(writer, check, bit)
@@ -41,8 +37,6 @@ def _about(writer: Writer, bit: int) -> str:
 
 def marked(writer: Writer, check: Check) -> str:
     """A statement that speaks only of lines with some modifier is passed over when no line of the visit can have it."""
-    if any(fact.path != "line.modifiers" for fact in check.given):
-        return ""
     conditions = check.violated.args if check.violated.op == "and" else (check.violated,)
     for condition in conditions:
         if isinstance(condition, Op) and condition.op == "has_modifier":
@@ -60,44 +54,20 @@ def lacks(writer: Writer, facts: tuple[Fact, ...]) -> str:
     return " or ".join(f"{_fact(writer, fact).text} is None" for fact in facts)
 
 
-def not_judged(writer: Writer, at: int, facts: tuple[Fact, ...], about: str, gone: list[str]) -> str:
-    """Source text that records a statement as not judged for some lines; `gone` says of each fact whether it is missing there."""
-    if len(facts) == 1:
-        missing = f"({facts[0].path!r},)"
-    else:
-        named = sorted(zip((fact.path for fact in facts), gone, strict=True))
-        missing = (
-            "tuple([" + "path for path, is_gone in (" + "".join(f"({p!r}, {g}), " for p, g in named) + ") if is_gone])"
-        )
-    return f"events.append(({at}, 'not judged', 'note', {about}, None, ({missing},)))"
-
-
 def _fact(writer: Writer, fact: Fact) -> Operand:
     return writer.operand(Op("line_fact" if fact.of_line else "visit_fact", (fact,), fact.type))
 
 
 def _line_by_line(writer: Writer, check: Check, bit: int) -> None:
-    given = any(fact.of_line for fact in check.given)
-    gone = [f"gone{k}" for k in range(len(check.given))]
-    if given:
-        writer.line("skipped = []")
-        if len(gone) > 1:
-            writer.line(" = ".join(gone) + " = False")
+    of_line = tuple(fact for fact in check.given if fact.of_line)
     with writer.block("for i in range(n):"), writer.block(f"if infos[i][1] & {bit}:"):
         writer.line("line = lines[i]")
-        if given:
-            with writer.block(f"if {lacks(writer, check.given)}:"):
-                writer.line("skipped.append(i)")
-                for name, fact in zip(gone, check.given, strict=True) if len(gone) > 1 else ():
-                    writer.line(f"{name} = {name} or {_fact(writer, fact).text} is None")
+        if of_line:
+            with writer.block(f"if {lacks(writer, of_line)}:"):
                 writer.line("continue")
         verdict = truth(writer, check.violated).text
         with writer.block(f"if {verdict} is not False:"):
             _speak(writer, check, verdict, "(i,)", "i")
-    if given:
-        with writer.block("if skipped:"):
-            writer.line("skipped = tuple(skipped)")
-            writer.line(not_judged(writer, check.at, check.given, "skipped", gone))
 
 
 def _at_once(writer: Writer, check: Check, bit: int) -> None:

@@ -243,7 +243,6 @@ def run_pair(
         for i, known in enumerate(state.lines):
             low[i], high[i] = known.low, known.high
         return
-    skipped = []
     for i, info in enumerate(infos):
         line = lines[i]
         if not info[2] & bit or line.units == 0:
@@ -256,7 +255,6 @@ def run_pair(
         if not partners:
             continue
         if given and any(getattr(line, name) is None for name in given):
-            skipped.append(i)
             continue
         perhaps = certain = -1
         for j in partners:
@@ -273,9 +271,6 @@ def run_pair(
         elif perhaps >= 0:
             events.append((rule.at, "pair", "undetermined", (i,), None, (perhaps, "deny")))
             low[i] = 0
-    if skipped and given:
-        gone = tuple(sorted(f"line.{name}" for name in given if any(getattr(lines[i], name) is None for i in skipped)))
-        events.append((rule.at, "not judged", "note", tuple(skipped), None, (gone,)))
 
 
 def _fires(rule: Pair, denied: Line, other: Line) -> Truth:

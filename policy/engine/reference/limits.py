@@ -22,9 +22,7 @@ def limit(state: State, rule: Limit) -> None:
     members = {i: member for i in range(len(state.lines)) if (member := _member(state, rule, i)) is not False}
     if not members:
         return
-    gone = absent(rule.given, state.visit, state.visit.lines[min(members)])
-    if gone:
-        state.say(rule.at, "not judged", "note", tuple(members), None, (tuple(sorted(gone)),))
+    if absent(rule.given, state.visit, state.visit.lines[min(members)]):
         return
     state.kept = {}
     keys = {key: line_keys(key, state.visit) for key in rule.keys}

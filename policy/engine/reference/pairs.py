@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from policy.claims.visit import Line
 from policy.engine.expressions import absent, truth
 from policy.engine.facts import line_keys
-from policy.engine.reference.state import State, not_judged
+from policy.engine.reference.state import State
 from policy.plan.model import Pair, Release
 from policy.values import Truth, both, either, negate
 
@@ -20,7 +20,6 @@ def pair(state: State, rule: Pair) -> None:
     A line billed with no units is not on the claim. Where both codes stand in both columns, the later line is the denied one.
     """
     lines = state.visit.lines
-    skipped: list[int] = []
     same = [line_keys(key, state.visit) for key in rule.same]
     for i, line in enumerate(lines):
         denied, other = (rule.first, rule.second) if rule.denied == "first" else (rule.second, rule.first)
@@ -34,7 +33,6 @@ def pair(state: State, rule: Pair) -> None:
         if not partners:
             continue
         if absent(rule.given, state.visit, line):
-            skipped.append(i)
             continue
         fired = [(_fires(state, rule, same, i, j), j) for j in partners]
         certain = [j for fires, j in fired if fires is True]
@@ -46,7 +44,6 @@ def pair(state: State, rule: Pair) -> None:
         elif perhaps:
             state.doubt(rule.at, "pair", (i,), "deny", (perhaps[0],))
             state.lines[i].doubt()
-    not_judged(state, rule.at, rule.given, skipped)
 
 
 def _fires(state: State, rule: Pair, same: Sequence[Sequence[str | None]], denied: int, partner: int) -> Truth:

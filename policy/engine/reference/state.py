@@ -4,14 +4,10 @@ Owns: the interval of units that can still be allowed on each line, and the list
 Never: decides; the steps write here.
 """
 
-from collections.abc import Sequence
-
 import attrs
 
 from policy.claims.visit import Visit
-from policy.engine.expressions import absent
 from policy.engine.outcome import Event
-from policy.facts import Fact
 from policy.plan.model import Plan
 from policy.values import Truth, Units
 
@@ -75,10 +71,3 @@ class State:
     def doubt(self, at: int, tag: str, lines: tuple[int, ...], would: str, args: tuple[object, ...] = ()) -> None:
         """Records that a statement would have an effect if something missing were so."""
         self.events.append((at, tag, "undetermined", lines, None, (*args, would)))
-
-
-def not_judged(state: State, at: int, facts: Sequence[Fact], lines: Sequence[int]) -> None:
-    """Records for which lines a statement was not judged, and which of its facts are missing there."""
-    if lines:
-        gone = frozenset().union(*(absent(facts, state.visit, state.visit.lines[i]) for i in lines))
-        state.say(at, "not judged", "note", tuple(lines), None, (tuple(sorted(gone)),))

@@ -11,7 +11,7 @@ from policy.engine.outcome import NOBODY, Outcome, line_statuses, touches, visit
 from policy.engine.reference.counting import count
 from policy.engine.reference.limits import limit
 from policy.engine.reference.pairs import pair
-from policy.engine.reference.state import LineState, State, not_judged
+from policy.engine.reference.state import LineState, State
 from policy.plan.model import Check, Open, Plan
 from policy.values import Truth, Units
 
@@ -54,14 +54,10 @@ def _check(state: State, check: Check) -> None:
     if not about:
         return
     groups = [(i,) for i in about] if check.per_line else [tuple(about)]
-    skipped: list[int] = []
     for group in groups:
         line = lines[group[0]] if check.per_line else None
-        if absent(check.given, state.visit, line):
-            skipped += group
-        else:
+        if not absent(check.given, state.visit, line):
             _judge(state, check, group, truth(check.violated, state.visit, line))
-    not_judged(state, check.at, check.given, skipped)
 
 
 def _judge(state: State, check: Check, group: tuple[int, ...], violated: Truth) -> None:

@@ -81,7 +81,8 @@ def grounds(plan: Plan, outcome: Outcome) -> tuple[Ground, ...]:
 
 
 def _citations(plan: Plan, at: int) -> tuple[Citation, ...]:
-    return tuple(Citation(source, title, link, where) for source, title, link, where in plan.spoken[at].cites)
+    cites = plan.spoken[at].cites
+    return tuple([Citation(source, title, link, where) for source, title, link, where in cites]) if cites else ()
 
 
 def trace(plan: Plan, visit: Visit, outcome: Outcome, told: Sequence[Finding]) -> tuple[Step, ...]:

@@ -7,7 +7,7 @@ Never: decides.
 from policy.claims.visit import Line, Visit
 from policy.engine.expressions import absent
 from policy.facts import Fact
-from policy.plan.model import Check, Limit, Plan
+from policy.plan.model import Check, Limit, Pair, Plan
 
 Unjudged = tuple[int, tuple[int, ...], tuple[str, ...]]
 """(statement, line indexes, the missing facts, sorted)."""
@@ -16,22 +16,19 @@ Unjudged = tuple[int, tuple[int, ...], tuple[str, ...]]
 def unjudged(plan: Plan, visit: Visit) -> list[Unjudged]:
     """Every statement that asks for a fact which is missing on some of its lines, in the order of the policy."""
     found: list[Unjudged] = []
-    codes = {line.code for line in visit.lines}
-    rules: tuple[Check | Limit, ...] = (*plan.gates, *plan.limits, *plan.checks)
-    for rule in rules:
-        if rule.given:
-            lines = [line for line in enumerate(visit.lines) if rule.codes is None or line[1].code in rule.codes]
-            found += _lacking(visit, rule.at, rule.given, lines)
-    for pair in plan.pairs:
-        if pair.given:
-            denied, other = (pair.first, pair.second) if pair.denied == "first" else (pair.second, pair.first)
-            lines = [
-                (i, line)
-                for i, line in enumerate(visit.lines)
-                if line.code in denied and any(code in other for code in codes - {line.code})
-            ]
-            found += _lacking(visit, pair.at, pair.given, lines)
-    return sorted(found)
+    for rule in plan.asking:
+        found += _lacking(visit, rule.at, rule.given, _lines(rule, visit))
+    return found
+
+
+def _lines(rule: Check | Limit | Pair, visit: Visit) -> list[tuple[int, Line]]:
+    """The lines that a statement is about; of a pair, the lines of its denied side that have a partner."""
+    lines = list(enumerate(visit.lines))
+    if not isinstance(rule, Pair):
+        return [(i, line) for i, line in lines if rule.codes is None or line.code in rule.codes]
+    denied, other = (rule.first, rule.second) if rule.denied == "first" else (rule.second, rule.first)
+    partners = {line.code for _, line in lines if line.code in other}
+    return [(i, line) for i, line in lines if line.code in denied and partners - {line.code}]
 
 
 def _lacking(visit: Visit, at: int, given: tuple[Fact, ...], lines: list[tuple[int, Line]]) -> list[Unjudged]:

@@ -64,6 +64,16 @@ def _or(items: tuple[str, ...]) -> str:
     return ", ".join(items[:-1]) + f" or {items[-1]}" if len(items) > 1 else "".join(items)
 
 
+TELLERS = {
+    tag: "_" + tag.replace(" ", "_")
+    for tag in (
+        "overbilled", "underbilled", "no unit", "units unknown", "day overbilled", "day underbilled", "total disagrees", "unclassified",
+        "unreadable fact", "not in force", "gate", "check", "pair", "limit", "limit days", "not modelled",
+    )
+}  # fmt: skip
+"""The method that tells each kind of event."""
+
+
 class Words:
     """The words of one event."""
 
@@ -91,7 +101,7 @@ class Words:
     def message(self) -> str:
         """One sentence, lower case, without a full stop, for the finding."""
         tag = self.event[1]
-        tell = getattr(self, "_" + tag.replace(" ", "_"))
+        tell = getattr(self, TELLERS[tag])
         text: str = tell()
         if self.event[2] == "undetermined" and tag in {"gate", "check", "pair", "limit"}:
             would = EFFECT_WORDS.get(str(self.event[5][-1]), "changed")
@@ -105,7 +115,7 @@ class Words:
         minutes = "" if line.minutes is None else f" ({line.minutes} minutes on this line)"
         if self.rule().startswith("codes "):
             return f"{billed} of {line.code} billed; it is one unit a day"
-        if sum(other.code == line.code for other in self.visit.lines) > 1:
+        if [other.code for other in self.visit.lines].count(line.code) > 1:
             return f"{billed} of {line.code} billed on this line, {supported or 'none'} left for it of what {line.code} is supported for"
         word = "no unit is" if supported == 0 else f"only {units_text(supported)} {'is' if supported == 1 else 'are'}"
         return f"{billed} of {line.code} billed, {word} supported by the minutes{minutes}"
@@ -238,9 +248,7 @@ class Words:
             return self.plan.spoken[at].fix
         match tag:
             case "overbilled":
-                by_minutes = self.event[0] != NOBODY and any(
-                    c.at == self.event[0] and c.method != "flat" for c in self.plan.counts
-                )
+                by_minutes = self.event[0] in self.plan.by_minutes
                 return f"bill {units_text(self.event[5][0])}" + (
                     ", or document the minutes that were given" if by_minutes else ""
                 )

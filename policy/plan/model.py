@@ -5,6 +5,7 @@ set of operations with their meanings is the table in `engine/ops.py`.
 Never: refers to syntax. A plan is data: it can be printed, compared, pickled and handed to any evaluator.
 """
 
+import functools
 from typing import Final
 
 import attrs
@@ -212,6 +213,17 @@ class Plan:
     in_force: bool = True
     """False for a date on which the policy itself is not in force."""
     files: tuple[tuple[str, str], ...] = ()
+
+    @functools.cached_property
+    def asking(self) -> "tuple[Check | Limit | Pair, ...]":
+        """The statements that are judged only when some fact is given."""
+        rules: tuple[Check | Limit | Pair, ...] = (*self.gates, *self.pairs, *self.limits, *self.checks)
+        return tuple(sorted((rule for rule in rules if rule.given), key=lambda rule: rule.at))
+
+    @functools.cached_property
+    def by_minutes(self) -> frozenset[int]:
+        """The counts whose units follow from minutes."""
+        return frozenset(count.at for count in self.counts if count.method != "flat")
 
     def day_statement(self, code: str) -> int | None:
         """The statement that gives a code one unit a day, if one does."""

@@ -63,7 +63,10 @@ class Decision:
                 self._visit.lines, outcome.supported, outcome.allowed, outcome.statuses, self._tell()[1], strict=True
             )
             self._lines = tuple(
-                [LineDecision(line.number, line.code, line.units, *answer) for line, *answer in rows]  # type: ignore[arg-type]
+                [
+                    LineDecision(line.number, line.code, line.units, supported, allowed, status, about)
+                    for line, supported, allowed, status, about in rows
+                ]
             )
         return self._lines
 

@@ -1,6 +1,6 @@
 """Parsing: milliseconds per kilobyte, and whether time stays linear up to 50,000 lines.
 
-    python benchmarks/parsing.py
+python benchmarks/parsing.py
 """
 
 import statistics
@@ -19,7 +19,13 @@ def text(lines: int) -> str:
     blocks = []
     for k in range(max(1, lines // per_block)):
         block = BLOCK
-        for kind, name in (("codes", "timed"), ("codes", "untimed"), ("count", "timed_units"), ("limit", "cap"), ("pair", "separate")):
+        for kind, name in (
+            ("codes", "timed"),
+            ("codes", "untimed"),
+            ("count", "timed_units"),
+            ("limit", "cap"),
+            ("pair", "separate"),
+        ):
             block = block.replace(f"{kind} {name}", f"{kind} {name}_{k}")
         blocks.append(block)
     return 'policy bench.parsing "parsing"\n\n' + "\n".join(blocks)
@@ -40,7 +46,9 @@ def main() -> None:
         per_kb = statistics.median(spent) * 1e3 / (len(file.text) / 1024)
         first = first or per_kb
         size = f"{lines:>7,} lines {len(file.text) / 1024:>8,.0f} KB {len(module.declarations):>7,} declarations"
-        print(f"{size} {statistics.median(spent) * 1e3:>9,.0f} ms {per_kb:6.2f} ms/KB   {per_kb / first:5.2f} × the first row")
+        print(
+            f"{size} {statistics.median(spent) * 1e3:>9,.0f} ms {per_kb:6.2f} ms/KB   {per_kb / first:5.2f} × the first row"
+        )
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Whole processes, imports included: what a command costs before and after its caches are warm.
 
-    python benchmarks/startup.py [rounds]
+python benchmarks/startup.py [rounds]
 """
 
 import os
@@ -18,8 +18,22 @@ CASES = {
     "python -c pass": ["-c", "pass"],
     "policy --version": ["-m", "policy", "--version"],
     "policy check (one file of 40 lines)": ["-m", "policy", "check", POLICY],
-    "policy check (medicare.part_b and its parent)": ["-m", "policy", "check", str(ROOT / "policies" / "medicare" / "part_b.policy")],
-    "policy explain (one visit, medicare.part_b)": ["-m", "policy", "explain", CLINIC, "--visit", "V01", "--policy", "medicare.part_b"],
+    "policy check (medicare.part_b and its parent)": [
+        "-m",
+        "policy",
+        "check",
+        str(ROOT / "policies" / "medicare" / "part_b.policy"),
+    ],
+    "policy explain (one visit, medicare.part_b)": [
+        "-m",
+        "policy",
+        "explain",
+        CLINIC,
+        "--visit",
+        "V01",
+        "--policy",
+        "medicare.part_b",
+    ],
 }
 
 
@@ -38,7 +52,9 @@ def main(rounds: int = 9) -> None:
             for name, arguments in CASES.items():
                 warm[name].append(run(arguments, cache))
     for name in CASES:
-        print(f"{name:<48} first {cold[name]:6.0f} ms   then {statistics.median(warm[name]):6.0f} ms (median of {rounds})")
+        print(
+            f"{name:<48} first {cold[name]:6.0f} ms   then {statistics.median(warm[name]):6.0f} ms (median of {rounds})"
+        )
 
 
 if __name__ == "__main__":

@@ -8,18 +8,17 @@ Never: refers to syntax. A plan is data: it can be printed, compared, pickled an
 import functools
 from typing import Final
 
-import attrs
-
 from policy.codes import CodeSet
 from policy.facts import Fact
+from policy.record import Record, record
 from policy.values import DateRange, Type, Units
 
 LINE_OPS: Final = frozenset({"line_fact", "has_modifier", "one_modifier"})
 """Operations that read the line; all others are the same for every line of a visit."""
 
 
-@attrs.frozen(eq=False, repr=False, slots=False)
-class Op:
+@record
+class Op(Record):
     """One operation of an expression. `args` are operands (`Op`) and constants, as the operation's row in the table says."""
 
     op: str
@@ -30,8 +29,8 @@ class Op:
         return f"{self.op}({', '.join(str(a) for a in self.args)})"
 
 
-@attrs.frozen(eq=False, repr=False, slots=False)
-class Check:
+@record
+class Check(Record):
     """`require` and `rule`: speaks when `violated` is true. `stage` is `gate` (the line does not count) or `check`."""
 
     at: int
@@ -50,8 +49,8 @@ class Check:
     """What a requirement asks for, to be told: `exactly one`, `some`, `every` or `none` with modifiers, `documented` with elements."""
 
 
-@attrs.frozen(eq=False, repr=False, slots=False)
-class Steps:
+@record
+class Steps(Record):
     """From minutes to units: reached at `thresholds`, then every `every` minutes; a whole block is `of` minutes."""
 
     thresholds: tuple[int, ...]
@@ -67,8 +66,8 @@ class Steps:
         return len(self.thresholds) + beyond
 
 
-@attrs.frozen(eq=False, repr=False, slots=False)
-class Parts:
+@record
+class Parts(Record):
     """From minutes to parts of a unit of `of` minutes: `parts` per unit, rounded as stated."""
 
     of: int
@@ -76,8 +75,8 @@ class Parts:
     rounding: str
 
 
-@attrs.frozen(eq=False, repr=False, slots=False)
-class Count:
+@record
+class Count(Record):
     """A counting method over a pool of lines. `method`: `total`, `each`, `flat`, `more` or `fewer`."""
 
     at: int
@@ -92,16 +91,16 @@ class Count:
     methods: tuple["Count", ...] = ()
 
 
-@attrs.frozen(eq=False, repr=False, slots=False)
-class Release:
+@record
+class Release(Record):
     """Modifiers that release a pair, and the line they must stand on: `either`, `first`, `second` or `both`."""
 
     modifiers: frozenset[str]
     on: str
 
 
-@attrs.frozen(eq=False, repr=False, slots=False)
-class Pair:
+@record
+class Pair(Record):
     """Column one over column two; `denied` is `first` or `second`. Fires when `condition` holds and no release is there."""
 
     at: int
@@ -115,8 +114,8 @@ class Pair:
     given: tuple[Fact, ...] = ()
 
 
-@attrs.frozen(eq=False, repr=False, slots=False)
-class Maximum:
+@record
+class Maximum(Record):
     """The most that is allowed when `when` holds (or always). `amount` is `None` when `value` has no row on the date."""
 
     amount: Units | None
@@ -127,16 +126,16 @@ class Maximum:
     since: Op | None = None
 
 
-@attrs.frozen(eq=False, repr=False, slots=False)
-class Exempt:
+@record
+class Exempt(Record):
     """Lines that do not count and are not cut."""
 
     codes: CodeSet
     when: Op | None
 
 
-@attrs.frozen(eq=False, repr=False, slots=False)
-class Window:
+@record
+class Window(Record):
     """The span of dates over which a limit counts. `word` is `visit`, `day`, `week`, `month`, `calendar year`, `fiscal year`,
     `benefit year`, `rolling`, `episode` or `injury`."""
 
@@ -145,8 +144,8 @@ class Window:
     month: int = 1
 
 
-@attrs.frozen(eq=False, repr=False, slots=False)
-class Limit:
+@record
+class Limit(Record):
     """A cap on a measure. `excess`: `deny the excess`, `deny every unit`, `modifier`, or an effect."""
 
     at: int
@@ -165,8 +164,8 @@ class Limit:
     given: tuple[Fact, ...] = ()
 
 
-@attrs.frozen(eq=False, repr=False, slots=False)
-class Open:
+@record
+class Open(Record):
     """A clause that the language leaves to people. `touches` are statement indexes; empty: any finding that takes something away."""
 
     at: int
@@ -176,8 +175,8 @@ class Open:
     touches_any: bool
 
 
-@attrs.frozen(eq=False, repr=False, slots=False)
-class Spoken:
+@record
+class Spoken(Record):
     """What a decision needs to know of a statement to let it speak."""
 
     label: str
@@ -190,8 +189,8 @@ class Spoken:
     fix: str | None
 
 
-@attrs.frozen(eq=False, repr=False, slots=False)
-class Plan:
+@record
+class Plan(Record):
     """Everything that is asked on one span of dates of service."""
 
     policy: str

@@ -6,7 +6,7 @@ kinds may hold which.
 Never: resolves a name, fills a default or judges meaning.
 """
 
-# ruff: noqa: RUF009  # `_span()` is attrs' own way of declaring a field
+# `_span()` is attrs' own way of declaring a field
 
 import datetime as dt
 from collections.abc import Iterator
@@ -15,6 +15,7 @@ from typing import Final, TypeVar
 
 import attrs
 
+from policy.record import Record, record
 from policy.source import NOWHERE, Span
 from policy.values import Type
 
@@ -27,35 +28,12 @@ PARTS: Final = {"halves": 2, "quarters": 4, "tenths": 10, "hundredths": 100}
 C = TypeVar("C")
 
 
-class Node:
-    """What all nodes share. Written once here, and without slots, because generating either for each class would cost the start of
-    every command, and reading a cached tree, tens of milliseconds."""
-
-    def _compared(self) -> tuple[object, ...]:
-        return tuple(getattr(self, field.name) for field in _fields(self) if field.eq)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Node) and type(self) is type(other) and self._compared() == other._compared()
-
-    def __hash__(self) -> int:
-        return hash((type(self).__name__, self._compared()))
-
-    def __repr__(self) -> str:
-        shown = ", ".join(f"{field.name}={getattr(self, field.name)!r}" for field in _fields(self) if field.repr)
-        return f"{type(self).__name__}({shown})"
-
-
-def _fields(node: Node) -> "tuple[attrs.Attribute[object], ...]":
-    fields: tuple[attrs.Attribute[object], ...] = getattr(node, "__attrs_attrs__", ())
-    return fields
-
-
 def _span() -> Span:
     return attrs.field(default=NOWHERE, eq=False, repr=False)
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class Word(Node):
+@record
+class Word(Record):
     """A name, code, modifier or keyword as written."""
 
     text: str
@@ -68,8 +46,8 @@ class Word(Node):
 # ---------------------------------------------------------------------------------------------------- codes
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class CodeRange(Node):
+@record
+class CodeRange(Record):
     """`97530`, or `97161-97168`: every code from `first` to `last` by number, letters in the same place."""
 
     first: Word
@@ -77,16 +55,16 @@ class CodeRange(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class CodeSet(Node):
+@record
+class CodeSet(Record):
     """A reference to a `codes` declaration."""
 
     name: Word
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class CodeList(Node):
+@record
+class CodeList(Record):
     items: tuple[CodeRange | CodeSet, ...]
     span: Span = _span()
 
@@ -94,8 +72,8 @@ class CodeList(Node):
 # ---------------------------------------------------------------------------------------------- expressions
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class Literal(Node):
+@record
+class Literal(Record):
     """A constant. `type` is NUMBER for a bare number, CHOICE for a bare capital word such as `PT`; times are minutes."""
 
     type: Type
@@ -103,40 +81,40 @@ class Literal(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class FactRef(Node):
+@record
+class FactRef(Record):
     path: str
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class NameRef(Node):
+@record
+class NameRef(Record):
     """A bare name: a `value`, or one of a fact's choices, by what it stands beside."""
 
     name: str
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class And(Node):
+@record
+class And(Record):
     items: tuple["Expr", ...]
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class Or(Node):
+@record
+class Or(Record):
     items: tuple["Expr", ...]
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class Not(Node):
+@record
+class Not(Record):
     item: "Expr"
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class Compare(Node):
+@record
+class Compare(Record):
     """`op` is one of `is`, `is not`, `<`, `<=`, `>`, `>=`."""
 
     op: str
@@ -145,15 +123,15 @@ class Compare(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class OneOf(Node):
+@record
+class OneOf(Record):
     item: "Expr"
     options: tuple["Expr", ...]
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class Given(Node):
+@record
+class Given(Record):
     """`F is given` (or, with `given` false, `F is missing`). Never undetermined."""
 
     fact: "Expr"
@@ -161,23 +139,23 @@ class Given(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class DocumentationGiven(Node):
+@record
+class DocumentationGiven(Record):
     """`documentation is given`: a record came with the visit, whatever it holds."""
 
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class InCodes(Node):
+@record
+class InCodes(Record):
     item: "Expr"
     codes: CodeList
     inside: bool = True
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class HasModifier(Node):
+@record
+class HasModifier(Record):
     """True when the line carries at least one of the modifiers."""
 
     fact: FactRef
@@ -185,16 +163,16 @@ class HasModifier(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class Documented(Node):
+@record
+class Documented(Record):
     """True when every named element of the note is there."""
 
     elements: tuple[Word, ...]
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class VisitHas(Node):
+@record
+class VisitHas(Record):
     """True when some line of the visit has a code of the list (and, if given, one of the modifiers)."""
 
     codes: CodeList
@@ -202,16 +180,16 @@ class VisitHas(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class Arithmetic(Node):
+@record
+class Arithmetic(Record):
     op: str
     left: "Expr"
     right: "Expr"
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class SumOf(Node):
+@record
+class SumOf(Record):
     """`billed units of timed`, `minutes of timed`: over the visit's lines."""
 
     measure: str
@@ -219,8 +197,8 @@ class SumOf(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class DaysBetween(Node):
+@record
+class DaysBetween(Record):
     start: FactRef
     end: FactRef
     span: Span = _span()
@@ -235,14 +213,14 @@ Expr = (
 # -------------------------------------------------------------------------------------------------- clauses
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class Extends(Node):
+@record
+class Extends(Record):
     parent: Word
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class InForce(Node):
+@record
+class InForce(Record):
     """`basis` is `service`, `receipt`, `processing` or `injury`: the date by which the range is judged."""
 
     start: dt.date | None
@@ -253,38 +231,38 @@ class InForce(Node):
     """Whether the author wrote the basis out, though it is the default one."""
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class Status(Node):
+@record
+class Status(Record):
     word: str
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class Link(Node):
+@record
+class Link(Record):
     url: str
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class Seen(Node):
+@record
+class Seen(Record):
     date: dt.date
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class Dated(Node):
+@record
+class Dated(Record):
     date: dt.date
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class Evidence(Node):
+@record
+class Evidence(Record):
     word: str
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class Cite(Node):
+@record
+class Cite(Record):
     """`where` narrows the citation inside the sources, such as "section 20.3"."""
 
     sources: tuple[Word, ...]
@@ -292,33 +270,33 @@ class Cite(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class Assume(Node):
+@record
+class Assume(Record):
     text: str
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class Fix(Node):
+@record
+class Fix(Record):
     text: str
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class AppliesTo(Node):
+@record
+class AppliesTo(Record):
     codes: CodeList
     except_: CodeList | None = None
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class Members(Node):
+@record
+class Members(Record):
     codes: CodeList
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class Columns(Node):
+@record
+class Columns(Record):
     """`FIRST over SECOND`: the pair's column one and column two."""
 
     first: CodeList
@@ -326,23 +304,23 @@ class Columns(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class ExceptCodes(Node):
+@record
+class ExceptCodes(Record):
     codes: CodeList
     when: Expr | None = None
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class UnitBasis(Node):
+@record
+class UnitBasis(Record):
     """How long one unit is, in minutes; `None` for one unit a day whatever the minutes."""
 
     minutes: int | None
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class ValueRow(Node):
+@record
+class ValueRow(Record):
     """One dated row of a value; `start` is `None` in `is …`, which holds always."""
 
     start: dt.date | None
@@ -351,8 +329,8 @@ class ValueRow(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class By(Node):
+@record
+class By(Record):
     """`method`: `total time`, `each code`, `flat`, `more` or `fewer`; `units` goes with flat, `counts` with the others."""
 
     method: str
@@ -361,14 +339,14 @@ class By(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class Pool(Node):
+@record
+class Pool(Record):
     keys: tuple[str, ...]
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class UnitAt(Node):
+@record
+class UnitAt(Record):
     """Units are reached at these minutes, then every `every` minutes; a unit is `of` minutes long."""
 
     thresholds: tuple[int, ...]
@@ -377,8 +355,8 @@ class UnitAt(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class DecimalUnits(Node):
+@record
+class DecimalUnits(Record):
     """Parts of a unit: `parts` per unit (10 for tenths), `rounding` one of `up`, `down`, `half up`, `half down`."""
 
     of: int
@@ -387,30 +365,30 @@ class DecimalUnits(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class Leftover(Node):
+@record
+class Leftover(Record):
     """`to`: `largest remainder`, `most minutes`, `first line` or `no code`."""
 
     to: str
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class Ties(Node):
+@record
+class Ties(Record):
     """`to`: `provider`, `most minutes`, `first line` or `last line`."""
 
     to: str
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class DenySide(Node):
+@record
+class DenySide(Record):
     side: str
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class UnlessModifier(Node):
+@record
+class UnlessModifier(Record):
     """`on`: `either`, `first`, `second` or `both`."""
 
     modifiers: tuple[Word, ...]
@@ -418,39 +396,39 @@ class UnlessModifier(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class Unless(Node):
+@record
+class Unless(Record):
     condition: Expr
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class TimesOverlap(Node):
+@record
+class TimesOverlap(Record):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class OnlyGiven(Node):
+@record
+class OnlyGiven(Record):
     """The statement is not judged when one of the facts is missing, and the decision says so."""
 
     facts: tuple[FactRef, ...]
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class Same(Node):
+@record
+class Same(Record):
     key: str
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class Reason(Node):
+@record
+class Reason(Record):
     codes: tuple[Word, ...]
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class AtMost(Node):
+@record
+class AtMost(Record):
     """`amount` is a literal or a named value; `days` after `since` is the other of two windows; the first counts."""
 
     amount: Literal | NameRef
@@ -460,8 +438,8 @@ class AtMost(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class PerKey(Node):
+@record
+class PerKey(Record):
     """A key of a limit: a scope (`patient`) or a window (`rolling` with `days`, `fiscal year` with `month`)."""
 
     word: str
@@ -470,14 +448,14 @@ class PerKey(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class Per(Node):
+@record
+class Per(Record):
     keys: tuple[PerKey, ...]
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class Counting(Node):
+@record
+class Counting(Record):
     """`which`: `billed`, `supported` or `allowed`; `measure` a unit of measure."""
 
     which: str
@@ -485,8 +463,8 @@ class Counting(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class Order(Node):
+@record
+class Order(Record):
     """Which line gives way first: `by` is `line`, `minutes`, `charge` or `codes`; `word` the end or the set's name."""
 
     by: str
@@ -494,8 +472,8 @@ class Order(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class OnExcess(Node):
+@record
+class OnExcess(Record):
     """`do`: `deny the excess`, `deny every unit`, `authorize`, `modifier`, `review`, `warn` or `note`."""
 
     do: str
@@ -504,14 +482,14 @@ class OnExcess(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class When(Node):
+@record
+class When(Record):
     condition: Expr
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class NeedsModifier(Node):
+@record
+class NeedsModifier(Record):
     """`how`: `exactly one`, `some`, `every` or `none` of the modifiers."""
 
     how: str
@@ -519,27 +497,27 @@ class NeedsModifier(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class NeedsDocumented(Node):
+@record
+class NeedsDocumented(Record):
     elements: tuple[Word, ...]
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class NeedsThat(Node):
+@record
+class NeedsThat(Record):
     condition: Expr
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class Otherwise(Node):
+@record
+class Otherwise(Record):
     effect: str
     message: str | None = None
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class Effect(Node):
+@record
+class Effect(Record):
     """`effect`: `deny`, `reduce`, `review`, `authorize`, `warn` or `note`; `units` belongs to `reduce`."""
 
     effect: str
@@ -548,13 +526,13 @@ class Effect(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class BeforeCounting(Node):
+@record
+class BeforeCounting(Record):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class Touches(Node):
+@record
+class Touches(Record):
     kind: str
     name: Word
     span: Span = _span()
@@ -563,28 +541,28 @@ class Touches(Node):
 # ------------------------------------------------------------------------------------------------- examples
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class FactIs(Node):
+@record
+class FactIs(Record):
     path: str
     value: Literal | NameRef
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class DocumentedIs(Node):
+@record
+class DocumentedIs(Record):
     """The record holds these elements and no others; empty for `documented nothing`."""
 
     elements: tuple[Word, ...]
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class HistoryNone(Node):
+@record
+class HistoryNone(Record):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class HistoryLine(Node):
+@record
+class HistoryLine(Record):
     date: dt.date
     code: Word
     units: int | Decimal | None = None
@@ -593,8 +571,8 @@ class HistoryLine(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class ExampleLine(Node):
+@record
+class ExampleLine(Record):
     code: Word
     minutes: int | None = None
     billed: int | Decimal | None = None
@@ -607,39 +585,39 @@ class ExampleLine(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class ExampleVisit(Node):
+@record
+class ExampleVisit(Record):
     date: dt.date
     facts: tuple[FactIs | DocumentedIs | HistoryNone | HistoryLine, ...] = ()
     lines: tuple[ExampleLine, ...] = ()
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class NoFindings(Node):
+@record
+class NoFindings(Record):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class ExpectStatus(Node):
+@record
+class ExpectStatus(Record):
     status: str
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class ExpectTotal(Node):
+@record
+class ExpectTotal(Record):
     units: int | Decimal
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class ExpectMissing(Node):
+@record
+class ExpectMissing(Record):
     fact: str
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class ExpectUnits(Node):
+@record
+class ExpectUnits(Record):
     """Allowed units of a code over its lines, and, if stated, the supported ones."""
 
     code: Word
@@ -648,8 +626,8 @@ class ExpectUnits(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class ExpectOutcome(Node):
+@record
+class ExpectOutcome(Record):
     code: Word
     status: str
     kind: str | None = None
@@ -657,8 +635,8 @@ class ExpectOutcome(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class ExpectSpoke(Node):
+@record
+class ExpectSpoke(Record):
     kind: str
     name: Word
     span: Span = _span()
@@ -667,8 +645,8 @@ class ExpectSpoke(Node):
 Expectation = NoFindings | ExpectStatus | ExpectTotal | ExpectMissing | ExpectUnits | ExpectOutcome | ExpectSpoke
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class Expect(Node):
+@record
+class Expect(Record):
     items: tuple[Expectation, ...]
     span: Span = _span()
 
@@ -684,15 +662,15 @@ Clause = (
 # --------------------------------------------------------------------------------------------- declarations
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class FactType(Node):
+@record
+class FactType(Record):
     type: Type
     choices: tuple[str, ...] = ()
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class Declaration(Node):
+@record
+class Declaration(Record):
     """One statement. `kind` is as written (`limit`, `not modelled`, …); a removal has kind `remove` and `target`."""
 
     kind: str
@@ -722,8 +700,8 @@ class Declaration(Node):
         return next(self.all(of), None)
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class Comment(Node):
+@record
+class Comment(Record):
     """`# …` with its text; `own_line` when nothing else stands on its line."""
 
     text: str
@@ -731,8 +709,8 @@ class Comment(Node):
     span: Span = _span()
 
 
-@attrs.frozen(repr=False, eq=False, slots=False)
-class Module(Node):
+@record
+class Module(Record):
     """One parsed file."""
 
     declarations: tuple[Declaration, ...]

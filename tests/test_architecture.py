@@ -13,11 +13,12 @@ import policy
 
 PACKAGE = Path(policy.__file__).parent
 
-GROUND = {"source", "values", "codes", "facts", "version", "resources"}
+GROUND = {"source", "values", "codes", "facts", "version", "resources", "record"}
 MAY_IMPORT: dict[str, set[str]] = {
     "source": set(),
     "version": set(),
     "resources": set(),
+    "record": set(),
     "values": set(),
     "codes": set(),
     "facts": {"values"},

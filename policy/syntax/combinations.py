@@ -109,7 +109,9 @@ def _count(file: SourceFile, declaration: ast.Declaration) -> Found:
 
 
 def needed(declaration: ast.Declaration) -> tuple[type[ast.Clause], ...]:
-    """The clauses that the counting method of a `count` cannot do without."""
+    """The clauses that a declaration cannot do without as it stands: those of a counting method, and what a rule speaks of."""
+    if declaration.kind == "rule" and declaration.first(ast.AppliesTo) is None:
+        return (ast.When,)
     by = declaration.first(ast.By)
     if declaration.kind != "count" or by is None:
         return ()

@@ -63,7 +63,7 @@ SHAPES: Final[dict[str, tuple[Slot, ...]]] = {
         "AppliesTo? When? Unless? NeedsModifier? NeedsDocumented? NeedsThat? Otherwise? Effect? BeforeCounting? "
         + _FINDING
     ),
-    "rule": _slots(f"AppliesTo? When Unless? Effect {_FINDING}"),
+    "rule": _slots(f"AppliesTo? When? Unless? Effect {_FINDING}"),
     "not modelled": _slots(f"AppliesTo? When? Touches* {_FRAME}"),
     "example": _slots("ExampleVisit Expect+ Cite* Assume*"),
     "remove": (),

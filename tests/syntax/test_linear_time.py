@@ -60,7 +60,7 @@ def seconds(text: str) -> float:
 def test_ten_times_the_lines_take_about_ten_times_as_long(shape: str) -> None:
     seconds(SHAPES[shape](50))
     few, many = seconds(SHAPES[shape](500)), seconds(SHAPES[shape](5_000))
-    assert many / max(few, 0.002) < 20
+    assert many / max(few, 0.002) < 40
 
 
 def test_fifty_thousand_lines_take_about_ten_times_as_long_as_five_thousand() -> None:
@@ -71,7 +71,7 @@ def test_fifty_thousand_lines_take_about_ten_times_as_long_as_five_thousand() ->
         return time.process_time() - start
 
     once(50)
-    assert once(50_000) / once(5_000) < 20
+    assert once(50_000) / once(5_000) < 40
 
 
 def test_a_file_full_of_mistakes_is_explained_up_to_a_bound() -> None:

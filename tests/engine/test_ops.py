@@ -193,7 +193,7 @@ def test_an_operation_means_what_its_row_says(case: Case, data: st.DataObject) -
 
 
 @pytest.mark.parametrize("case", EVERY)
-@look(40)
+@look(25)
 @given(data=st.data())
 def test_an_unknown_result_names_a_missing_fact(case: Case, data: st.DataObject) -> None:
     visit = data.draw(situations(case))
@@ -243,7 +243,7 @@ def _filled(poor: Any, rich: Any, more: dict[str, Any]) -> Any:
 
 
 @pytest.mark.parametrize("case", EVERY)
-@look(40)
+@look(25)
 @given(data=st.data())
 def test_the_emitted_source_means_the_same(case: Case, data: st.DataObject) -> None:
     visit = data.draw(situations(case))

@@ -43,7 +43,7 @@ def test_total_does_not_hang_on_how_the_minutes_lie_on_codes(minutes: list[int])
 
 
 @pytest.mark.parametrize("method", WITH_BLOCKS)
-@look(40)
+@look(25)
 @given(minutes=DAY)
 @example(minutes=[33, 7, 0, 0])
 @example(minutes=[18, 13, 10, 8])
@@ -56,14 +56,14 @@ def test_each_code_has_its_whole_blocks_and_at_most_one_unit_more(method: Method
 
 
 @pytest.mark.parametrize("method", BY_MINUTES)
-@look(40)
+@look(25)
 @given(minutes=DAY)
 def test_no_unit_without_minutes(method: Method, minutes: list[int]) -> None:
     assert all(own > 0 for own, units in zip(minutes, method.units(minutes), strict=False) if units > 0)
 
 
 @pytest.mark.parametrize("method", EVERY)
-@look(40)
+@look(25)
 @given(minutes=DAY, at=st.integers(0, 3))
 def test_a_minute_more_never_lowers_the_total(method: Method, minutes: list[int], at: int) -> None:
     more = [own + (k == at) for k, own in enumerate(minutes)]
@@ -71,7 +71,7 @@ def test_a_minute_more_never_lowers_the_total(method: Method, minutes: list[int]
 
 
 @pytest.mark.parametrize("method", EVERY)
-@look(40)
+@look(25)
 @given(minutes=DAY, at=st.integers(0, 3))
 def test_a_minute_more_never_lowers_its_own_code(method: Method, minutes: list[int], at: int) -> None:
     at %= len(method.codes)
@@ -87,7 +87,7 @@ def test_a_minute_more_may_lower_another_code() -> None:
 
 
 @pytest.mark.parametrize("method", EVERY)
-@look(40)
+@look(25)
 @given(data=st.data(), minutes=DAY)
 def test_splitting_a_code_over_lines_changes_nothing(method: Method, data: st.DataObject, minutes: list[int]) -> None:
     whole = lines_of(method.codes, minutes)
@@ -100,7 +100,7 @@ def test_splitting_a_code_over_lines_changes_nothing(method: Method, data: st.Da
 
 
 @pytest.mark.parametrize("method", EVERY)
-@look(40)
+@look(25)
 @given(minutes=DAY, order=st.permutations(range(4)))
 @example(minutes=[20, 20, 7, 8], order=[3, 2, 1, 0])
 def test_line_order_changes_nothing_but_the_proposal_in_a_tie(
@@ -142,7 +142,7 @@ def test_every_alternative_is_accepted_when_it_is_billed(method: Method, minutes
 
 
 @pytest.mark.parametrize("method", EVERY)
-@look(40)
+@look(25)
 @given(minutes=DAY, untimed=MINUTE, others=st.none() | MINUTE)
 def test_untimed_minutes_never_matter(method: Method, minutes: list[int], untimed: int, others: int | None) -> None:
     if UNTIMED not in method.plan.days or UNTIMED in method.count.codes:
@@ -182,7 +182,7 @@ def _at(method: Method, threshold: int) -> Method:
 
 
 @pytest.mark.parametrize("method", EVERY)
-@look(40)
+@look(25)
 @given(
     minutes=st.lists(MINUTE, min_size=1, max_size=6),
     billed=st.lists(st.none() | st.integers(0, 4), min_size=6, max_size=6),

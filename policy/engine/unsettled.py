@@ -4,7 +4,7 @@ Owns: the list that a finding names. Read only when a finding is read; the answe
 Never: decides.
 """
 
-from policy.claims.visit import Visit
+from policy.claims.visit import Line, Visit
 from policy.engine.expressions import SETTLED, absent, missing
 from policy.engine.facts import line_fact
 from policy.engine.outcome import Event
@@ -80,6 +80,11 @@ def _pair(plan: Plan, visit: Visit, rule: Pair, event: Event) -> frozenset[str]:
     return found | _keys(visit, rule.same, (denied, partner))
 
 
+def _hangs_on_minutes(plan: Plan, rule: Limit, line: Line) -> bool:
+    billed = rule.counting == "billed" and line.units is not None
+    return line.minutes is None and not billed and plan.day_statement(line.code) is None
+
+
 def _limit(plan: Plan, visit: Visit, rule: Limit, lines: tuple[int, ...]) -> frozenset[str]:
     conditions: list[Op | None] = [
         rule.member,
@@ -106,7 +111,9 @@ def _limit(plan: Plan, visit: Visit, rule: Limit, lines: tuple[int, ...]) -> fro
     starts = {"episode": "episode.start", "injury": "injury.date", "benefit year": "benefit_year.start"}
     if visit.history and rule.window.word in starts:
         found |= absent([BY_PATH[starts[rule.window.word]]], visit, None)
-    if rule.measure in (Type.UNITS, Type.MINUTES) and any(visit.lines[i].minutes is None for i in lines):
+    if rule.measure is Type.MINUTES and any(visit.lines[i].minutes is None for i in lines):
+        found |= {"line.minutes"}
+    if rule.measure is Type.UNITS and any(_hangs_on_minutes(plan, rule, visit.lines[i]) for i in lines):
         found |= {"line.minutes"}
     if rule.modifiers and any(visit.lines[i].modifiers is None for i in lines):
         found |= {"line.modifiers"}

@@ -26,14 +26,14 @@ def limit(state: State, rule: Limit) -> None:
         return
     state.kept = {}
     keys = {key: line_keys(key, state.visit) for key in rule.keys}
-    if any(values[i] is None for values in keys.values() for i in members):
-        _group(state, rule, dict.fromkeys(members), None)
-        return
+    known = {key: values for key, values in keys.items() if all(values[i] is not None for i in members)}
     groups: dict[tuple[str | None, ...], dict[int, Truth]] = {}
     for i, member in members.items():
-        groups.setdefault(tuple(values[i] for values in keys.values()), {})[i] = member
+        groups.setdefault(tuple(values[i] for values in known.values()), {})[i] = member
     for key, group in groups.items():
-        _group(state, rule, group, dict(zip(rule.keys, key, strict=True)))
+        named: dict[str, str | None] = dict.fromkeys(keys, "") | dict(zip(known, key, strict=True))
+        # Several lines of which some do not state a key may be of one group or of two.
+        _group(state, rule, group, named if len(known) == len(keys) or len(group) == 1 else None)
 
 
 def _member(state: State, rule: Limit, i: int) -> Truth:

@@ -31,7 +31,7 @@ def limit(state: State, rule: Limit) -> None:
     for i, member in members.items():
         groups.setdefault(tuple(values[i] for values in known.values()), {})[i] = member
     for key, group in groups.items():
-        named: dict[str, str | None] = dict.fromkeys(keys, "") | dict(zip(known, key, strict=True))
+        named: dict[str, str | None] = {**dict.fromkeys(keys, ""), **dict(zip(known, key, strict=True))}
         # Several lines of which some do not state a key may be of one group or of two.
         _group(state, rule, group, named if len(known) == len(keys) or len(group) == 1 else None)
 

@@ -49,9 +49,9 @@ class Tally:
             self.billed += item.billed_units or 0
             self.supported += item.supported_units or 0
             self.allowed += item.allowed_units or 0
-            if item.supported_units is None:
+            if item.supported_units is None or item.allowed_units is None:
                 self.unknown_lines += 1
-            elif item.billed_units is not None:
+            if item.supported_units is not None and item.billed_units is not None:
                 self.overbilled += max(0, item.billed_units - item.supported_units)
                 self.underbilled += max(0, item.supported_units - item.billed_units)
         for rule in {finding.rule for finding in decision.findings if finding.effect in STATUSES}:

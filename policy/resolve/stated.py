@@ -59,7 +59,7 @@ def _facts(scope: Scope, statement: Statement, facts: Sequence[ast.FactIs], *, o
             message = f"`{fact.path}` is a fact of the visit, and stands behind a line"
             yield Diagnostic("example-fact", message, at, help="write it above the first line of the visit")
         else:
-            problem = _value(fact, stated.value, scope.spelling)
+            problem = _value(fact, stated.value, scope.spelling) or _zero(fact, stated.value, statement)
             if problem is not None:
                 yield Diagnostic(problem[0], problem[1], Label(statement.file, stated.value.span), help=problem[2])
         first.setdefault(stated.path, stated)
@@ -92,6 +92,16 @@ def _value(fact: Fact, value: ast.Literal | ast.NameRef, spelling: Spelling) -> 
     except ValueError as error:
         return "types-differ", f"`{fact.path}` {error}", amiss[2]
     return None
+
+
+def _zero(fact: Fact, value: ast.Literal | ast.NameRef, statement: Statement) -> tuple[str, str, str] | None:
+    """A number with a leading zero beside a text would lose it. A place of service gets its two digits anyhow."""
+    written = statement.file.text[value.span.start : value.span.end]
+    if not isinstance(value, ast.Literal) or value.type is not Type.NUMBER or fact.path.endswith(".place"):
+        return None
+    if fact.type is not Type.TEXT or not written.startswith("0") or written == "0":
+        return None
+    return "types-differ", f"`{fact.path}` is a text, and `{written}` is read as a number", f'write `"{written}"`'
 
 
 def _codes(statement: Statement, visit: ast.ExampleVisit) -> Iterator[Diagnostic]:

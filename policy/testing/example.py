@@ -88,6 +88,6 @@ def _value(item: ast.FactIs, facts: Mapping[str, Fact]) -> Value:
     if fact is None:
         return str(raw)
     text = str(raw)
-    if fact.type is Type.TEXT and isinstance(item.value, ast.Literal) and item.path == "line.place":
+    if fact.type is Type.TEXT and isinstance(item.value, ast.Literal) and item.path in {"line.place", "visit.place"}:
         text = text.zfill(2)
     return parse_value(fact.type, text, fact.choices)

@@ -86,12 +86,10 @@ def coverage(program: Program, results: Sequence[ExampleResult]) -> list[Covered
     """The judging statements of the policy's own file, each with whether an example made it speak."""
     spoke = frozenset().union(*(result.spoke for result in results)) if results else frozenset()
     out = []
+    parts = {word.text for s in program.resolved.of("count") for by in s.declaration.all(ast.By) for word in by.counts}
     for statement in program.resolved.of(*JUDGED):
         if statement.policy == program.id and not statement.inert:
             line, _ = statement.file.position(statement.declaration.span.start)
-            parts = {
-                w.text for s in program.resolved.of("count") for by in s.declaration.all(ast.By) for w in by.counts
-            }
             reached = statement.label in spoke or (statement.kind == "count" and statement.name in parts)
             out.append(Covered(statement.label, f"{statement.file.path}:{line}", reached))
     return out
@@ -143,7 +141,7 @@ def _expected_units(decision: Decision, item: ast.ExpectUnits) -> Iterator[Diffe
         yield Difference(item.code.text, units_text(item.units), _units(allowed))
     supported = _sum(line.supported_units for line in lines)
     if item.supported is not None and supported != item.supported:
-        yield Difference(item.code.text, f"{item.supported} supported", f"{_units(supported)} supported")
+        yield Difference(item.code.text, f"{units_text(item.supported)} supported", f"{_units(supported)} supported")
 
 
 def _expected_outcome(decision: Decision, item: ast.ExpectOutcome) -> Iterator[Difference]:

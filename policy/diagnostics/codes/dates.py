@@ -50,8 +50,9 @@ ENTRIES: Final[dict[str, Entry]] = {
     "gap": entry(
         "W303",
         "dates without a version",
-        """On these dates no version of the statement is in force. That may be what the payer says; it may also be a date
-        mistyped. On a date without a value, what asks for it is undetermined, never guessed.""",
+        """On these dates no version of the statement is in force, or none of the code sets that it applies to, and it says
+        nothing. That may be what the payer says; it may also be a date mistyped. On a date without a value, what asks for
+        it is undetermined, never guessed.""",
         """
         value unit_cap
             from 2024-01-01 until 2024-12-31  4 units

@@ -237,7 +237,8 @@ ENTRIES: Final[dict[str, Entry]] = {
     "empty-codes": entry(
         "E213",
         "a code set without codes",
-        """When `except` takes every code out of a set, what applies to the set applies to nothing.""",
+        """When `except` takes every code out of a set, what applies to the set applies to nothing; so does a statement whose
+        `applies to … except …` leaves no code.""",
         """
         codes reviewed
             97161-97163

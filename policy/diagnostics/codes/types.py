@@ -1,4 +1,4 @@
-"""E401 to E410: types and units of measure.
+"""E401 to E411: types and units of measure.
 
 Owns: why each matters, what to avoid and what to write.
 Never: finds a mistake (`policy/resolve` does).
@@ -144,7 +144,8 @@ ENTRIES: Final[dict[str, Entry]] = {
     "two-windows": entry(
         "E408",
         "a limit over two windows",
-        """A limit counts over one window of time. Two windows are two limits, each with an answer of its own.""",
+        """A limit counts over one window of time, or for one number of days after a date. Two windows are two limits, each
+        with an answer of its own.""",
         """
         limit visits_allowed
             at most    12 visits

@@ -16,9 +16,9 @@ import attrs
 
 from policy.claims.visit import Visit
 from policy.diagnostics import Diagnostic, Label, PolicyError, in_order
-from policy.resolve.library import Entry, Library, Parsed, parse_file
+from policy.resolve.library import Entry, Library, parse_file
 from policy.resolve.model import ResolvedPolicy, Statement
-from policy.resolve.resolve import resolve
+from policy.resolve.resolve import resolve, resolve_path
 from policy.source import SourceFile, Span
 
 if TYPE_CHECKING:
@@ -169,26 +169,24 @@ def load(source: str | Path, *, policies: Path | None = None, engine: str = "com
 
     `policies` is a folder in which parents and ids are looked for before the shipped ones. Raises `PolicyError`.
     """
-    library, parsed = _open(source, policies)
-    resolved, diagnostics = resolve(library, parsed)
+    resolved, diagnostics = _resolved(source, policies)
     if resolved is None:
         raise PolicyError(diagnostics)
     return Program(resolved, diagnostics, engine=engine)
 
 
-def _open(source: str | Path, policies: Path | None) -> tuple[Library, Parsed]:
+def _resolved(source: str | Path, policies: Path | None) -> tuple[ResolvedPolicy | None, list[Diagnostic]]:
     folders = [policies] if policies else []
     if isinstance(source, str) and "\n" in source:
-        return Library(*folders), parse_file(SourceFile("<text>", source))
+        return resolve(Library(*folders), parse_file(SourceFile("<text>", source)))
     path = Path(source)
     try:
         if path.is_file():
-            library = Library(*folders, beside=[path])
-            return library, library.parsed(path)
+            return resolve_path(Library(*folders, beside=[path]), path)
         library = Library(*folders)
         found = library.find(str(source))
         if found is not None:
-            return library, library.parsed(found)
+            return resolve_path(library, found)
     except OSError as error:
         raise PolicyError(
             [_nowhere(str(source), f"`{source}` cannot be read: {error.strerror or 'input error'}", None)]
@@ -218,13 +216,10 @@ def check(paths: Sequence[Path]) -> tuple[list[Diagnostic], int]:
     library = Library(*(p for p in paths if p.is_dir()), beside=[p for p in paths if not p.is_dir()])
     for path in files:
         try:
-            parsed = library.parsed(path)
+            found += resolve_path(library, path)[1]
         except OSError as error:
             found.append(_nowhere(str(path), f"the file cannot be read: {error.strerror or 'input error'}", None))
-            continue
-        _, diagnostics = resolve(library, parsed)
-        found += diagnostics
-    found += _twice(library, files)
+    found += _twice(library, files) if len(files) > 1 else []
     return in_order(found), len(files)
 
 

@@ -106,13 +106,13 @@ def trace(plan: Plan, visit: Visit, outcome: Outcome, told: Sequence[Finding]) -
 
 def alternatives(plan: Plan, visit: Visit, outcome: Outcome) -> tuple[Mapping[str, Units], ...]:
     """For each tie that is the provider's choice, the other valid allocations over the codes of its pool."""
-    from policy.engine.reference.methods import Allocation
-    from policy.engine.reference.methods import alternatives as others
-
     out: list[Mapping[str, Units]] = []
     for at, tag, _, _, _, args in outcome.events:
         if tag != "counted" or not args[3]:
             continue
+        from policy.engine.reference.methods import Allocation
+        from policy.engine.reference.methods import alternatives as others
+
         each, tied = args[2], args[3]
         assert isinstance(each, tuple) and isinstance(tied, tuple)
         codes = [code for code, _, _ in each]

@@ -118,6 +118,27 @@ class Library:
             self._parsed[key] = parse_path(path, shown or _shown(path))
         return self._parsed[key]
 
+    def lineage(self, path: Path) -> list[tuple[str, SourceFile]] | None:
+        """A file with its parents, the root first, by a look at their texts; `None` when a look does not show them all.
+
+        Good enough to name what is in the cache, which the texts themselves then prove.
+        """
+        found: list[tuple[str, SourceFile]] = []
+        following: Path | None = path
+        while following is not None:
+            try:
+                file = SourceFile.read(following, _shown(following))
+            except (OSError, UnicodeDecodeError):
+                return None
+            match, parent = _ID.search(file.text), _EXTENDS.search(file.text)
+            if match is None or any(match[1] == known for known, _ in found):
+                return None
+            found.append((match[1], file))
+            if parent is None:
+                return found[::-1]
+            following = self.find(parent[1])
+        return None
+
     def _all(self) -> dict[str, Path]:
         found: dict[str, Path] = {}
         for place in reversed(self._places.values()):

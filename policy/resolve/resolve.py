@@ -4,11 +4,27 @@ Owns: the order of the passes, and which of their findings concern the file aske
 Never: a pass's own logic.
 """
 
+from pathlib import Path
+
 from policy.diagnostics import Diagnostic, in_order
 from policy.resolve.cache import fetch, keep, key_of
 from policy.resolve.chain import Chain, chain
 from policy.resolve.library import Library, Parsed
 from policy.resolve.model import ResolvedPolicy
+
+
+def resolve_path(library: Library, path: Path) -> tuple[ResolvedPolicy | None, list[Diagnostic]]:
+    """The policy of a file, as `resolve` gives it; nothing is parsed when the texts of its chain were resolved before.
+
+    Raises `OSError` when the file cannot be read.
+    """
+    lineage = library.lineage(path)
+    if lineage is not None:
+        key = key_of("resolved", [text for name, file in lineage for text in (name, file.path, file.text)])
+        kept = fetch("resolved", key, tuple)
+        if kept is not None:
+            return kept[0], [*kept[1]]
+    return resolve(library, library.parsed(path))
 
 
 def resolve(library: Library, parsed: Parsed) -> tuple[ResolvedPolicy | None, list[Diagnostic]]:

@@ -139,17 +139,13 @@ def _caps(scope: Scope, statement: Statement) -> Iterator[Diagnostic]:
 
 def _of_one_line(statement: Statement, cap: ast.AtMost) -> Iterator[Diagnostic]:
     """A maximum is one for all lines of a group, so its condition and its start are facts of the visit."""
-    for part in (cap.when, cap.since):
-        for node in nodes(part) if part is not None else ():
-            path = node.path if isinstance(node, ast.FactRef) else ""
-            if path.startswith("line."):
-                message = f"`{path}` is a fact of one line; a maximum holds for all lines of the limit"
-                at = Label(statement.file, getattr(node, "span", cap.span))
-                help_ = (
-                    "ask about the visit, such as `visit has 97161`, or write two limits with `applies to` or `when`"
-                )
-                yield Diagnostic("line-in-maximum", message, at, help=help_)
-                return
+    facts = [node for part in (cap.when, cap.since) if part is not None for node in nodes(part)]
+    of_line = [fact for fact in facts if isinstance(fact, ast.FactRef) and fact.path.startswith("line.")]
+    if of_line:
+        first = min(of_line, key=lambda fact: fact.span.start)
+        message = f"`{first.path}` is a fact of one line; a maximum holds for all lines of the limit"
+        help_ = "ask about the visit, such as `visit has 97161`, or write two limits with `applies to` or `when`"
+        yield Diagnostic("line-in-maximum", message, Label(statement.file, first.span), help=help_)
 
 
 def _uncounted(statement: Statement, measure: Type | None) -> Iterator[Diagnostic]:

@@ -67,17 +67,20 @@ def visits_of(text: str, seed: int) -> list[Visit]:
 
 
 def answers(text: str, seed: int) -> bool:
-    """Holds a text to the promise: refused with places and words, or answered by both evaluators and explained. Whether it was answered."""
+    """Holds a text to the promise: refused with places and words, or answered and explained, alike by both evaluators.
+
+    True when it was answered.
+    """
     programs, found = resolved(text)
     for diagnostic in found:
         assert diagnostic.message
         assert diagnostic.place()[1] >= 1
     assert programs or any(diagnostic.is_error for diagnostic in found)
-    for program in programs:
-        for one in visits_of(text, seed):
-            decision = program.evaluate(one)
-            assert len(decision.to_dict()["lines"]) == len(one.lines)
-            assert decision.explain()
+    for one in visits_of(text, seed) if programs else ():
+        decisions = [program.evaluate(one) for program in programs]
+        assert decisions[0] == decisions[1]
+        assert len(decisions[0].to_dict()["lines"]) == len(one.lines)
+        assert decisions[0].explain() == decisions[1].explain()
     return bool(programs)
 
 

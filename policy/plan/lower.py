@@ -6,7 +6,7 @@ Never: checks (the resolver did) and never looks at a visit.
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import attrs
 
@@ -55,7 +55,11 @@ def lower(policy: ResolvedPolicy, date: dt.date) -> Plan:
     days = CodeSet()
     for statement in classes:
         days |= lowering.book.set(statement.name)
-    index = {s.label: i for i, s in enumerate(statements)}
+    index: dict[str, list[int]] = {}
+    for i, statement in enumerate(
+        statements
+    ):  # versions judged by another date than that of service stand side by side
+        index.setdefault(statement.label, []).append(i)
     checks = [_check(lowering, i, s) for i, s in enumerate(statements) if s.kind in {"require", "rule"}]
     return Plan(
         policy.id, policy.title, dates, tuple(_spoken(policy, s) for s in (*statements, *classes)),
@@ -239,13 +243,13 @@ def _limit(lowering: Lowering, at: int, statement: Statement) -> Limit:
     )  # fmt: skip
 
 
-def _open(lowering: Lowering, at: int, statement: Statement, index: dict[str, int]) -> Open | None:
+def _open(lowering: Lowering, at: int, statement: Statement, index: Mapping[str, Sequence[int]]) -> Open | None:
     """`None` when it touches only statements that are not in force: nothing then speaks that it could change."""
     declaration = statement.declaration
     touched = [f"{t.kind} {t.name}" for t in declaration.all(ast.Touches)]
     codes = _applies(lowering, declaration)
     when = _condition(lowering, statement)
-    touches = tuple(index[t] for t in touched if t in index)
+    touches = tuple(i for t in touched for i in index.get(t, ()))
     if touched and not touches:
         return None
     return Open(at, codes, when, touches, not touched and codes is None and when is None)

@@ -128,6 +128,20 @@ def test_another_date_may_judge_a_statement(engine: str, basis: str, fact: str) 
     assert [finding.missing for finding in unknown.findings] == [(fact,)]
 
 
+@pytest.mark.parametrize("engine", ["reference", "compiled"])
+@pytest.mark.parametrize("received", ["2025-03-02", "2026-03-02"])
+def test_a_clause_left_to_people_touches_every_version(engine: str, received: str) -> None:
+    text = (
+        "policy t.touched\n\n"
+        + CODES
+        + rule("late", 3, "in force until 2025-12-31, by receipt date").replace("review", "deny")
+        + rule("late", 3, "in force from 2026-01-01, by receipt date").replace("review", "deny")
+        + 'not modelled appeal "on appeal"\n    touches rule late\n    assume "x"\n'
+    )
+    decision = evaluated(family(text).program(engine), "2026-03-02", number=9, received=day(received))
+    assert [finding.rule for finding in decision.findings] == ["rule late", "not modelled appeal"]
+
+
 @pytest.mark.parametrize("status", ["announced", "paused", "withdrawn", "unverified"])
 @pytest.mark.parametrize("engine", ["reference", "compiled"])
 def test_what_is_announced_paused_withdrawn_or_unverified_is_inert(engine: str, status: str) -> None:

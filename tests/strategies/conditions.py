@@ -70,7 +70,7 @@ OF_VISIT: tuple[Atom, ...] = (
     _ordered("units of timed_codes", "3 units", "authorization.units"),
     _ordered("minutes of timed_codes", "38 minutes", "visit.timed_minutes"),
     _ordered("authorization.visits", "progress_report.visits_since"),
-    _ordered("authorization.units", "units_cap", "2 units"),
+    _ordered("authorization.units", "units_cap", "2 units", "2.5 units"),
     _ordered("therapy.charges_to_date", "money_cap"),
     _ordered("plan_of_care.certified + 90 days", "visit.date"),
     _equal("case.phase", "acute"),

@@ -44,7 +44,7 @@ def counts(choices: Choices, style: Style) -> list[Declared]:
     for name, group in (("main", timed[:at]), ("other", timed[at:])):
         if group:
             out += _named(choices, name, group, style)
-    if choices.chance(10):
+    if not style.plain and choices.chance(10):
         out.append(flat(choices, "flat_count", ("97161", "97150"), style))
     return out
 
@@ -65,7 +65,8 @@ def _dated(count: Declared, dates: str) -> Declared:
 
 
 def _one(choices: Choices, name: str, group: Sequence[str], style: Style, *, plain: bool = False) -> list[Declared]:
-    method = choices.pick(METHODS[:4] if plain else (METHODS[0], METHODS[0], *METHODS))
+    few = METHODS[:2] if style.plain else METHODS[:4] if plain else (*METHODS[:2], *METHODS)
+    method = choices.pick(few)
     if method != "whichever":
         return [_plain(choices, name, method, group, style)]
     parts = [

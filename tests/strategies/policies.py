@@ -110,7 +110,7 @@ def policies(style: Style | None = None) -> st.SearchStrategy[Family]:
 
 def family(choices: Choices, style: Style | None = None) -> Family:
     """A policy, in a third of the cases with parents."""
-    style = style or Style()
+    style = attrs.evolve(style or Style(), plain=choices.chance(35))
     statements = [*counts(choices, style), *_statements(choices, style, "base")]
     files = [(NAMES[0], _file(choices, NAMES[0], None, [_shared(choices), *(s.text for s in statements)]))]
     for depth in range(1, choices.pick((1, 1, 1, 1, 2, 3))):

@@ -42,10 +42,12 @@ class Declared:
 
 @attrs.frozen
 class Style:
-    """What the statements of one policy may use. `given_tests` off: nothing in it asks what is given."""
+    """What the statements of one policy may use."""
 
     given_tests: bool = True
-    statuses: bool = True
+    """Statements that ask what is given."""
+    plain: bool = False
+    """Nothing that the compiled evaluator leaves to the reference: no gates, no rare counting methods."""
 
 
 def frame(choices: Choices, style: Style, *, by_service: bool = False) -> list[str]:
@@ -54,7 +56,7 @@ def frame(choices: Choices, style: Style, *, by_service: bool = False) -> list[s
     if choices.chance(20):
         basis = "" if by_service or choices.chance(40) else f", by {choices.pick(OTHER_BASES)} date"
         clauses.append(f"in force {choices.pick(RANGES)}{basis}")
-    if style.statuses and choices.chance(4):
+    if choices.chance(4):
         clauses.append(f"status {choices.pick(('announced', 'paused', 'withdrawn', 'unverified'))}")
     return [
         *clauses,
@@ -183,7 +185,7 @@ def effect(choices: Choices) -> str:
 
 def require(choices: Choices, name: str, style: Style) -> Declared:
     """A requirement; one that stops a line before counting can only deny it."""
-    gate = choices.chance(20)
+    gate = not style.plain and choices.chance(15)
     clauses = applies(choices)
     form = choices.number(0, 6)
     if form == 6:
@@ -208,7 +210,10 @@ def require(choices: Choices, name: str, style: Style) -> Declared:
 
 
 def rule(choices: Choices, name: str, style: Style) -> Declared:
-    clauses = [*applies(choices), when(choices, style), effect(choices)]
+    """A rule; what is never paid needs its codes and no condition."""
+    codes_ = applies(choices)
+    asks = [] if codes_ and choices.chance(15) else [when(choices, style)]
+    clauses = [*codes_, *asks, effect(choices)]
     if choices.chance(15):
         clauses.append(when(choices, style, "unless"))
     return Declared("rule", name, (*clauses, *finding(choices, style)))

@@ -73,10 +73,14 @@ class Given:
     details: int
     facts: int
     mixed: bool = True
-    """Lines of several disciplines, providers and regions; otherwise of one."""
+    """Lines of several disciplines, providers and regions, some of them stated; otherwise all lines say the same or nothing."""
 
     @staticmethod
     def drawn(choices: Choices) -> "Given":
+        if choices.chance(30):
+            return Given(
+                100, choices.pick((100, 0)), 100, choices.pick((60, 100, 20)), choices.pick((60, 100, 20)), False
+            )
         minutes = choices.pick((100, 100, 100, 70, 0))
         units = choices.pick((100, 0, 100, 70) if minutes else (100, 100, 100, 0))
         modifiers, details, facts = (
@@ -107,13 +111,16 @@ def visit(choices: Choices, given: Given | None = None) -> Visit:
         choices.some(TIMED, 1, 4) + choices.some(UNTIMED, 0, 2) + ([choices.pick(UNKNOWN)] if choices.chance(6) else [])
     )
     billed = (
-        choices.shuffled(codes) if choices.chance(50) else [choices.pick(codes) for _ in range(choices.number(1, 6))]
+        choices.shuffled(codes) if choices.chance(65) else [choices.pick(codes) for _ in range(choices.number(1, 6))]
     )
     usual = choices.some(MINUTES, 1, 2) if choices.chance(60) else MINUTES
     lines = tuple(line(choices, given, number, code, usual) for number, code in enumerate(billed, 1))
+    if not given.mixed:
+        alike = {"discipline": "PT", "provider": PROVIDERS[0], "region": REGIONS[0]}
+        stated = {name: word for name, word in alike.items() if choices.chance(30)}
+        lines = tuple(attrs.evolve(one, **stated) for one in lines)
     date = choices.pick(DATES)
     percent = given.facts
-    providers = PROVIDERS if given.mixed else PROVIDERS[:1]
 
     def dated() -> dt.date:
         return choices.pick(DATES)
@@ -121,7 +128,7 @@ def visit(choices: Choices, given: Given | None = None) -> Visit:
     return Visit(
         date, lines, visit="v-1", claim=choices.maybe(percent, lambda: "c-1"),
         received=choices.maybe(percent, dated), processed=choices.maybe(percent, dated),
-        age=choices.maybe(percent, lambda: choices.pick((70, 17, 64))), provider=choices.maybe(percent, lambda: choices.pick(providers)),
+        age=choices.maybe(percent, lambda: choices.pick((70, 17, 64))), provider=choices.maybe(percent, lambda: choices.pick(PROVIDERS)),
         place=choices.maybe(percent, lambda: choices.pick(("11", "12"))), number=choices.maybe(percent, lambda: choices.number(1, 15)),
         timed_minutes=_stated(choices, given, lines), setting=choices.maybe(percent, lambda: choices.pick(("practitioner", "hospital"))),
         claim_type=choices.maybe(percent, lambda: choices.pick(("professional", "institutional"))),
@@ -136,17 +143,16 @@ def line(choices: Choices, given: Given, number: int, code: str, usual: Sequence
     start = choices.maybe(given.details, lambda: choices.pick(TIMES))
     end = None if start is None else choices.maybe(given.details, lambda: min(start + choices.pick((15, 8, 30)), 1440))
     details = given.details
-    half = details if details == 100 else details // 2
-    few = 2 if given.mixed else 1
+    half = (details if details == 100 else details // 2) if given.mixed else 0
     return Line(
         number, code, minutes, choices.maybe(given.units, lambda: _units(choices, minutes)),
         choices.maybe(given.modifiers, lambda: tuple(choices.some(MODIFIERS if given.mixed else MODIFIERS[2:], 0, 2))),
         charge=choices.maybe(details, lambda: choices.pick(CHARGES)),
-        discipline=choices.maybe(half, lambda: choices.pick(("PT", "OT")[:few])),
+        discipline=choices.maybe(half, lambda: choices.pick(("PT", "OT"))),
         delivery=choices.maybe(details, lambda: choices.pick(("one_on_one", "group", "concurrent"))),
         furnished_by=choices.maybe(details, lambda: choices.pick(("therapist", "assistant"))),
-        start=start, end=end, provider=choices.maybe(half, lambda: choices.pick(PROVIDERS[:few])),
-        region=choices.maybe(half, lambda: choices.pick(REGIONS[:few])), facts=_facts(choices, LINE_FACTS, details),
+        start=start, end=end, provider=choices.maybe(half, lambda: choices.pick(PROVIDERS)),
+        region=choices.maybe(half, lambda: choices.pick(REGIONS)), facts=_facts(choices, LINE_FACTS, details),
     )  # fmt: skip
 
 
@@ -165,7 +171,7 @@ def _stated(choices: Choices, given: Given, lines: Sequence[Line]) -> int | None
         billed = sum(int(one.units or 0) for one in timed)
         return choices.maybe(70, lambda: max(0, 15 * billed + choices.pick((0, 7, 22, -15, -8))))
     if all(one.minutes is not None for one in timed):
-        return choices.pick((None, None, None, known, known + 8))
+        return choices.pick((None, None, None, None, known, known + 8))
     return choices.pick((None, known + choices.pick(MINUTES), max(0, known - 5)))
 
 

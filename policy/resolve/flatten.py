@@ -89,7 +89,11 @@ class _Layers:
         for key in own:
             self.removed.pop(key, None)
         out: list[Statement] = []
+        # A replacement that is only announced, paused, withdrawn or unverified puts nothing out of force.
+        idle = {key for key, versions in own.items() if all(s.inert for s in versions)} & inherited.keys()
         for statement in self.statements:
+            if statement.key in idle and statement.key not in removed:
+                out.append(statement)
             if statement.key in own and statement.key in inherited:
                 holder = inherited.pop(statement.key)
                 out += [attrs.evolve(s, replaces=holder.policy) for s in own[statement.key]]

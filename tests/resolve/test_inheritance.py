@@ -156,3 +156,15 @@ def test_an_error_of_a_parent_stops_the_child() -> None:
     with pytest.raises(PolicyError) as caught:
         _ = family("policy t.root\n\nrule alpha\n    review\n", "policy t.child\n    extends t.root\n").resolved
     assert {(d.at.file.path, d.code) for d in caught.value.diagnostics} == {("t.root", "E503"), ("t.root", "E505")}
+
+
+@pytest.mark.parametrize("status", ["announced", "paused", "withdrawn", "unverified"])
+def test_a_replacement_that_is_not_in_force_leaves_the_parents_statement(status: str) -> None:
+    later = rule("beta", 20, word="replace").rstrip() + f"\n    status {status}\n\n"
+    policy = family(ROOT, "policy t.child\n    extends t.root\n\n" + later).resolved
+    speaking = [s.policy for s in policy.on(dt.date(2026, 3, 2)) if s.name == "beta"]
+    assert speaking == ["t.root"]
+    assert [(s.policy, s.status) for s in policy.versions("rule", "beta")] == [
+        ("t.root", "in force"),
+        ("t.child", status),
+    ]

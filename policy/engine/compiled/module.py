@@ -12,6 +12,7 @@ from typing import Any
 from policy.claims.visit import Visit
 from policy.engine.compiled import runtime
 from policy.engine.compiled.checks import marked, write_check
+from policy.engine.compiled.codebook import CodeBook, bits_of
 from policy.engine.compiled.counting import write_counts
 from policy.engine.compiled.emit import Writer
 from policy.engine.compiled.rules import write_limits, write_pairs, write_questions
@@ -33,7 +34,7 @@ def compile_plan(plan: Plan) -> Callable[[Visit], Outcome]:
     text, constants = _written(plan)
     name = f"<policy {plan.policy} {plan.dates}>"
     linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
-    book = runtime.CodeBook(plan)
+    book = CodeBook(plan)
     namespace: dict[str, Any] = {
         **runtime.NAMES,
         **constants,
@@ -50,7 +51,7 @@ def compile_plan(plan: Plan) -> Callable[[Visit], Outcome]:
 
 def _written(plan: Plan) -> tuple[str, dict[str, object]]:
     writer = Writer()
-    bits = runtime.bits_of(plan)
+    bits = bits_of(plan)
     with writer.block("def evaluate(visit):"):
         writer.line("lines = visit.lines")
         writer.line("n = len(lines)")

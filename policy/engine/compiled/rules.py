@@ -5,6 +5,7 @@ Never: cuts; a limit that may be exceeded goes to the reference.
 """
 
 from policy.engine.compiled import runtime
+from policy.engine.compiled.codebook import caps_a_code, looks_no_further
 from policy.engine.compiled.emit import Writer, truth
 from policy.plan.model import Limit, Plan
 from policy.values import Type
@@ -29,7 +30,7 @@ def write_pairs(writer: Writer, plan: Plan) -> None:
 
 def write_limits(writer: Writer, plan: Plan, bits: dict[int, int]) -> None:
     """Every limit in its order. Those that cap one code's billed units a day are proved together, in one pass over the lines."""
-    if any(runtime.caps_a_code(rule) for rule in plan.limits):
+    if any(caps_a_code(rule) for rule in plan.limits):
         writer.line("over = -1")
         with writer.block("if plain and not visit.history:"):
             writer.line("over = 0")
@@ -41,7 +42,7 @@ def write_limits(writer: Writer, plan: Plan, bits: dict[int, int]) -> None:
                 with writer.block("if a is None or a > info[4]:"):
                     writer.line("over |= info[1]")
     for rule in plan.limits:
-        if runtime.caps_a_code(rule):
+        if caps_a_code(rule):
             with writer.block(f"if asked & over & {bits[rule.at]}:"):
                 writer.line(_slow(writer, rule))
         else:
@@ -80,7 +81,7 @@ def _slow(writer: Writer, rule: Limit) -> str:
 
 def _bound(rule: Limit) -> str | None:
     """The most that line `i` can count for, or `None` where the shape of the limit needs the reference."""
-    if not runtime.looks_no_further(rule):
+    if not looks_no_further(rule):
         return None
     if rule.measure is Type.UNITS:
         if rule.counting == "billed":

@@ -19,8 +19,7 @@ EFFECTS: Final = ("deny", "reduce", "review", "authorize", "warn", "note")
 """Outcomes of a statement, strongest first; a finding that hangs on a missing fact has the effect `undetermined`."""
 
 
-@attrs.frozen
-class Citation:
+class Citation(NamedTuple):
     """A source as the policy names it. `where` is the place inside it."""
 
     source: str
@@ -29,8 +28,7 @@ class Citation:
     where: str | None = None
 
 
-@attrs.frozen
-class Finding:
+class Finding(NamedTuple):
     """What one statement says of one or more lines. `lines` are line numbers; `units` the units it takes away."""
 
     rule: str

@@ -83,7 +83,7 @@ def test_no_line_is_wider_than_the_screen(width: int) -> None:
 def test_the_sources_of_a_statement_are_told_once() -> None:
     decision, given = denied()
     pair = decision.findings[0]
-    text = explain_text(attrs.evolve(decision, findings=(pair, attrs.evolve(pair, lines=(3,)))), given)
+    text = explain_text(attrs.evolve(decision, findings=(pair, pair._replace(lines=(3,)))), given)
     assert text.count("National Correct Coding Initiative") == 1
     assert "  2. deny line 3, 1 unit: pair ncci\n" in text
     assert "     source     as 1\n" in text

@@ -38,7 +38,7 @@ def test_every_line_and_every_finding_has_its_place_in_csv() -> None:
 
 def test_commas_quotes_and_parts_of_units_survive_csv() -> None:
     decision, _ = denied()
-    finding = attrs.evolve(decision.findings[0], message='say "59", or XS')
+    finding = decision.findings[0]._replace(message='say "59", or XS')
     line = LineDecision(1, "97530", Decimal("0.25"), Decimal("0.25"), 0, "deny", (0,))
     decision = attrs.evolve(decision, visit=None, findings=(finding,), lines=(line,))
     (row,) = csv.DictReader(io.StringIO(csv_head() + csv_rows(decision)))

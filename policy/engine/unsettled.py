@@ -81,7 +81,7 @@ def _pair(plan: Plan, visit: Visit, rule: Pair, event: Event) -> frozenset[str]:
 
 
 def _hangs_on_minutes(plan: Plan, rule: Limit, line: Line) -> bool:
-    billed = rule.counting == "billed" and line.units is not None
+    billed = rule.counting == "billed" and (line.units is not None or rule.measure is not Type.UNITS)
     return line.minutes is None and not billed and plan.day_statement(line.code) is None
 
 
@@ -113,7 +113,7 @@ def _limit(plan: Plan, visit: Visit, rule: Limit, lines: tuple[int, ...]) -> fro
         found |= absent([BY_PATH[starts[rule.window.word]]], visit, None)
     if rule.measure is Type.MINUTES and any(visit.lines[i].minutes is None for i in lines):
         found |= {"line.minutes"}
-    if rule.measure is Type.UNITS and any(_hangs_on_minutes(plan, rule, visit.lines[i]) for i in lines):
+    if rule.measure is not Type.MINUTES and any(_hangs_on_minutes(plan, rule, visit.lines[i]) for i in lines):
         found |= {"line.minutes"}
     if rule.modifiers and any(visit.lines[i].modifiers is None for i in lines):
         found |= {"line.modifiers"}

@@ -105,8 +105,10 @@ def _cut_minutes(state: State, rule: Limit, order: Sequence[int], excess: Units,
     from policy.engine.reference.counting import count
 
     for i in order:
-        minutes = state.visit.lines[i].minutes or 0
-        lost = min(minutes, int(excess))
+        minutes = state.visit.lines[i].minutes
+        if minutes is None:
+            continue
+        lost = min(int(amount(state, rule, i)[0]), int(excess))
         state.kept[i] = minutes - lost
         excess -= lost
     lines = tuple(

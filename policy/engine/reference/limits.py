@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from policy.engine.expressions import absent, truth
 from policy.engine.facts import line_keys
 from policy.engine.reference.cutting import certain, cut_excess, cut_whole, doubt, need_modifier, ordered
-from policy.engine.reference.measuring import Interval, Keys, applicable, exceeds, late, measured, past_lines
+from policy.engine.reference.measuring import Interval, Keys, amount, applicable, exceeds, late, measured, past_lines
 from policy.engine.reference.state import State
 from policy.plan.model import Limit
 from policy.values import Truth, Type, Units, both, either, negate
@@ -85,7 +85,8 @@ def _deny(
     if verdict is True and whole:
         cut_whole(state, rule, lines, (total, most))
         return
-    order = ordered(state, rule, lines) if verdict is True and not whole else None
+    exact = all(low == high for low, high in (amount(state, rule, i) for i in lines))
+    order = ordered(state, rule, lines) if verdict is True and exact and not whole else None
     if order is not None and known is not None and total is not None and most is not None:
         cut_excess(state, rule, order, total, most, before, known)
     else:

@@ -23,7 +23,6 @@ EFFECT_WORDS = {
 
 
 VALUE_NAMES = {
-    "counted": ("total_minutes", "units"),
     "overbilled": ("supported",),
     "underbilled": ("supported",),
     "day overbilled": ("billed", "total_minutes", "supported"),
@@ -50,13 +49,19 @@ def values(visit: Visit, event: Event) -> dict[str, Any]:
     _, tag, _, about, units, args = event
     lines = visit.lines
     out: dict[str, Any] = {"lines": [lines[i].number for i in about]}
+    if tag == "counted":
+        total, out["units"], each, _ = args
+        assert isinstance(each, tuple)
+        if total is not None:
+            out["total_minutes"] = total
+        out["minutes"] = {code: minutes for code, minutes, _ in each}
+        out["codes"] = {code: share for code, _, share in each}
+        return out
     if units is not None:
         out["units"] = units
     for name, arg in zip(VALUE_NAMES.get(tag, ()), args, strict=False):
         if arg is not None:
             out[name] = arg
-    if tag == "counted" and isinstance(args[2], tuple):
-        out["codes"] = {code: {"minutes": minutes, "units": share} for code, minutes, share in args[2]}
     return out
 
 

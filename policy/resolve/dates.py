@@ -106,7 +106,7 @@ def _twice(versions: Sequence[Statement]) -> Iterator[Diagnostic]:
 
 
 def _versions(versions: Sequence[Statement]) -> Iterator[Diagnostic]:
-    """Live versions of one name: one basis for all, never two at once, and gaps between them are told."""
+    """Live versions of one name: one basis for all, never two at once; a gap is told unless an inert version says it is one."""
     live = [s for s in versions if not s.inert and not (s.dates.start and s.dates.end and s.dates.end < s.dates.start)]
     live.sort(key=lambda s: s.dates.start or dt.date.min)
     last: Statement | None = None
@@ -120,11 +120,10 @@ def _versions(versions: Sequence[Statement]) -> Iterator[Diagnostic]:
                 yield _at_once(last, later, both)
             elif last.dates.end and later.dates.start and later.dates.start - last.dates.end > ONE:
                 gap = DateRange(last.dates.end + ONE, later.dates.start - ONE)
-                message, at = (
-                    f"no version of `{later.label}` is in force {when(gap)}",
-                    Label(later.file, later.declaration.head),
-                )
-                yield Diagnostic("gap", message, at, help="if that is what the payer says, leave it")
+                if not any(s.inert and s.dates.overlap(gap) == gap for s in versions):
+                    message = f"no version of `{later.label}` is in force {when(gap)}"
+                    help_ = "if that is what the payer says, state it with a version of `status withdrawn` on these dates"
+                    yield Diagnostic("gap", message, Label(later.file, later.declaration.head), help=help_)
         if last is None or (last.dates.end or dt.date.max) <= (later.dates.end or dt.date.max):
             last = later
 

@@ -52,7 +52,8 @@ ENTRIES: Final[dict[str, Entry]] = {
         "dates without a version",
         """On these dates no version of the statement is in force, or none of the code sets that it applies to, and it says
         nothing. That may be what the payer says; it may also be a date mistyped. On a date without a value, what asks for
-        it is undetermined, never guessed.""",
+        it is undetermined, never guessed. Where the payer did lift a statement for a time, say it: a version with `status
+        withdrawn` (or `paused`) and these dates.""",
         """
         value unit_cap
             from 2024-01-01 until 2024-12-31  4 units

@@ -122,7 +122,9 @@ def _versions(versions: Sequence[Statement]) -> Iterator[Diagnostic]:
                 gap = DateRange(last.dates.end + ONE, later.dates.start - ONE)
                 if not any(s.inert and s.dates.overlap(gap) == gap for s in versions):
                     message = f"no version of `{later.label}` is in force {when(gap)}"
-                    help_ = "if that is what the payer says, state it with a version of `status withdrawn` on these dates"
+                    help_ = (
+                        "if that is what the payer says, state it with a version of `status withdrawn` on these dates"
+                    )
                     yield Diagnostic("gap", message, Label(later.file, later.declaration.head), help=help_)
         if last is None or (last.dates.end or dt.date.max) <= (later.dates.end or dt.date.max):
             last = later

@@ -172,7 +172,7 @@ def test_mississippi_wants_authorization_at_the_first_of_two(engine: str, number
 
 @pytest.mark.parametrize("other", ["97140", "97150", "97116", "97535", "97750"])
 def test_mississippi_has_no_pair_edits(engine: str, other: str) -> None:
-    decision = decide(engine, "workers_comp.mississippi", "2019-06-03", line("97530", 15, 1), line(other, 15, 1))
+    decision = decide(engine, "workers_comp.mississippi", "2019-07-01", line("97530", 15, 1), line(other, 15, 1))
     assert decision.status == "allow"
     assert not list(policy.load("workers_comp.mississippi").resolved.of("pair"))
 

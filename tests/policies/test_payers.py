@@ -131,7 +131,7 @@ def test_anthem_wants_a_discipline_from_november_2021(engine: str) -> None:
 
 
 def test_north_dakota_counts_untimed_codes(engine: str) -> None:
-    lines = (line("97530", 45, 3, "GP"), line("97014", None, 1, "GP"), line("97010", None, 1, "GP"))
+    lines = (line("97530", 45, 3, "GP"), line("97014", None, 1, "GP"), line("97016", None, 1, "GP"))
     decision = decide(engine, "commercial.bcbs_north_dakota", "2026-03-02", *lines)
     assert total(decision) == 4
     assert decision.lines[2].allowed_units == 0

@@ -108,12 +108,6 @@ def test_group_work_is_97530_for_no_payer(engine: str, policy_id: str) -> None:
     assert denials(decision) == {"require direct_contact"}
 
 
-@pytest.mark.parametrize(("date", "units"), [("2021-03-31", 6), ("2021-04-01", 4)])
-def test_anthem_caps_from_its_first_day(engine: str, date: str, units: int) -> None:
-    decision = decide(engine, "commercial.anthem", date, line("97110", 90, 6, "GP"))
-    assert total(decision) == units
-
-
 def test_anthem_caps_each_provider_and_discipline_apart(engine: str) -> None:
     lines = (
         line("97110", 60, 4, "GP", provider="A"),
@@ -136,13 +130,6 @@ def test_north_dakota_counts_untimed_codes(engine: str) -> None:
     assert total(decision) == 4
     assert decision.lines[2].allowed_units == 0
     assert decision.findings[0].reasons == ("CO-50",)
-
-
-def test_tennessee_pays_four_of_each_therapy(engine: str) -> None:
-    lines = (line("97530", 90, 6, "GP"), line("97530", 90, 6, "GO"))
-    decision = decide(engine, "workers_comp.tennessee", "2026-03-02", *lines)
-    assert [found.allowed_units for found in decision.lines] == [4, 4]
-    assert [found.supported_units for found in decision.lines] == [6, 6]
 
 
 def test_montana_drops_passive_care_first(engine: str) -> None:

@@ -45,6 +45,11 @@ CATALOGUE: Final = (
     Fact("line.discipline", Type.CHOICE, "PT, OT or SLP; read from GP, GO or GN when not stated", DISCIPLINES),
     Fact("line.delivery", Type.CHOICE, "how the service was given", DELIVERIES),
     Fact("line.furnished_by", Type.CHOICE, "who gave the service", FURNISHERS),
+    Fact(
+        "line.assistant_minutes",
+        Type.MINUTES,
+        "minutes that an assistant gave alone, joint ones left out; none or all of them by who gave the service, when not stated",
+    ),
     Fact("line.provider", Type.TEXT, "rendering provider; the visit's when not stated"),
     Fact("line.place", Type.TEXT, "place of service; the visit's when not stated"),
     Fact("line.revenue_code", Type.TEXT, "revenue code of a facility claim"),

@@ -197,6 +197,7 @@ LINE: Final[Mapping[str, Reader]] = {
     "discipline": choice(*DISCIPLINES),
     "delivery": choice(*DELIVERIES),
     "furnished_by": choice(*FURNISHERS),
+    "assistant_minutes": minutes,
     "start": time,
     "end": time,
     "provider": text,

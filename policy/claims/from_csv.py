@@ -31,7 +31,7 @@ _LINE: Final = {key: key for key in fields.LINE if key not in ("provider", "plac
 }
 _VISIT: Final = frozenset(fields.VISIT)
 _MODIFIERS: Final = ("modifier_1", "modifier_2", "modifier_3", "modifier_4")
-_NUMBERS: Final = frozenset({"line", "minutes", "number", "timed_minutes", "total_minutes", "age"})
+_NUMBERS: Final = frozenset({"line", "minutes", "assistant_minutes", "number", "timed_minutes", "total_minutes", "age"})
 _KNOWN: Final = frozenset({*_VISIT, *_PATIENT, *_LINE, *_MODIFIERS})
 MAX_ROWS: Final = 2_000_000
 """Rows of one table, which is gathered in memory; JSON Lines has no such limit."""

@@ -115,7 +115,18 @@ def _line(data: Any, position: int, report: Report) -> Line:
         return _odd_line(data, position, report)
     if line.end is not None and line.start is not None and line.end < line.start:
         report.error(f"line {position}, end", "`end` is before `start`", "times are of one day, from 00:00 to 23:59")
+    if line.assistant_minutes:
+        _within(line, f"line {position}", report)
     return line
+
+
+def _within(line: Line, where: str, report: Report) -> None:
+    """An assistant's minutes are part of the line's."""
+    if line.minutes is not None and line.assistant_minutes is not None and line.assistant_minutes > line.minutes:
+        message = "`assistant_minutes` is more than `minutes`"
+        report.error(
+            f"{where}, assistant_minutes", message, "give the minutes of the line that an assistant gave alone"
+        )
 
 
 def _odd_line(data: Any, position: int, report: Report) -> Line:
@@ -131,7 +142,9 @@ def _odd_line(data: Any, position: int, report: Report) -> Line:
     start, end = values.get("start"), values.get("end")
     if start is not None and end is not None and end < start:
         report.error(f"{where}, end", "`end` is before `start`", "times are of one day, from 00:00 to 23:59")
-    return Line(values.pop("line", position), **{"code": "", **values, "facts": facts})
+    line = Line(values.pop("line", position), **{"code": "", **values, "facts": facts})
+    _within(line, where, report)
+    return line
 
 
 def _repeated_numbers(lines: list[Line], report: Report) -> None:

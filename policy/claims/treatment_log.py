@@ -7,8 +7,9 @@ row of it lacks them, when a row that may belong to it could not be placed, or w
 never a sum of some of its rows.
 
 Columns: `visit` or `claim` (with `date` where a claim has several visits), `line` or `code`, then `minutes` or
-`start` and `end`, `discipline`, `delivery`, `furnished_by`, `provider`, `region`, `documentation.…`. A row without
-line and code speaks of the whole visit: `timed_minutes`, `total_minutes`, `documentation.…`.
+`start` and `end`, `discipline`, `delivery`, `furnished_by`, `assistant_minutes`, `provider`, `region`,
+`documentation.…`. A row without line and code speaks of the whole visit: `timed_minutes`, `total_minutes`,
+`documentation.…`.
 """
 
 from collections import defaultdict
@@ -35,7 +36,8 @@ _READERS: Final[dict[str, Reader]] = {
     **{
         key: fields.LINE[key]
         for key in (
-            "line", "code", "minutes", "start", "end", "discipline", "delivery", "furnished_by", "provider", "region",
+            "line", "code", "minutes", "start", "end", "discipline", "delivery", "furnished_by", "assistant_minutes",
+            "provider", "region",
         )
     },
 }  # fmt: skip
@@ -222,7 +224,22 @@ class _Join:
         if len(rows) == 1 and line.start is None and line.end is None:
             changes |= {"start": rows[0].get("start"), "end": rows[0].get("end")}
         changes["minutes"] = self._minutes(line, rows, unsure)
+        given = self._assistants(rows) if changes["minutes"] is not None and not unsure else None
+        if line.assistant_minutes is None:
+            changes["assistant_minutes"] = given
+        elif given not in (None, line.assistant_minutes):
+            message = f"the log and the claim give different assistant minutes for line {line.number}; neither is used"
+            self._add(ERROR, rows[0], message, "correct the one that is wrong")
+            changes["assistant_minutes"] = None
         return attrs.evolve(line, **changes)
+
+    def _assistants(self, rows: list[LogRow]) -> int | None:
+        """Minutes that an assistant gave alone, over rows that all tell them; `None` where they add nothing to who gave the line."""
+        told = {row.get("furnished_by") for row in rows}
+        if len(told) == 1 and all(row.get("assistant_minutes") is None for row in rows):
+            return None
+        minutes = [_assistant_minutes(row) for row in rows]
+        return None if None in minutes else sum(m for m in minutes if m is not None)
 
     def _minutes(self, line: Line, rows: list[LogRow], unsure: bool) -> int | None:
         """The sum of the rows' minutes, or `None` when it is not known for sure."""
@@ -252,6 +269,8 @@ class _Join:
     def _one(self, key: str, claimed: Any, rows: list[LogRow], of: str) -> Any:
         """The value that claim and rows agree on, `None` when nothing is known or they disagree."""
         told = {row.get(key): row for row in rows if row.get(key) is not None}
+        if key == "furnished_by" and set(told) == {"therapist", "assistant"} and self._assistants(rows) is not None:
+            return claimed
         if claimed is None and len(told) <= 1:
             return next(iter(told), None)
         if claimed is not None and set(told) <= {claimed}:
@@ -286,3 +305,11 @@ class _Join:
         name = self.visit.visit
         place = f"{row.place}, visit {name}" if name is not None else row.place
         self.problems.append(Problem(severity, message, place, help, name))
+
+
+def _assistant_minutes(row: LogRow) -> int | None:
+    """Minutes of a row that an assistant gave alone: as stated, else all or none of it by who gave it."""
+    stated: int | None = row.get("assistant_minutes")
+    if stated is not None:
+        return stated if row.minutes is None or stated <= row.minutes else None
+    return {"therapist": 0, "assistant": row.minutes}.get(row.get("furnished_by"))

@@ -33,6 +33,7 @@ class Line:
     place: str | None = None
     revenue_code: str | None = None
     region: str | None = None
+    assistant_minutes: int | None = None
     facts: Mapping[str, Value] = attrs.field(factory=dict, hash=False, repr=False)
     """Facts of the line that the policy declares, by full path (`line.…`); raw JSON values."""
 

@@ -26,6 +26,13 @@ def discipline(line: Line) -> str | None:
     return marks[0] if len(marks) == 1 else None
 
 
+def assistant_minutes(line: Line) -> int | None:
+    """Minutes that an assistant gave alone: as stated, else none of a therapist's line and all of an assistant's."""
+    if line.assistant_minutes is not None:
+        return line.assistant_minutes
+    return {"therapist": 0, "assistant": line.minutes}.get(line.furnished_by or "")
+
+
 _LINE: Final[Mapping[str, Callable[[Visit, Line], Any]]] = {
     "line.code": lambda _, line: line.code,
     "line.number": lambda _, line: line.number,
@@ -38,6 +45,7 @@ _LINE: Final[Mapping[str, Callable[[Visit, Line], Any]]] = {
     "line.discipline": lambda _, line: discipline(line),
     "line.delivery": lambda _, line: line.delivery,
     "line.furnished_by": lambda _, line: line.furnished_by,
+    "line.assistant_minutes": lambda _, line: assistant_minutes(line),
     "line.provider": lambda visit, line: line.provider if line.provider is not None else visit.provider,
     "line.place": lambda visit, line: line.place if line.place is not None else visit.place,
     "line.revenue_code": lambda _, line: line.revenue_code,

@@ -180,6 +180,7 @@ LINE_TEXT: Final[Mapping[str, str]] = {
     "line.code": "line.code", "line.number": "line.number", "line.minutes": "line.minutes", "line.units": "line.units",
     "line.modifiers": "line.modifiers", "line.charge": "line.charge", "line.start": "line.start", "line.end": "line.end",
     "line.discipline": "discipline(line)", "line.delivery": "line.delivery", "line.furnished_by": "line.furnished_by",
+    "line.assistant_minutes": "assistant_minutes(line)",
     "line.provider": "(visit.provider if line.provider is None else line.provider)",
     "line.place": "(visit.place if line.place is None else line.place)",
     "line.revenue_code": "line.revenue_code", "line.region": "line.region",

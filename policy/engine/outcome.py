@@ -24,6 +24,9 @@ day overbilled   (billed, total minutes, supported) day underbilled (billed, tot
 total disagrees  (sum of the lines, stated total) unclassified  ()
 gate, check      ()                               pair          (the other line,)
 limit            (measured, maximum)              limit days    (days,)
+shared           (code, units, units with the assistant's modifier, therapist's minutes, assistant's minutes, ((units, with, why), …))
+assistant        (units that need a modifier or None, units billed without it or None, modifiers)
+assistant spare  (units that need a modifier, modifiers)
 not modelled     ()
 not in force     ()                               unreadable fact (path,)
 """
@@ -37,6 +40,9 @@ SPEAKS: Final = frozenset({"deny", "reduce", "review", "authorize"})
 CERTAIN: Final = {"deny": 4, "reduce": 3, "review": 2, "authorize": 1}
 
 NOBODY: Final = -1
+
+SILENT: Final = frozenset({"counted", "shared"})
+"""Tags of events that are steps of the trace and no findings."""
 
 ADVICE: Final = frozenset({"underbilled", "day underbilled"})
 """Tags of events that advise to bill more."""
@@ -56,7 +62,7 @@ def touches(question: Open, event: Event) -> bool:
     """Whether a question left to people is about what an event says."""
     if question.touches_any:
         return event[2] in {"deny", "reduce", "authorize"}
-    return event[0] in question.touches and event[1] != "counted"
+    return event[0] in question.touches and event[1] not in SILENT
 
 
 def without_idle_advice(events: Sequence[Event]) -> list[Event]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from policy.claims.visit import Visit
 from policy.engine.answer import Citation, Finding, Ground, Step
-from policy.engine.outcome import NOBODY, Event, Outcome
+from policy.engine.outcome import NOBODY, SILENT, Event, Outcome
 from policy.engine.unjudged import unjudged
 from policy.engine.unsettled import unsettled
 from policy.engine.words import Words, listed, values
@@ -19,14 +19,11 @@ from policy.values import Units
 if TYPE_CHECKING:
     from policy.engine.decision import Decision
 
-SILENT = frozenset({"counted"})
-"""Events of the trace that are not findings."""
-
 STEPS = {
     "gate": "gate", "counted": "count", "overbilled": "count", "underbilled": "count", "no unit": "count", "units unknown": "count",
     "day overbilled": "count", "day underbilled": "count", "total disagrees": "count", "unclassified": "classify", "pair": "pairs",
     "limit": "limits", "limit days": "limits", "check": "checks", "not modelled": "not modelled",
-    "not in force": "in force",
+    "not in force": "in force", "shared": "assistants", "assistant": "assistants", "assistant spare": "assistants",
     "unreadable fact": "classify",
 }  # fmt: skip
 

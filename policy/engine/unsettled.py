@@ -9,7 +9,7 @@ from policy.engine.expressions import SETTLED, absent, missing
 from policy.engine.facts import line_fact
 from policy.engine.outcome import Event
 from policy.facts import BY_PATH
-from policy.plan.model import Count, Limit, Op, Pair, Plan
+from policy.plan.model import Assistant, Count, Limit, Op, Pair, Plan
 from policy.values import Type
 
 
@@ -27,6 +27,8 @@ def unsettled(plan: Plan, visit: Visit, event: Event) -> tuple[str, ...]:
             found = _pair(plan, visit, rule, event)
         case "limit":
             found = _limit(plan, visit, next(cap for cap in plan.limits if cap.at == at), lines)
+        case "assistant":
+            found = _assistant(plan, visit, next(one for one in plan.assistants if one.at == at), lines)
         case "units unknown":
             found = _units(plan, visit, at, lines)
         case _:
@@ -121,3 +123,23 @@ def _limit(plan: Plan, visit: Visit, rule: Limit, lines: tuple[int, ...]) -> fro
         if by in {"minutes", "charge"} and any(getattr(visit.lines[i], by) is None for i in lines):
             found |= {f"line.{by}"}
     return found
+
+
+def _assistant(plan: Plan, visit: Visit, rule: Assistant, lines: tuple[int, ...]) -> frozenset[str]:
+    """Of all lines of the codes: who gave what, what was billed with which modifier, and what the units hang on."""
+    codes = {visit.lines[i].code for i in lines}
+    about = tuple(i for i, line in enumerate(visit.lines) if rule.grain == "day" or line.code in codes)
+    found = _gates(plan, visit, about) | _keys(visit, ("discipline", "provider"), about)
+    for i in about:
+        line = visit.lines[i]
+        found |= missing([rule.condition], visit, line)
+        if line.minutes is None:
+            found |= {"line.minutes"}
+        if line.assistant_minutes is None and line.furnished_by not in {"therapist", "assistant"}:
+            found |= {"line.assistant_minutes"}
+        if line.modifiers is None:
+            found |= {"line.modifiers"}
+    if found:
+        return found
+    pool = tuple(i for i, line in enumerate(visit.lines) if line.minutes is None)
+    return frozenset({"line.minutes"}) if pool else found

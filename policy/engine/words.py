@@ -30,6 +30,9 @@ VALUE_NAMES = {
     "total disagrees": ("sum", "stated"),
     "limit": ("measured", "maximum"),
     "limit days": ("days",),
+    "shared": ("code", "units", "with_modifier", "therapist_minutes", "assistant_minutes"),
+    "assistant": ("needed", "without"),
+    "assistant spare": ("needed",),
 }
 """Names of an event's arguments in the trace's values."""
 
@@ -74,6 +77,7 @@ TELLERS = {
     for tag in (
         "overbilled", "underbilled", "no unit", "units unknown", "day overbilled", "day underbilled", "total disagrees", "unclassified",
         "unreadable fact", "not in force", "gate", "check", "pair", "limit", "limit days", "not modelled",
+        "assistant", "assistant spare",
     )
 }  # fmt: skip
 """The method that tells each kind of event."""
@@ -108,7 +112,7 @@ class Words:
         tag = self.event[1]
         tell = getattr(self, TELLERS[tag])
         text: str = tell()
-        if self.event[2] == "undetermined" and tag in {"gate", "check", "pair", "limit"}:
+        if self.event[2] == "undetermined" and tag in {"gate", "check", "pair", "limit", "assistant"}:
             would = EFFECT_WORDS.get(str(self.event[5][-1]), "changed")
             return f"{self._codes()} may be {would}: {text}"
         return text
@@ -220,13 +224,40 @@ class Words:
     def _limit_days(self) -> str:
         return f"more than {self.event[5][0]} days have passed{f' ({self._title()})' if self._title() else ''}"
 
+    def _assistant(self) -> str:
+        needed, plain, modifiers = self.event[5][:3]
+        assert isinstance(modifiers, tuple)
+        title = f" ({self._title()})" if self._title() else ""
+        if self.event[2] == "undetermined":
+            return f"an assistant's units of {self._codes()} carry modifier {_or(modifiers)}{title}"
+        if needed is None or plain is None:
+            return f"{self._codes()} was given by an assistant and is billed without modifier {_or(modifiers)}{title}"
+        verb = "needs" if needed == 1 else "need"
+        without = f"{units_text(plain)} {'is' if plain == 1 else 'are'} billed without it"
+        return f"{units_text(needed)} of {self._codes()} {verb} modifier {_or(modifiers)}; {without}{title}"
+
+    def _assistant_spare(self) -> str:
+        needed, modifiers = self.event[5][:2]
+        assert isinstance(modifiers, tuple)
+        need = "no unit needs" if needed == 0 else f"only {units_text(needed)} need{'s' if needed == 1 else ''}"
+        return f"{self._codes()} carries modifier {_or(modifiers)}, {need} it; payment is lost"
+
     def _not_modelled(self) -> str:
         return f"left to people: {self._title() or self.rule()}"
 
     # ------------------------------------------------------------------------------------------- the trace
     def step(self) -> str:
         """An event that is no finding, as a sentence of the trace."""
-        return self._counted()
+        return self._shared() if self.event[1] == "shared" else self._counted()
+
+    def _shared(self) -> str:
+        """Whose minutes make which unit of a code."""
+        code, units, carried, therapist, assistant, steps = self.event[5]
+        assert isinstance(steps, tuple)
+        parts = [f"{why}: {units_text(count)} {'with' if marked else 'without'}" for count, marked, why in steps]
+        whose = f"therapist {therapist} min, assistant {assistant} min"
+        total = f"{carried} of {units_text(units)} with the assistant's modifier"
+        return f"{code}: {whose} → {total} ({'; '.join(parts)})"
 
     def _counted(self) -> str:
         total, units, each, tied = self.event[5]
@@ -265,6 +296,12 @@ class Words:
                 return self._within()
             case "check" | "gate":
                 return self._remedy()
+            case "assistant":
+                modifiers = self.event[5][2]
+                assert isinstance(modifiers, tuple)
+                return f"bill the assistant's units on a line of their own with modifier {_or(modifiers)}"
+            case "assistant spare":
+                return "bill the therapist's units without the modifier"
             case "total disagrees":
                 return "correct the minutes of the lines or the total in the note"
             case _:

@@ -15,6 +15,7 @@ from policy.facts import BY_PATH
 from policy.plan.expressions import Lowering
 from policy.plan.model import (
     LINE_OPS,
+    Assistant,
     Check,
     Count,
     Exempt,
@@ -48,7 +49,11 @@ def lower(policy: ResolvedPolicy, date: dt.date) -> Plan:
         return Plan(
             policy.id, policy.title, dates, (), (), (), (), (), (), (), (), (), in_force=False, files=policy.files,
         )  # fmt: skip
-    statements = [s for s in policy.on(date) if s.kind in {"count", "pair", "limit", "require", "rule", "not modelled"}]
+    statements = [
+        s
+        for s in policy.on(date)
+        if s.kind in {"count", "pair", "limit", "require", "rule", "assistant", "not modelled"}
+    ]
     lowering = Lowering(policy, CodeBook.on(policy, date), date)
     parts = {w.text for s in statements if s.kind == "count" for by in s.declaration.all(ast.By) for w in by.counts}
     classes = [s for s in policy.on(date) if s.kind == "codes" and _one_a_day(s)]
@@ -74,6 +79,7 @@ def lower(policy: ResolvedPolicy, date: dt.date) -> Plan:
         open=tuple(filter(None, (_open(lowering, i, s, index) for i, s in enumerate(statements) if s.kind == "not modelled"))),
         declared=tuple(fact for path, fact in sorted(policy.facts.items()) if path not in BY_PATH),
         files=policy.files,
+        assistants=tuple(_assistant(lowering, i, s) for i, s in enumerate(statements) if s.kind == "assistant"),
     )  # fmt: skip
 
 
@@ -240,6 +246,22 @@ def _limit(lowering: Lowering, at: int, statement: Statement) -> Limit:
         tuple(k.word for k in per.keys if k.word not in WINDOWS), window, excess.do,
         tuple((o.by, o.word, lowering.book.set(o.word) if o.by == "codes" else None) for o in excess.orders),
         frozenset(m.text for m in excess.modifiers), lowering.given(declaration),
+    )  # fmt: skip
+
+
+def _assistant(lowering: Lowering, at: int, statement: Statement) -> Assistant:
+    declaration = statement.declaration
+    above, otherwise = declaration.first(ast.Above), declaration.first(ast.Otherwise)
+    marks, own = declaration.first(ast.Marks), declaration.first(ast.NeedsModifier)
+    last, two = declaration.first(ast.LastUnit), declaration.first(ast.LastTwo)
+    assert above is not None and otherwise is not None
+    pairs = [(mark.modifier.text, mark.beside.text) for mark in marks.marks] if marks else []
+    return Assistant(
+        at, _applies(lowering, declaration), _condition(lowering, statement),
+        (*pairs, *((word.text, None) for word in (own.modifiers if own else ()))),
+        above.percent, above.grain, last.minutes if last else None,
+        (two.least, two.most, two.together_least, two.together_most) if two else None,
+        otherwise.effect, otherwise.message,
     )  # fmt: skip
 
 

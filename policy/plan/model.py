@@ -1,11 +1,13 @@
 """The plan: what a policy asks of a visit on one date, names and dates resolved, in the fixed order of evaluation.
 
-Owns: the closed set of statement operations (check, count, pair, limit, open question) and the one expression node `Op`, whose closed
-set of operations with their meanings is the table in `engine/ops.py`.
+Owns: the closed set of statement operations (check, count, pair, limit, assistants' share, open question) and the one
+expression node `Op`, whose closed set of operations with their meanings is the table in `engine/ops.py`.
 Never: refers to syntax. A plan is data: it can be printed, compared, pickled and handed to any evaluator.
 """
 
 import functools
+from collections.abc import Collection
+from decimal import Decimal
 from typing import Final
 
 from policy.codes import CodeSet
@@ -165,6 +167,36 @@ class Limit(Record):
 
 
 @record
+class Assistant(Record):
+    """Which units of a code carry the assistant's modifier. `marks`: modifiers, each with the one it goes with (`None`: any line).
+
+    `grain` is `unit`, `code` or `day`: whose minutes the share of more than `percent` is a share of. `last` and `two` are the
+    exceptions for one and for two units that are left, in minutes.
+    """
+
+    at: int
+    codes: CodeSet | None
+    condition: Op | None
+    """Asked of each line; a code is judged when it holds on one of its lines."""
+    marks: tuple[tuple[str, str | None], ...]
+    percent: Decimal
+    grain: str
+    last: int | None
+    two: tuple[int, int, int, int] | None
+    effect: str
+    message: str | None
+
+    @functools.cached_property
+    def modifiers(self) -> frozenset[str]:
+        """Every modifier that marks an assistant's units."""
+        return frozenset(modifier for modifier, _ in self.marks)
+
+    def wanted(self, carried: Collection[str]) -> frozenset[str]:
+        """The modifiers that would mark a line which carries these: those that go with them, else any."""
+        return frozenset(m for m, beside in self.marks if beside in carried) or self.modifiers
+
+
+@record
 class Open(Record):
     """A clause that the language leaves to people. `touches` are statement indexes; empty: any finding that takes something away."""
 
@@ -212,6 +244,7 @@ class Plan(Record):
     in_force: bool = True
     """False for a date on which the policy itself is not in force."""
     files: tuple[tuple[str, str], ...] = ()
+    assistants: tuple[Assistant, ...] = ()
 
     @functools.cached_property
     def asking(self) -> "tuple[Check | Limit | Pair, ...]":

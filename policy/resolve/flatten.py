@@ -18,7 +18,20 @@ from policy.syntax import ast
 from policy.values import DateRange
 
 SPEAKING: Final = frozenset(
-    {"source", "codes", "value", "fact", "count", "pair", "limit", "require", "rule", "not modelled", "example"}
+    {
+        "source",
+        "codes",
+        "value",
+        "fact",
+        "count",
+        "pair",
+        "limit",
+        "require",
+        "rule",
+        "assistant",
+        "not modelled",
+        "example",
+    }
 )
 UNDATED: Final[Mapping[str, str]] = {
     "source": "give one of them another name",

@@ -18,7 +18,7 @@ from policy.source import Span
 from policy.syntax import ast
 from policy.syntax.shape import SHAPES
 
-TOUCHABLE: Final = ("count", "pair", "limit", "require", "rule")
+TOUCHABLE: Final = ("count", "pair", "limit", "require", "rule", "assistant")
 SPEAKING: Final = (*TOUCHABLE, "not modelled")
 """The kinds of statements whose name a decision can hold."""
 _HELD: Final = {kind: frozenset(slot.clause for slot in slots) for kind, slots in SHAPES.items()}

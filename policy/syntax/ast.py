@@ -532,6 +532,49 @@ class BeforeCounting(Record):
 
 
 @record
+class Mark(Record):
+    """`CQ with GP`: the assistant's modifier of the lines that carry `beside`."""
+
+    modifier: Word
+    beside: Word
+    span: Span = _span()
+
+
+@record
+class Marks(Record):
+    marks: tuple[Mark, ...]
+    span: Span = _span()
+
+
+@record
+class Above(Record):
+    """The share of an assistant's minutes above which the modifier is needed; `grain` is `unit`, `code` or `day`."""
+
+    percent: Decimal
+    grain: str
+    span: Span = _span()
+
+
+@record
+class LastUnit(Record):
+    """The one unit that is left goes without the modifier when the therapist alone gives so many minutes."""
+
+    minutes: int
+    span: Span = _span()
+
+
+@record
+class LastTwo(Record):
+    """Of two units that are left one goes without, when each of the two people gives `least` to `most` minutes."""
+
+    least: int
+    most: int
+    together_least: int
+    together_most: int
+    span: Span = _span()
+
+
+@record
 class Touches(Record):
     kind: str
     name: Word
@@ -655,7 +698,8 @@ Clause = (
     Extends | InForce | Status | Link | Seen | Dated | Evidence | Cite | Assume | Fix | AppliesTo | Members | Columns
     | ExceptCodes | UnitBasis | ValueRow | By | Pool | UnitAt | DecimalUnits | Leftover | Ties | DenySide
     | UnlessModifier | Unless | TimesOverlap | OnlyGiven | Same | Reason | AtMost | Per | Counting | OnExcess | When | NeedsModifier
-    | NeedsDocumented | NeedsThat | Otherwise | Effect | BeforeCounting | Touches | ExampleVisit | Expect
+    | NeedsDocumented | NeedsThat | Otherwise | Effect | BeforeCounting | Marks | Above | LastUnit | LastTwo
+    | Touches | ExampleVisit | Expect
 )  # fmt: skip
 
 

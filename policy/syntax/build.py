@@ -333,6 +333,28 @@ class Build(Transformer[Token, Any]):
     def before_counting(self) -> Clause:
         return ast.BeforeCounting
 
+    def mark(self, modifier: Token, beside: Token) -> ast.Mark:
+        first, second = self.modifiers(modifier, beside)
+        return ast.Mark(first, second, _over(modifier, beside))
+
+    def marks(self, *marks: ast.Mark) -> Clause:
+        return lambda span: ast.Marks(marks, span)
+
+    def above(self, percent: Token, grain: Any) -> Clause:
+        share = self.percent(percent)
+        return lambda span: ast.Above(share.value, str(grain), span)  # type: ignore[arg-type]
+
+    def last_unit(self, _unit: Any, minutes: Token, _kw: Any) -> Clause:
+        least = _int(minutes)
+        return lambda span: ast.LastUnit(least, span)
+
+    def last_two(self, _unit: Any, least: Token, most: Token, _kw: Any, low: Token, high: Token) -> Clause:
+        for first, last in ((least, most), (low, high)):
+            if _int(first) > _int(last):
+                help_ = f"write `{last} to {first}`"
+                raise Mistake("range-backwards", f"`{first} to {last}` runs backwards", _over(first, last), help_)
+        return lambda span: ast.LastTwo(_int(least), _int(most), _int(low), _int(high), span)
+
     def touches(self, kind: ast.Word, name: Token) -> Clause:
         named = _reference(name)
         return lambda span: ast.Touches(kind.text, named, span)
@@ -712,7 +734,7 @@ def _keyword(self: Build, word: Token) -> ast.Word:
 
 
 for _name in (
-    "replace", "basis", "evidence_word", "side", "side_or_last", "same_word", "counted", "outcome_word", "outcome",
+    "replace", "basis", "evidence_word", "grain", "side", "side_or_last", "same_word", "counted", "outcome_word", "outcome",
     "more_or_fewer", "parts", "few_or_most", "low_or_high", "pool_key", "per_word", "month", "minutes", "units",
     "codes", "lines", "visits", "days", "type_name", "status_word", "effect_word",
 ):  # fmt: skip

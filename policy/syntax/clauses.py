@@ -134,6 +134,25 @@ CLAUSES: Final[dict[type, ClauseWord]] = {
     ast.Otherwise: ClauseWord("otherwise", "otherwise deny", "what happens when the requirement is not met"),
     ast.Effect: ClauseWord("deny", 'deny "why"', "what happens: deny, reduce, review, authorize, warn or note"),
     ast.BeforeCounting: ClauseWord("before counting", "before counting", "a line that fails is not counted at all"),
+    ast.Marks: ClauseWord(
+        "modifier",
+        "modifier CQ with GP, CO with GO",
+        "the assistant's modifier, and the plan-of-care modifier that it goes with",
+        _join("modifier CQ with GP, CO with GO"),
+    ),
+    ast.Above: ClauseWord(
+        "above", "above 10% of each unit", "the assistant's share above which the modifier is needed"
+    ),
+    ast.LastUnit: ClauseWord(
+        "except the last unit",
+        "except the last unit when the therapist alone gives 8 minutes",
+        "when the one unit that is left goes without the modifier",
+    ),
+    ast.LastTwo: ClauseWord(
+        "except the last two units",
+        "except the last two units when each gives 9 to 14 minutes, 23 to 28 together",
+        "when one of the two units that are left goes without the modifier",
+    ),
     ast.Touches: ClauseWord(
         "touches", "touches limit four_units", "a declaration whose answers the unmodelled clause could change"
     ),

@@ -38,7 +38,7 @@ def _needs_source(declaration: ast.Declaration) -> bool:
     by = declaration.first(ast.By)
     if declaration.kind == "count" and by is not None and by.counts:
         return False
-    return declaration.kind in {"count", "value", "pair", "limit", "require", "rule", "not modelled"}
+    return declaration.kind in {"count", "value", "pair", "limit", "require", "rule", "assistant", "not modelled"}
 
 
 def _codes(file: SourceFile, declaration: ast.Declaration) -> Found:
@@ -112,6 +112,8 @@ def needed(declaration: ast.Declaration) -> tuple[type[ast.Clause], ...]:
     """The clauses that a declaration cannot do without as it stands: those of a counting method, and what a rule speaks of."""
     if declaration.kind == "rule" and declaration.first(ast.AppliesTo) is None:
         return (ast.When,)
+    if declaration.kind == "assistant" and declaration.first(ast.NeedsModifier) is None:
+        return (ast.Marks,)
     by = declaration.first(ast.By)
     if declaration.kind != "count" or by is None:
         return ()
@@ -190,12 +192,37 @@ def _nothing_required(file: SourceFile, declaration: ast.Declaration) -> Found:
         )
 
 
+def _assistant(file: SourceFile, declaration: ast.Declaration) -> Found:
+    marks, own, above = declaration.first(ast.Marks), declaration.first(ast.NeedsModifier), declaration.first(ast.Above)
+    if marks is not None and own is not None:
+        also = (Label(file, marks.span, "the other one"),)
+        help_ = "keep one of them: `modifier CQ with GP, CO with GO`, or a payer's own, such as `modifier UB`"
+        message = f"`{declaration.label}` states the assistant's modifier twice"
+        yield Diagnostic("repeated-clause", message, Label(file, own.span), help_, also)
+    elif own is not None and (own.how != "every" or len(own.modifiers) > 1):
+        help_ = "write `modifier UB` for one modifier, or say which goes with which: `modifier CQ with GP, CO with GO`"
+        yield _wrong(file, own, f"`{declaration.label}` does not say which modifier a line needs", help_)
+    if above is None:
+        return
+    if above.percent >= 100:
+        help_ = "write a share below the whole, such as `above 10% of each unit`"
+        yield _wrong(file, above, f"no share is above {above.percent:f}%", help_)
+    for exception in (declaration.first(ast.LastUnit), declaration.first(ast.LastTwo)):
+        if exception is not None and above.grain != "unit":
+            message = f"`{word_of(exception)}` says nothing beside `of each {above.grain}`"
+            help_ = (
+                f"delete it, or write `above {above.percent:f}% of each unit`; only then are units judged one by one"
+            )
+            yield _wrong(file, exception, message, help_)
+
+
 _CHECKS: Final[dict[str, Callable[[SourceFile, ast.Declaration], Found]]] = {
     "codes": _codes,
     "value": _value,
     "count": _count,
     "limit": _limit,
     "require": _require,
+    "assistant": _assistant,
 }
 
 

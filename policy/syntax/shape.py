@@ -64,6 +64,9 @@ SHAPES: Final[dict[str, tuple[Slot, ...]]] = {
         + _FINDING
     ),
     "rule": _slots(f"AppliesTo? When? Unless? Effect {_FINDING}"),
+    "assistant": _slots(
+        f"AppliesTo? When? Unless? Marks? NeedsModifier? Above LastUnit? LastTwo? Otherwise Reason? Fix? {_FRAME}"
+    ),
     "not modelled": _slots(f"AppliesTo? When? Touches* {_FRAME}"),
     "example": _slots("ExampleVisit Expect+ Cite* Assume*"),
     "remove": (),
@@ -107,8 +110,8 @@ def _misplaced(
         else:
             if len(kinds) <= 3:
                 message += f"; it belongs in {_either([_a(kind) for kind in kinds])}"
-            held = [f"`{slot.word}`" for slot in slots.values() if slot.clause is not ast.Members]
-            help_ = f"delete it; {_a(declaration.kind)} holds {_either(held[:8], 'and')}"
+            held = dict.fromkeys(f"`{slot.word}`" for slot in slots.values() if slot.clause is not ast.Members)
+            help_ = f"delete it; {_a(declaration.kind)} holds {_either(list(held)[:8], 'and')}"
         yield Diagnostic("wrong-clause", message, Label(file, clause.span), help=help_)
 
 
@@ -143,8 +146,8 @@ def _missing(file: SourceFile, declaration: ast.Declaration, clauses: list[type[
 def _a(kind: str) -> str:
     if kind == "remove":
         return "a removal"
-    if kind in {"codes", "not modelled"}:
-        return f"a `{kind}` declaration"
+    if kind in {"codes", "assistant", "not modelled"}:
+        return f"{'an' if kind[0] in 'aeiou' else 'a'} `{kind}` declaration"
     return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
 
 

@@ -262,6 +262,11 @@ def _unit_basis(c: ast.UnitBasis) -> tuple[str, str]:
     return "", f"one unit each {'day' if c.minutes is None else quantity(c.minutes, Type.MINUTES)}"
 
 
+def _last_two(c: ast.LastTwo) -> tuple[str, str]:
+    shares = f"each gives {c.least} to {quantity(c.most, Type.MINUTES)}"
+    return "except", f"the last two units when {shares}, {c.together_least} to {c.together_most} together"
+
+
 _CLAUSES: Final[dict[type, Callable[[Any], tuple[str, str]]]] = {
     ast.Extends: lambda c: ("extends", c.parent.text),
     ast.InForce: _in_force,
@@ -303,6 +308,13 @@ _CLAUSES: Final[dict[type, Callable[[Any], tuple[str, str]]]] = {
     ast.Otherwise: lambda c: ("otherwise", _with(c.effect, c.message)),
     ast.Effect: _effect,
     ast.BeforeCounting: lambda c: ("", "before counting"),
+    ast.Marks: lambda c: ("modifier", joined(f"{m.modifier} with {m.beside}" for m in c.marks)),
+    ast.Above: lambda c: ("above", f"{c.percent:f}% of each {c.grain}"),
+    ast.LastUnit: lambda c: (
+        "except",
+        f"the last unit when the therapist alone gives {quantity(c.minutes, Type.MINUTES)}",
+    ),
+    ast.LastTwo: _last_two,
     ast.Touches: lambda c: ("touches", f"{c.kind} {c.name}"),
     ast.ExampleVisit: lambda c: ("", f"visit {c.date}"),
     ast.Expect: lambda c: ("", "expect"),

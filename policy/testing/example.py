@@ -15,6 +15,7 @@ from policy.values import Type, Value, format_time, parse_value
 _LINE_FIELDS = {
     "line.delivery": "delivery", "line.furnished_by": "furnished_by", "line.provider": "provider", "line.place": "place",
     "line.revenue_code": "revenue_code", "line.region": "region", "line.discipline": "discipline", "line.minutes": "minutes",
+    "line.assistant_minutes": "assistant_minutes",
     "line.units": "units", "line.charge": "charge", "line.start": "start", "line.end": "end",
 }  # fmt: skip
 _VISIT_FIELDS = {

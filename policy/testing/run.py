@@ -16,7 +16,7 @@ from policy.syntax import ast
 from policy.testing.example import visit_of
 from policy.values import Units
 
-JUDGED = ("count", "pair", "limit", "require", "rule", "not modelled")
+JUDGED = ("count", "pair", "limit", "require", "rule", "assistant", "not modelled")
 
 
 @attrs.frozen

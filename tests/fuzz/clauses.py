@@ -50,6 +50,10 @@ CLAUSES = (
     "one unit each 1 minute",
     "one unit each 999999999 minutes", "one unit each day", "reduce to 0 units", "reduce to 999999999 units",
     "same region", "only when times overlap", "applies to 00000-99999", "00000-99999 over 97530", "deny the first",
+    "modifier CQ with GP", "above 0% of each unit", "above 99.99% of each code", "above 10% of each day",
+    "except the last unit when the therapist alone gives 0 minutes",
+    "except the last unit when the therapist alone gives 999999999 minutes",
+    "except the last two units when each gives 0 to 999999999 minutes, 0 to 999999999 together", "otherwise deny",
     'assume "for the test"',
 )  # fmt: skip
 """Clauses that belong somewhere and are hard somewhere: huge and tiny numbers, windows longer than the calendar."""

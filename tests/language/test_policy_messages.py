@@ -19,7 +19,19 @@ from policy.syntax.parse import parse
 from policy.testing.run import coverage, run_examples
 
 HERE = Path(__file__).parent
-FEATURES = ("names", "inheritance", "dates", "types", "sources", "shape", "pairs", "limits", "counts", "examples")
+FEATURES = (
+    "names",
+    "inheritance",
+    "dates",
+    "types",
+    "sources",
+    "shape",
+    "pairs",
+    "limits",
+    "counts",
+    "assistants",
+    "examples",
+)
 BAD = [path for feature in FEATURES for path in cases(HERE / feature / "bad")]
 HOST_LANGUAGE = re.compile(
     r"\b(None|True|False|NoneType|str|int|dict|tuple|list\[|Decimal|datetime|Type\.|Span|Error|Exception)\b|[<>]class|object at"

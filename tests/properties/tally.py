@@ -40,6 +40,14 @@ def _of_event(plan: Plan, visit: Visit, event: Event) -> Iterator[str]:
     elif tag in {"limit", "limit days"}:
         rule_ = next(c for c in plan.limits if c.at == at)
         yield from _of_limit(rule_, effect)
+    elif tag == "shared":
+        share = next(one for one in plan.assistants if one.at == at)
+        yield f"assistant grain {share.grain}"
+        yield from (f"assistant exception {kind}" for kind, word in _EXCEPTIONS.items() if word in str(args[5]))
+
+
+_EXCEPTIONS = {"last": "or more", "two": "one unit each"}
+"""The exceptions for units that are left, by the words of the step."""
 
 
 def _method(count: Count) -> str:

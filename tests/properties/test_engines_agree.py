@@ -36,7 +36,9 @@ line deny; line reduce; line undetermined; line review; line authorize; line all
 allowed known; allowed unknown
 event counted; event overbilled; event underbilled; event no unit; event units unknown; event day overbilled; event day underbilled
 event total disagrees; event unclassified; event gate; event check; event pair; event limit; event limit days
-event not modelled; event not in force
+event not modelled; event not in force; event shared; event assistant; event assistant spare
+assistant deny; assistant review; assistant undetermined
+assistant grain unit; assistant grain code; assistant grain day; assistant exception last; assistant exception two
 effect deny; effect reduce; effect review; effect authorize; effect warn; effect note; effect undetermined
 overbilled deny; overbilled reduce; gate deny; gate undetermined; pair deny; pair undetermined
 check deny; check reduce; check review; check authorize; check warn; check note; check undetermined

@@ -5,7 +5,13 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 PAGE = HERE.parent.parent / "docs" / "invariants.md"
-LAWS = ("test_counting_laws.py", "test_decision_laws.py", "test_missing_facts.py", "test_engines_agree.py")
+LAWS = (
+    "test_counting_laws.py",
+    "test_decision_laws.py",
+    "test_missing_facts.py",
+    "test_assistant_laws.py",
+    "test_engines_agree.py",
+)
 
 
 def test_the_page_names_every_law_and_no_other() -> None:

@@ -11,7 +11,7 @@ import attrs
 from hypothesis import strategies as st
 from strategies.choice import Choices, strategy
 from strategies.counts import counts
-from strategies.statements import Declared, Style, limit, not_modelled, pair, require, rule
+from strategies.statements import Declared, Style, assistant, limit, not_modelled, pair, require, rule
 
 from policy.diagnostics import PolicyError
 from policy.program import Program
@@ -21,7 +21,7 @@ from policy.resolve.resolve import resolve
 from policy.source import SourceFile
 from policy.syntax.parse import parse
 
-MAKERS = {"pair": pair, "limit": limit, "require": require, "rule": rule}
+MAKERS = {"pair": pair, "limit": limit, "require": require, "rule": rule, "assistant": assistant}
 LIVES = ("from 2025-01-01", "until 2026-12-31", "from 2024-01-01 until 2026-03-02")
 NAMES = ("generated.base", "generated.middle", "generated.payer")
 

@@ -219,6 +219,31 @@ def rule(choices: Choices, name: str, style: Style) -> Declared:
     return Declared("rule", name, (*clauses, *finding(choices, style)))
 
 
+MARKS = ("CQ with GP, CO with GO", "CQ with GP", "CQ", "KX")
+SHARES = ("10%", "0%", "50%", "12.5%")
+LAST = "except the last unit when the therapist alone gives 8 minutes"
+LAST_TWO = "except the last two units when each gives 9 to 14 minutes, 23 to 28 together"
+
+
+def assistant(choices: Choices, name: str, style: Style) -> Declared:
+    """Who gave which unit; the exceptions only where units are judged one by one."""
+    clauses = applies(choices)
+    if style.given_tests and choices.chance(40):
+        clauses.append("when line.furnished_by is given or line.assistant_minutes is given")
+    elif choices.chance(10):
+        clauses.append(when(choices, style, choices.pick(("when", "unless"))))
+    grain = choices.pick(("unit", "unit", "code", "day"))
+    clauses += [f"modifier {choices.pick(MARKS)}", f"above {choices.pick(SHARES)} of each {grain}"]
+    if grain == "unit":
+        clauses += choices.pick(([LAST, LAST_TWO], [LAST_TWO], [LAST], []))
+    clauses.append(f"otherwise {choices.pick(OTHERWISE)}" + choices.pick(("", ' "in plain words"')))
+    return Declared("assistant", name, (*clauses, *_without_given(finding(choices, style))))
+
+
+def _without_given(clauses: list[str]) -> list[str]:
+    return [clause for clause in clauses if not clause.startswith("only when given")]
+
+
 def not_modelled(choices: Choices, name: str, style: Style, touched: list[str]) -> Declared:
     clauses = applies(choices, 30)
     if choices.chance(30):

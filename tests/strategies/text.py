@@ -19,7 +19,19 @@ from policy.syntax.shape import SHAPES
 from policy.values import Type
 
 GOOD = Path(__file__).parent.parent / "language" / "syntax" / "good"
-KINDS = ("source", "codes", "value", "count", "pair", "limit", "require", "rule", "not modelled", "example")
+KINDS = (
+    "source",
+    "codes",
+    "value",
+    "count",
+    "pair",
+    "limit",
+    "require",
+    "rule",
+    "assistant",
+    "not modelled",
+    "example",
+)
 MEASURES = (Type.UNITS, Type.MINUTES, Type.DAYS, Type.VISITS, Type.LINES, Type.CODES)
 
 
@@ -256,6 +268,10 @@ CLAUSES: dict[type, SearchStrategy] = {
     ast.Otherwise: st.builds(ast.Otherwise, effects, maybe_text),
     ast.Effect: st.builds(ast.Effect, effects, maybe_text) | st.builds(ast.Effect, st.just("reduce"), maybe_text, small),
     ast.BeforeCounting: st.just(ast.BeforeCounting()),
+    ast.Marks: st.builds(ast.Marks, several(st.builds(ast.Mark, words(modifiers), words(modifiers)))),
+    ast.Above: st.builds(ast.Above, decimals | small.map(Decimal), st.sampled_from(("unit", "code", "day"))),
+    ast.LastUnit: st.builds(ast.LastUnit, small),
+    ast.LastTwo: st.tuples(small, small, small, small).map(lambda n: ast.LastTwo(*sorted(n[:2]), *sorted(n[2:]))),
     ast.Touches: st.builds(ast.Touches, kinds, words(names)),
     ast.ExampleVisit: st.builds(ast.ExampleVisit, dates, several(visit_facts, 0), several(example_lines(), 0)),
     ast.Expect: st.builds(ast.Expect, several(expectations)),

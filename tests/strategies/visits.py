@@ -57,7 +57,8 @@ UNREADABLE: Sequence[Value] = ("?", -1, "2026-02-31")
 """Values that no fact of those types has: they are missing."""
 
 HIDEABLE = (
-    "minutes", "modifiers", "charge", "discipline", "delivery", "furnished_by", "times", "provider", "place", "region", "line facts",
+    "minutes", "modifiers", "charge", "discipline", "delivery", "furnished_by", "assistant_minutes", "times", "provider", "place", "region",
+    "line facts",
     "facts", "documentation", "history", "number", "age", "received", "processed", "setting",
 )  # fmt: skip
 """What `hidden` can take from a visit. Billed units are not among them: a visit without them asks another question (how many?)."""
@@ -153,7 +154,17 @@ def line(choices: Choices, given: Given, number: int, code: str, usual: Sequence
         furnished_by=choices.maybe(details, lambda: choices.pick(("therapist", "assistant"))),
         start=start, end=end, provider=choices.maybe(half, lambda: choices.pick(PROVIDERS)),
         region=choices.maybe(half, lambda: choices.pick(REGIONS)), facts=_facts(choices, LINE_FACTS, details),
+        assistant_minutes=choices.maybe(details // 2, lambda: _part(choices, minutes)),
     )  # fmt: skip
+
+
+def _part(choices: Choices, minutes: int | None) -> int:
+    """An assistant's minutes of a line: within it, where its minutes are known; often such that two units are left."""
+    if minutes is None:
+        return choices.pick((0, 7, 8, 12, 14, 15, 23))
+    if 23 <= minutes <= 28:
+        return choices.pick((12, 14, 11, 8, minutes))
+    return choices.pick((0, min(8, minutes), minutes // 2, max(0, minutes - 8), minutes))
 
 
 def _units(choices: Choices, minutes: int | None) -> Units:

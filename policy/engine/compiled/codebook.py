@@ -9,7 +9,7 @@ from typing import Final
 
 from policy.claims.visit import Line
 from policy.engine.facts import discipline
-from policy.plan.model import Check, Limit, Open, Plan
+from policy.plan.model import Assistant, Check, Limit, Open, Plan
 from policy.values import Type, Units
 
 Info = tuple[int, int, int, int, Units, int]
@@ -26,9 +26,9 @@ def bits_of(plan: Plan) -> dict[int, int]:
     return {rule.at: 1 << k for k, rule in enumerate(asking(plan))}
 
 
-def asking(plan: Plan) -> tuple[Check | Limit | Open, ...]:
+def asking(plan: Plan) -> tuple[Check | Limit | Assistant | Open, ...]:
     """The statements that ask something of a code's lines."""
-    return (*plan.gates, *plan.limits, *plan.checks, *plan.open)
+    return (*plan.gates, *plan.limits, *plan.assistants, *plan.checks, *plan.open)
 
 
 def looks_no_further(rule: Limit) -> bool:

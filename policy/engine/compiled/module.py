@@ -11,6 +11,7 @@ from typing import Any
 
 from policy.claims.visit import Visit
 from policy.engine.compiled import runtime
+from policy.engine.compiled.assistants import write_assistants
 from policy.engine.compiled.checks import marked, write_check
 from policy.engine.compiled.codebook import CodeBook, bits_of
 from policy.engine.compiled.counting import write_counts
@@ -86,6 +87,8 @@ def _written(plan: Plan) -> tuple[str, dict[str, object]]:
         write_counts(writer, plan)
         write_pairs(writer, plan)
         write_limits(writer, plan, bits)
+        for share in plan.assistants:
+            write_assistants(writer, share, bits[share.at])
         for check in plan.checks:
             write_check(writer, check, bits[check.at])
         if plan.open:

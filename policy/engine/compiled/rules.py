@@ -101,7 +101,7 @@ def write_questions(writer: Writer, plan: Plan, bits: dict[int, int]) -> None:
                 if question.touches_any:
                     concerned = "event[2] == 'deny' or event[2] == 'reduce' or event[2] == 'authorize'"
                 else:
-                    concerned = f"event[0] in {question.touches!r} and event[1] != 'counted'"
+                    concerned = f"event[0] in {question.touches!r} and event[1] not in SILENT"
                 with writer.block(f"if {concerned}:"):
                     writer.line(f"touched(plan, visit, QUESTION{question.at}, events)")
                     writer.line("break")

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from policy.claims.visit import Line, Visit
 from policy.engine.compiled.codebook import Info
-from policy.engine.facts import discipline, line_fact, unreadable, visit_fact
+from policy.engine.facts import assistant_minutes, discipline, line_fact, unreadable, visit_fact
 from policy.engine.ops import add, days_between, subtract
-from policy.engine.outcome import ADVICE, CERTAIN, NOBODY, WEIGHT, Event, Outcome, without_idle_advice
-from policy.plan.model import Limit, Open, Pair, Plan
+from policy.engine.outcome import ADVICE, CERTAIN, NOBODY, SILENT, WEIGHT, Event, Outcome, without_idle_advice
+from policy.plan.model import Assistant, Limit, Open, Pair, Plan
 from policy.values import Truth, Units
 
 if TYPE_CHECKING:
@@ -127,6 +127,19 @@ def slow_limit(
 
     state = _restored(_state(plan, visit, gated, supported, low, high, events), supported)
     limit(state, rule)
+    for i, line in enumerate(state.lines):
+        low[i], high[i] = line.low, line.high
+
+
+def slow_assistants(
+    plan: Plan, visit: Visit, rule: Assistant, gated: list[Truth] | None, supported: list[Units | None], low: list[Units],
+    high: list[Units | None], events: list[Event],
+) -> None:  # fmt: skip
+    """The reference's judgement of who gave which units."""
+    from policy.engine.reference.assistants import assistants
+
+    state = _restored(_state(plan, visit, gated, supported, low, high, events), supported)
+    assistants(state, rule)
     for i, line in enumerate(state.lines):
         low[i], high[i] = line.low, line.high
 
@@ -326,11 +339,14 @@ NAMES: Final[dict[str, Any]] = {
     "tie": tie,
     "slow_count": slow_count,
     "slow_limit": slow_limit,
+    "slow_assistants": slow_assistants,
+    "SILENT": SILENT,
     "run_pair": run_pair,
     "touched": touched,
     "spoilt_facts": spoilt_facts,
     "finish": finish,
     "discipline": discipline,
+    "assistant_minutes": assistant_minutes,
     "line_fact": line_fact,
     "visit_fact": visit_fact,
     "add": add,

@@ -1,4 +1,4 @@
-"""One visit through the fixed order: gate, count, pairs, limits, modifiers and documentation.
+"""One visit through the fixed order: gate, count, pairs, limits, assistants' units, modifiers and documentation.
 
 Owns: the order, and the steps that look at one line at a time.
 Never: counts (`counting`) or sums (`limits`).
@@ -8,6 +8,7 @@ from policy.claims.visit import Visit
 from policy.engine.expressions import absent, truth
 from policy.engine.facts import unreadable
 from policy.engine.outcome import NOBODY, Outcome, line_statuses, touches, visit_status, without_idle_advice
+from policy.engine.reference.assistants import assistants
 from policy.engine.reference.counting import count
 from policy.engine.reference.limits import limit
 from policy.engine.reference.pairs import pair
@@ -31,6 +32,8 @@ def evaluate(plan: Plan, visit: Visit) -> Outcome:
             pair(state, one)
         for cap in plan.limits:
             limit(state, cap)
+        for share in plan.assistants:
+            assistants(state, share)
         for check in plan.checks:
             _check(state, check)
         for question in plan.open:

@@ -175,7 +175,9 @@ def _listed(options: list[str], joint: str = "and") -> str:
 _MEASURES: Final = frozenset(
     ["unit", "units", "minute", "minutes", "code", "codes", "line", "lines", "visit", "visits", "day", "days"]
 )
-_KINDS: Final = frozenset(["source", "codes", "value", "count", "pair", "limit", "require", "rule", "not", "example"])
+_KINDS: Final = frozenset(
+    ["source", "codes", "value", "count", "pair", "limit", "require", "rule", "assistant", "not", "example"]
+)
 _LITERALS: Final = frozenset(
     ["INT", "DECIMAL", "MONEY", "PERCENT", "DATE", "TIME", "STRING", "CODE", "UPPER", "YES", "NO", "yes", "no"]
 )
@@ -199,6 +201,7 @@ PHRASES: Final = {
     "MONEY": "an amount such as `$2,480.00`", "PERCENT": "a percentage", "MODIFIER": "a modifier such as `59`",
     "REASON": "a reason code such as `CO-236`", "UPPER": "a word such as `PT`", "COMPARE": "`<`, `<=`, `>` or `>=`",
     "YES_NO": "`yes/no`", "PROVIDERS": "`provider's`", "COMMA": "a comma", "LPAR": "`(`", "RPAR": "`)`", "COLON": "`:`",
+    "_THERAPIST": "`therapist`", "_ALONE": "`alone`", "_GIVES": "`gives`", "_TWO": "`two`", "_TOGETHER": "`together`",
     "PLUS": "`+`", "MINUS": "`-`",
 }  # fmt: skip
 

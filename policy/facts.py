@@ -64,6 +64,7 @@ CATALOGUE: Final = (
     Fact("visit.provider", Type.TEXT, "billing provider"),
     Fact("visit.setting", Type.CHOICE, "practitioner or outpatient hospital", SETTINGS),
     Fact("visit.claim_type", Type.CHOICE, "professional or institutional claim", CLAIM_TYPES),
+    Fact("note.similarity", Type.PERCENT, "greatest likeness of the note to an earlier visit's note, rounded down"),
     Fact("patient.age", Type.NUMBER, "age in whole years on the date of service"),
     Fact("patient.history", Type.YES_NO, "whether earlier lines of the patient are known"),
     Fact("authorization.number", Type.TEXT, "authorization number"),
@@ -80,6 +81,9 @@ CATALOGUE: Final = (
     Fact("injury.date", Type.DATE, "date of injury"),
     Fact("therapy.charges_to_date", Type.MONEY, "allowed charges so far this calendar year for the discipline group"),
 )
+
+NOTE: Final = "note."
+"""How the paths of facts begin that are read from the note: `note.similarity`, and one for each `evidence` that states a number."""
 
 BY_PATH: Final = {fact.path: fact for fact in CATALOGUE}
 

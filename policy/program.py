@@ -42,6 +42,7 @@ class Evaluator:
     plan: "Plan"
     outcome: "Callable[[Visit], Outcome]"
     decision: "type[Decision]"
+    read: "Callable[[Plan, Visit], Visit]"
 
 
 @attrs.frozen
@@ -94,6 +95,8 @@ class Program:
         if not isinstance(visit, Visit):
             visit = _visit(visit)
         on = self._on(visit.date)
+        if visit.note is not None or visit.earlier_notes is not None:
+            visit = on.read(on.plan, visit)
         return on.decision(on.plan, visit, on.outcome(visit))
 
     def emitted(self, date: dt.date) -> str:
@@ -122,16 +125,17 @@ class Program:
     def _build(self, date: dt.date) -> "Evaluator":
         # Imported here: `policy check` and `policy list` need no engine, and start faster without one.
         from policy.engine.decision import Decision
+        from policy.engine.evidence import read_note
         from policy.plan.lower import lower
 
         plan = lower(self.resolved, date)
         if self.engine == "reference":
             from policy.engine.reference import evaluate
 
-            return Evaluator(plan, functools.partial(evaluate, plan), Decision)
+            return Evaluator(plan, functools.partial(evaluate, plan), Decision, read_note)
         from policy.engine.compiled import compile_plan
 
-        return Evaluator(plan, compile_plan(plan), Decision)
+        return Evaluator(plan, compile_plan(plan), Decision, read_note)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuild, (self.resolved, self.diagnostics, self.engine)

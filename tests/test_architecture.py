@@ -24,15 +24,17 @@ MAY_IMPORT: dict[str, set[str]] = {
     "facts": {"values"},
     "diagnostics": {"source"},
     "syntax": GROUND | {"diagnostics"},
-    "resolve": GROUND | {"diagnostics", "syntax"},
-    "plan": GROUND | {"diagnostics", "syntax", "resolve"},
-    "claims": {"values", "facts", "codes"},
+    "resolve": GROUND | {"diagnostics", "syntax", "notes"},
+    "plan": GROUND | {"diagnostics", "syntax", "resolve", "notes"},
+    "notes": {"record"},
+    "claims": {"values", "facts", "codes", "notes"},
     "tables": {"values", "codes", "resources", "version"},
-    "engine": GROUND | {"plan", "claims", "tables"},
+    "engine": GROUND | {"plan", "claims", "tables", "notes"},
     "program": GROUND | {"diagnostics", "syntax", "resolve", "plan", "engine", "claims", "tables"},
     "testing": GROUND | {"diagnostics", "syntax", "resolve", "engine", "claims", "program"},
     "render": GROUND | {"diagnostics", "syntax", "resolve", "plan", "engine", "claims", "tables", "program", "testing"},
-    "cli": GROUND | {"diagnostics", "syntax", "resolve", "engine", "claims", "tables", "program", "testing", "render"},
+    "cli": GROUND
+    | {"diagnostics", "syntax", "resolve", "engine", "claims", "tables", "notes", "program", "testing", "render"},
     "__init__": {"claims", "diagnostics", "engine", "program", "version"},
     "__main__": {"cli"},
 }
@@ -48,7 +50,7 @@ PASSES = {
 }  # fmt: skip
 """Modules that do a stage's work. Pages are made from models, commands from `program`: neither calls a stage."""
 
-HEAVY = {"numpy", "pyarrow", "pandas", "polars", "duckdb", "x12sdk", "openx12", "pydantic", "pyspark"}
+HEAVY = {"numpy", "pyarrow", "pandas", "polars", "duckdb", "x12sdk", "openx12", "rapidfuzz", "pydantic", "pyspark"}
 
 
 @attrs.frozen

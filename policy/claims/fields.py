@@ -218,6 +218,8 @@ PAST: Final[Mapping[str, Reader]] = {
     "visit": text,
 }
 
+EARLIER: Final[Mapping[str, Reader]] = {"visit": text, "date": date, "note": note}
+
 PATIENT: Final[Mapping[str, Reader]] = {"id": text, "birth_date": date, "age": whole(0, MAX_AGE)}
 
 VISIT: Final[Mapping[str, Reader]] = {

@@ -9,20 +9,21 @@ places and suggestions are worked out only when there is something to report.
 """
 
 import datetime as dt
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeVar
 
 from policy.claims import fields
 from policy.claims.fields import Reader, Refused
 from policy.claims.given_facts import GROUPS, read_facts, read_line_facts, read_x_fact
 from policy.claims.problem import ERROR, Problem, shown
 from policy.claims.report import Report, nearest
-from policy.claims.visit import Line, PastLine, Visit
+from policy.claims.visit import EarlierNote, Line, PastLine, Visit
 from policy.facts import DOCUMENTATION
 from policy.values import Value
 
+T = TypeVar("T")
 _LINE: Final = fields.LINE
-_STRUCTURED: Final = frozenset({"lines", "patient", "facts", "documentation", "history"}) | GROUPS
+_STRUCTURED: Final = frozenset({"lines", "patient", "facts", "documentation", "history", "earlier_notes"}) | GROUPS
 
 
 def visit_from_mapping(data: Mapping[str, object], *, place: str = "visit") -> tuple[Visit | None, list[Problem]]:
@@ -54,6 +55,8 @@ def _visit(data: Mapping[str, Any], report: Report) -> Visit | None:
             values["documentation"] = _documentation(value, report)
         elif key == "history":
             values["history"] = _history(value, report)
+        elif key == "earlier_notes":
+            values["earlier_notes"] = _earlier(value, report)
         elif key == "facts" or key in GROUPS:
             read_facts("" if key == "facts" else key, value, facts, report)
         elif isinstance(key, str) and key.startswith("x_"):
@@ -206,21 +209,36 @@ def _documentation(value: Any, report: Report) -> dict[str, str]:
 
 
 def _history(value: object, report: Report) -> tuple[PastLine, ...]:
+    """Earlier lines of the patient."""
+    return _past("history", "line", ("date", "code"), fields.PAST, PastLine, value, report)
+
+
+def _earlier(value: object, report: Report) -> tuple[EarlierNote, ...]:
+    """Notes of earlier visits of the patient."""
+    return _past("earlier_notes", "note", ("date", "note"), fields.EARLIER, EarlierNote, value, report)
+
+
+def _past(
+    name: str, what: str, needed: tuple[str, str], readers: Mapping[str, Reader], make: Callable[..., T], value: object, report: Report
+) -> tuple[T, ...]:  # fmt: skip
+    """A list of earlier things, each an object with two keys that it cannot do without."""
+    one = f'{{"{needed[0]}": …, "{needed[1]}": …}}'
     if not isinstance(value, (list, tuple)):
-        report.error("history", "`history` must be a list of earlier lines", 'write [{"date": …, "code": …}]')
+        report.error(name, f"`{name}` must be a list of earlier {what}s", f"write [{one}]")
         return ()
     past = []
     for position, item in enumerate(value, 1):
-        where = f"history {position}"
+        where = f"{name} {position}"
         if not isinstance(item, Mapping):
-            report.error(where, "an earlier line must be an object", 'write {"date": …, "code": …}')
+            report.error(where, f"an earlier {what} must be an object", f"write {one}")
             continue
-        found, rest = _plain(item, fields.PAST, where, report)
+        found, rest = _plain(item, readers, where, report)
         for key in rest:
-            report.unknown_key(where, key, fields.PAST)
-        missing = [key for key in ("date", "code") if item.get(key) is None]
-        for key in missing:
-            report.error(f"{where}, {key}", f"`{key}` is missing", "an earlier line needs its date and its code")
-        if "date" in found and "code" in found:
-            past.append(PastLine(**found))
+            report.unknown_key(where, key, readers)
+        for key in needed:
+            if item.get(key) is None:
+                words = f"an earlier {what} needs its date and its {needed[1] if needed[1] != what else 'text'}"
+                report.error(f"{where}, {key}", f"`{key}` is missing", words)
+        if all(key in found for key in needed):
+            past.append(make(**found))
     return tuple(past)

@@ -11,7 +11,7 @@ from policy.claims import fields
 from policy.claims.fields import Refused
 from policy.claims.problem import shown
 from policy.claims.report import Report
-from policy.facts import BY_PATH
+from policy.facts import BY_PATH, NOTE
 from policy.values import Value
 
 GROUPS: Final = frozenset({"authorization", "plan_of_care", "injury", "episode", "progress_report", "therapy"})
@@ -87,6 +87,9 @@ def _keep(path: str, value: object, facts: dict[str, Value], where: str, report:
     own = _OWN_KEY.get(path)
     if own is not None:
         report.error(where, f"`{shown(path)}` has a key of its own", f"write `{own}`")
+        return
+    if path.startswith((NOTE, NOTE.replace(".", "_"))):
+        report.error(where, f"`{shown(path)}` is read from the note", "give the `note` itself, and `earlier_notes`")
         return
     declared = BY_PATH.get(path)
     try:

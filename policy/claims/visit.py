@@ -11,6 +11,7 @@ from decimal import Decimal
 
 import attrs
 
+from policy.notes.reading import Reading
 from policy.values import Units, Value
 
 
@@ -54,6 +55,15 @@ class PastLine:
 
 
 @attrs.frozen
+class EarlierNote:
+    """The note of an earlier visit, with that visit's id if the caller gives one."""
+
+    date: dt.date
+    note: str = attrs.field(repr=False)
+    visit: str | None = None
+
+
+@attrs.frozen
 class Visit:
     """What is known of one visit. Only `date` and each line's `code` are sure to be given."""
 
@@ -79,5 +89,10 @@ class Visit:
     documentation: Mapping[str, str] | None = attrs.field(default=None, hash=False, repr=False)
     """Elements of the note by name; `None`: no record was given. An absent or empty element of a given record is not documented."""
     note: str | None = attrs.field(default=None, repr=False)
+    """The note's text. An evaluation reads it (`engine/evidence.py`) and keeps what was read in its place."""
     history: tuple[PastLine, ...] | None = None
     """Earlier lines of the same patient; `None`: not known, `()`: known to be none."""
+    earlier_notes: tuple[EarlierNote, ...] | None = attrs.field(default=None, repr=False)
+    """Notes of earlier visits of the same patient; `None`: not known."""
+    reading: Reading | None = attrs.field(default=None, hash=False)
+    """What was read of the note under one policy, in place of its text; never given by a reader."""

@@ -44,8 +44,9 @@ def ending(error: Exception) -> int:
             return exits.CLOSED
     from policy.claims.problem import Unreadable
     from policy.diagnostics import PolicyError
+    from policy.notes.similarity import NeedsExtra
 
-    if isinstance(error, Unreadable):
+    if isinstance(error, (Unreadable, NeedsExtra)):
         return exits.refuse(str(error))
     if isinstance(error, PolicyError):
         from policy.cli.diagnostics import to_stderr

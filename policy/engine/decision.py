@@ -7,9 +7,12 @@ Never: evaluates. Two decisions are equal when everything that can be read from 
 from collections.abc import Mapping
 from typing import Any
 
+import attrs
+
 from policy.claims.visit import Visit
 from policy.engine import telling
 from policy.engine.answer import Finding, Ground, LineDecision, Receipt, Step
+from policy.engine.evidence import read_note
 from policy.engine.outcome import Outcome
 from policy.engine.telling import Told
 from policy.plan.model import Plan
@@ -23,7 +26,7 @@ class Decision:
     __slots__ = ("_alternatives", "_lines", "_outcome", "_plan", "_told", "_trace", "_visit")
 
     def __init__(self, plan: Plan, visit: Visit, outcome: Outcome) -> None:
-        self._plan, self._visit, self._outcome = plan, visit, outcome
+        self._plan, self._visit, self._outcome = plan, read_note(plan, visit), outcome
         self._told: Told | None = None
         self._lines: tuple[LineDecision, ...] | None = None
         self._trace: tuple[Step, ...] | None = None
@@ -121,4 +124,9 @@ class Decision:
         return f"<Decision {self.visit or ''} {self.policy}: {self.status}>"
 
     def __reduce__(self) -> tuple[type["Decision"], tuple[Plan, Visit, Outcome]]:
-        return Decision, (self._plan, self._visit, self._outcome)
+        """Without the texts of the record: of an element, a decision needs no more than that it is there."""
+        record = self._visit.documentation
+        if record is None:
+            return Decision, (self._plan, self._visit, self._outcome)
+        visit = attrs.evolve(self._visit, documentation={name: "given" for name, text in record.items() if text})
+        return Decision, (self._plan, visit, self._outcome)

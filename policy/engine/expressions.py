@@ -9,6 +9,7 @@ from typing import Any
 
 from policy.claims.visit import Line, Visit
 from policy.codes import CodeSet
+from policy.engine.evidence import evidenced
 from policy.engine.facts import line_fact, visit_fact
 from policy.engine.ops import OPS
 from policy.facts import Fact
@@ -50,6 +51,12 @@ def evaluate(op: Op, visit: Visit, line: Line | None) -> Known:
             if visit.documentation is None:
                 return None, frozenset({f"documentation.{op.args[0]}"})
             return bool(visit.documentation.get(str(op.args[0]))), SETTLED
+        case "evidenced":
+            name, field = op.args
+            shown = evidenced(visit, str(name), None if field is None else str(field))
+            return shown, SETTLED if shown is not None else frozenset(
+                {"note", *([] if field is None else [f"documentation.{field}"])}
+            )
         case "documentation_given":
             return visit.documentation is not None, SETTLED
         case "visit_has":

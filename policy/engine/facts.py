@@ -11,7 +11,8 @@ from operator import attrgetter
 from typing import Any, Final
 
 from policy.claims.visit import Line, Visit
-from policy.facts import Fact
+from policy.engine.evidence import showing
+from policy.facts import NOTE, Fact
 from policy.values import Type, Value, parse_value
 
 DISCIPLINE_OF: Final = {"GP": "PT", "GO": "OT", "GN": "SLP"}
@@ -60,6 +61,7 @@ _VISIT: Final[Mapping[str, Callable[[Visit], Any]]] = {
         )
     },
     "patient.age": attrgetter("age"),
+    "note.similarity": lambda visit: visit.reading.similar.percent if visit.reading and visit.reading.similar else None,
     "patient.history": lambda visit: None if visit.history is None else True,
 }  # fmt: skip
 
@@ -73,6 +75,8 @@ def line_fact(fact: Fact, visit: Visit, line: Line) -> Value | tuple[str, ...] |
 def visit_fact(fact: Fact, visit: Visit) -> Value | None:
     """A fact of the visit, `None` when it is missing."""
     read = _VISIT.get(fact.path)
+    if read is None and fact.path.startswith(NOTE):
+        return showing(visit, fact.path.removeprefix(NOTE)).number
     return read(visit) if read else _declared(fact, visit.facts)
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final, Protocol
 import attrs
 
 from policy.codes import CodeSet
-from policy.facts import Fact
+from policy.facts import NOTE, Fact
 from policy.plan.model import Op
 from policy.values import both, either, negate
 
@@ -139,7 +139,8 @@ def _emit_visit_fact(emitter: Emitter, op: Op) -> Operand:
     own = VISIT_TEXT.get(fact.path)
     if own is not None:
         return Operand(own, not fact.always_given)
-    return Operand(f"(visit_fact({emitter.constant(fact)}, visit) if visit.facts else None)", True, False)
+    needs = "reading is not None" if fact.path.startswith(NOTE) else "facts"
+    return Operand(f"(visit_fact({emitter.constant(fact)}, visit) if visit.{needs} else None)", True, False)
 
 
 def _emit_in_codes(emitter: Emitter, op: Op) -> Operand:
@@ -166,6 +167,11 @@ def _emit_one_modifier(emitter: Emitter, op: Op) -> Operand:
 def _emit_documented(emitter: Emitter, op: Op) -> Operand:
     element = emitter.constant(op.args[0])
     return Operand(f"(None if visit.documentation is None else bool(visit.documentation.get({element})))", True, False)
+
+
+def _emit_evidenced(emitter: Emitter, op: Op) -> Operand:
+    name, field = map(emitter.constant, op.args)
+    return Operand(f"evidenced(visit, {name}, {field})", True, False)
 
 
 def _emit_over_lines(name: str) -> Callable[[Emitter, Op], Operand]:
@@ -245,6 +251,13 @@ _ROWS: Final = (
         "the note holds the element; undetermined without a record",
         None,
         _emit_documented,
+    ),
+    Operation(
+        "evidenced",
+        "evidence, element -> truth",
+        "the element's field is filled, or a phrase of the evidence is in the note",
+        None,
+        _emit_evidenced,
     ),
     Operation(
         "documentation_given",

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from policy.claims.visit import Visit
+from policy.engine import shown
 from policy.engine.answer import Citation, Finding, Ground, Step
 from policy.engine.outcome import NOBODY, SILENT, Event, Outcome
 from policy.engine.unjudged import unjudged
@@ -86,6 +87,7 @@ def trace(plan: Plan, visit: Visit, outcome: Outcome, told: Sequence[Finding]) -
     """Every event as a step; those that are findings in the findings' words."""
     date = visit.date.isoformat()
     steps = [Step("classify", plan.policy, f"{plan.title}, judged on {date}", {"date": date})]
+    steps += shown.steps(plan, visit) if plan.in_force else ()
     following = iter(told)
     for event in outcome.events:
         if event[1] in SILENT:

@@ -8,8 +8,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from policy.claims.visit import Line, Visit
+from policy.engine.evidence import evidenced
 from policy.engine.outcome import NOBODY, Event
-from policy.plan.model import Check, Limit, Pair, Plan
+from policy.engine.shown import like
+from policy.facts import Fact
+from policy.plan.model import Check, Limit, Pair, Plan, walk
 from policy.values import Units
 
 EFFECT_WORDS = {
@@ -176,8 +179,11 @@ class Words:
         lacking = self._lacking(check) if self.event[2] != "undetermined" else ""
         said = check.message or self._title()
         if said:
-            return f"{said} ({lacking})" if lacking and check.needs[0] == "documented" else said
-        return lacking or f"`{self.rule()}` is not met"
+            text = f"{said} ({lacking})" if lacking and check.needs[0] == "documented" else said
+        else:
+            text = lacking or f"`{self.rule()}` is not met"
+        alike = like(self.visit) if self.event[2] != "undetermined" and _compares(check) else ""
+        return f"{text}; {alike}" if alike else text
 
     def _lacking(self, check: Check) -> str:
         """What a requirement asks for that is not there."""
@@ -196,7 +202,12 @@ class Words:
 
     def _undocumented(self, elements: tuple[str, ...]) -> list[str]:
         record = self.visit.documentation or {}
-        return [element.replace("_", " ") for element in elements if not record.get(element)]
+        fields = {one.name: one.field for one in self.plan.evidence}
+        return [
+            element.replace("_", " ")
+            for element in elements
+            if not (evidenced(self.visit, element, fields[element]) if element in fields else record.get(element))
+        ]
 
     def _pair(self) -> str:
         denied, partner = self._line(), self.visit.lines[_number(self.event[5][0])]
@@ -363,6 +374,12 @@ class Words:
 def _number(value: object) -> int:
     assert isinstance(value, int)
     return value
+
+
+def _compares(check: Check) -> bool:
+    """Whether a statement asks how like the note is to earlier ones."""
+    facts = (op.args[0] for op in walk(check.violated) if op.op == "visit_fact")
+    return any(isinstance(fact, Fact) and fact.path == "note.similarity" for fact in facts)
 
 
 def _per(rule: Limit) -> str:

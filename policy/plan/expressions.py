@@ -11,7 +11,7 @@ import attrs
 
 from policy.facts import BY_PATH, Fact
 from policy.plan.model import Op
-from policy.resolve.model import CodeBook, ResolvedPolicy
+from policy.resolve.model import CodeBook, ResolvedPolicy, Statement
 from policy.syntax import ast
 from policy.values import DateRange, Type, Units
 
@@ -59,7 +59,7 @@ class Lowering:
             case ast.HasModifier():
                 return self._truth("has_modifier", frozenset(m.text for m in expr.modifiers))
             case ast.Documented():
-                parts = [self._truth("documented", word.text) for word in expr.elements]
+                parts = [self._documented(word.text) for word in expr.elements]
                 return parts[0] if len(parts) == 1 else self._truth("and", *parts)
             case ast.VisitHas():
                 return self._truth("visit_has", self.book.list(expr.codes), frozenset(m.text for m in expr.modifiers))
@@ -147,6 +147,17 @@ class Lowering:
             value, type_ = row.value, row.type
         assert isinstance(value, (int, Decimal))
         return value, type_
+
+    def evidence(self, name: str) -> Statement | None:
+        """The version of an evidence in force on the date."""
+        return next((s for s in self.policy.versions("evidence", name) if s.in_force_on(self.date)), None)
+
+    def _documented(self, element: str) -> Op:
+        statement = self.evidence(element)
+        if statement is None:
+            return self._truth("documented", element)
+        field = statement.declaration.first(ast.InField)
+        return self._truth("evidenced", element, field.field.text if field else None)
 
     def _fact(self, path: str) -> Fact:
         return self.policy.facts.get(path) or BY_PATH.get(path) or Fact(path, Type.TEXT, path)

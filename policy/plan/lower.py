@@ -11,13 +11,14 @@ from collections.abc import Mapping, Sequence
 import attrs
 
 from policy.codes import CodeSet
-from policy.facts import BY_PATH
+from policy.facts import BY_PATH, NOTE
 from policy.plan.expressions import Lowering
 from policy.plan.model import (
     LINE_OPS,
     Assistant,
     Check,
     Count,
+    Evidence,
     Exempt,
     Limit,
     Maximum,
@@ -52,7 +53,7 @@ def lower(policy: ResolvedPolicy, date: dt.date) -> Plan:
     statements = [
         s
         for s in policy.on(date)
-        if s.kind in {"count", "pair", "limit", "require", "rule", "assistant", "not modelled"}
+        if s.kind in {"count", "pair", "limit", "require", "rule", "assistant", "not modelled", "evidence"}
     ]
     lowering = Lowering(policy, CodeBook.on(policy, date), date)
     parts = {w.text for s in statements if s.kind == "count" for by in s.declaration.all(ast.By) for w in by.counts}
@@ -67,7 +68,7 @@ def lower(policy: ResolvedPolicy, date: dt.date) -> Plan:
         index.setdefault(statement.label, []).append(i)
     checks = [_check(lowering, i, s) for i, s in enumerate(statements) if s.kind in {"require", "rule"}]
     return Plan(
-        policy.id, policy.title, dates, tuple(_spoken(policy, s) for s in (*statements, *classes)),
+        policy.id, policy.title, dates, tuple(_spoken(policy, s, lowering) for s in (*statements, *classes)),
         tuple((len(statements) + k, lowering.book.set(s.name)) for k, s in enumerate(classes)), _lengths(policy, lowering.book, date),
         gates=tuple(c for c in checks if c.stage == "gate"),
         counts=tuple(
@@ -80,6 +81,8 @@ def lower(policy: ResolvedPolicy, date: dt.date) -> Plan:
         declared=tuple(fact for path, fact in sorted(policy.facts.items()) if path not in BY_PATH),
         files=policy.files,
         assistants=tuple(_assistant(lowering, i, s) for i, s in enumerate(statements) if s.kind == "assistant"),
+        evidence=tuple(_evidence(i, s) for i, s in enumerate(statements) if s.kind == "evidence"),
+        compares=any(isinstance(n, ast.FactRef) and n.path == "note.similarity" for s in statements for n in nodes(s.declaration)),
     )  # fmt: skip
 
 
@@ -103,13 +106,35 @@ def _lengths(policy: ResolvedPolicy, book: CodeBook, date: dt.date) -> tuple[tup
     )
 
 
-def _spoken(policy: ResolvedPolicy, statement: Statement) -> Spoken:
-    """A statement's label, sources and assumptions, with those of the values that it names."""
+def _evidence(at: int, statement: Statement) -> Evidence:
+    declaration = statement.declaration
+    field = declaration.first(ast.InField)
+    return Evidence(
+        at, statement.name, field.field.text if field else None,
+        tuple(word.text for clause in declaration.all(ast.NoteSays) for word in clause.phrases),
+        tuple(word.text for clause in declaration.all(ast.ButNot) for word in clause.phrases),
+    )  # fmt: skip
+
+
+def _rests_on(statement: Statement, lowering: Lowering) -> list[Statement]:
+    """The evidence that a statement asks for, by `documented` or by a fact of the note."""
+    names: dict[str, None] = {}
+    for node in nodes(statement.declaration):
+        if isinstance(node, (ast.Documented, ast.NeedsDocumented)):
+            names |= dict.fromkeys(word.text for word in node.elements)
+        elif isinstance(node, ast.FactRef) and node.path.startswith(NOTE):
+            names[node.path.removeprefix(NOTE)] = None
+    return [found for name in sorted(names) if (found := lowering.evidence(name)) is not None]
+
+
+def _spoken(policy: ResolvedPolicy, statement: Statement, lowering: Lowering) -> Spoken:
+    """A statement's label, sources and assumptions, with those of the values and the evidence that it names."""
     fix = statement.declaration.first(ast.Fix)
     named = {node.name for node in nodes(statement.declaration) if isinstance(node, ast.NameRef)}
     from_values = [s for s in policy.of("value") if s.name in named and not s.inert]
-    cites = [c for s in (statement, *from_values) for c in s.cites]
-    assumptions = [a for s in (statement, *from_values) for a in s.assumptions]
+    also = (*from_values, *_rests_on(statement, lowering))
+    cites = [c for s in (statement, *also) for c in s.cites]
+    assumptions = [a for s in (statement, *also) for a in s.assumptions]
     return Spoken(
         statement.label, statement.title, statement.policy, statement.reasons,
         tuple(dict.fromkeys((c.source.name, c.source.title, c.source.link, c.where) for c in cites)),

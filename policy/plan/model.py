@@ -12,6 +12,8 @@ from typing import Final
 
 from policy.codes import CodeSet
 from policy.facts import Fact
+from policy.notes.phrases import read_phrase
+from policy.notes.reading import Reader, Sought
 from policy.record import Record, record
 from policy.values import DateRange, Type, Units
 
@@ -208,6 +210,17 @@ class Open(Record):
 
 
 @record
+class Evidence(Record):
+    """What documents an element: a field of the record, or a phrase in the note that no `but_not` phrase covers."""
+
+    at: int
+    name: str
+    field: str | None
+    says: tuple[str, ...]
+    but_not: tuple[str, ...]
+
+
+@record
 class Spoken(Record):
     """What a decision needs to know of a statement to let it speak."""
 
@@ -245,6 +258,19 @@ class Plan(Record):
     """False for a date on which the policy itself is not in force."""
     files: tuple[tuple[str, str], ...] = ()
     assistants: tuple[Assistant, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    compares: bool = False
+    """Whether a statement asks how like the note is to earlier ones."""
+
+    @functools.cached_property
+    def reader(self) -> Reader:
+        """Reads a note for every evidence, in one pass."""
+        return Reader(
+            [
+                Sought(one.name, tuple(map(read_phrase, one.says)), tuple(map(read_phrase, one.but_not)))
+                for one in self.evidence
+            ]
+        )
 
     @functools.cached_property
     def asking(self) -> "tuple[Check | Limit | Pair, ...]":

@@ -44,6 +44,7 @@ WRITTEN: Final[Mapping[str, str]] = {
     "has_modifier": "line.modifiers has modifier KX or CQ",
     "one_modifier": "exactly one of modifier GP, GO or GN",
     "documented": "documented activity, response",
+    "evidenced": "documented stated_minutes",
     "documentation_given": "documentation is given",
     "visit_has": "visit has 97161-97168 with modifier 59",
     "units_of": "units of timed > 4 units",

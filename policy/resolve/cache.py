@@ -22,7 +22,7 @@ from policy.syntax import ast
 from policy.version import VERSION
 
 T = TypeVar("T")
-STAGES: Final = {"ast": ("syntax",), "resolved": ("syntax", "resolve", "diagnostics")}
+STAGES: Final = {"ast": ("syntax",), "resolved": ("syntax", "resolve", "diagnostics", "notes")}
 """The packages whose code decides what is kept, beside the modules of facts, values and codes."""
 
 

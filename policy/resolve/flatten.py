@@ -23,6 +23,7 @@ SPEAKING: Final = frozenset(
         "codes",
         "value",
         "fact",
+        "evidence",
         "count",
         "pair",
         "limit",

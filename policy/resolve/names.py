@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from policy.diagnostics import Diagnostic, Label
-from policy.facts import BY_PATH, DOCUMENTATION
+from policy.facts import BY_PATH, DOCUMENTATION, NOTE
 from policy.resolve.model import Statement
 from policy.resolve.scope import Scope
 from policy.resolve.unknown import Unknown
@@ -21,6 +21,8 @@ from policy.syntax.shape import SHAPES
 TOUCHABLE: Final = ("count", "pair", "limit", "require", "rule", "assistant")
 SPEAKING: Final = (*TOUCHABLE, "not modelled")
 """The kinds of statements whose name a decision can hold."""
+EXPECTED: Final = (*SPEAKING, "evidence")
+"""The kinds that an example may expect: those, and evidence, of which the trace tells."""
 _HELD: Final = {kind: frozenset(slot.clause for slot in slots) for kind, slots in SHAPES.items()}
 
 
@@ -61,6 +63,11 @@ def _refers(scope: Scope, unknown: Unknown, statement: Statement, node: object) 
             for word in words:
                 if word.text not in scope.elements:
                     unknown.element(statement, word.span, word.text)
+        case ast.InField(field=word):
+            if word.text not in scope.fields:
+                unknown.element(statement, word.span, word.text, scope.fields)
+        case ast.NoEvidence(name=word):
+            _named(scope, unknown, statement, "evidence", word, "name an evidence of this policy or of a parent")
         case ast.By(counts=words):
             for word in words:
                 _named(scope, unknown, statement, "count", word, "declare that count, or name another")
@@ -76,14 +83,14 @@ def _refers(scope: Scope, unknown: Unknown, statement: Statement, node: object) 
                 "name a value, or write a number such as `4 units`",
             )
         case ast.Touches() | ast.ExpectSpoke() | ast.ExpectOutcome():
-            if node.kind is not None and node.name is not None and node.kind in SPEAKING:
+            if node.kind is not None and node.name is not None and node.kind in EXPECTED:
                 _judged(scope, unknown, statement, node.kind, node.name)
         case ast.ExpectMissing(fact=path, span=span):
             if path.startswith("documentation."):
                 element = path.removeprefix("documentation.")
                 if element not in scope.elements:
                     unknown.element(statement, span, element)
-            elif path not in scope.facts and path != "history":
+            elif path not in scope.facts and path not in {"history", "note"}:
                 unknown.fact(statement, span, path)
         case _:
             return
@@ -115,7 +122,7 @@ def _wrong_kind(statement: Statement, node: object) -> Iterator[Diagnostic]:
         kinds: tuple[str, ...] = TOUCHABLE
         message = f"`{node.kind} {node.name}` has no answer that could change"
     elif isinstance(node, (ast.ExpectSpoke, ast.ExpectOutcome)) and node.kind is not None:
-        kinds, message = SPEAKING, f"`{node.kind} {node.name}` never speaks in a decision"
+        kinds, message = EXPECTED, f"`{node.kind} {node.name}` never speaks in a decision"
     else:
         return
     if node.kind not in kinds:
@@ -134,6 +141,10 @@ def _known_already(statement: Statement) -> Iterator[Diagnostic]:
         )
     elif element != statement.name and element in DOCUMENTATION:
         what, help_ = "element of the note", "delete this declaration, or choose another name"
+    elif statement.name.startswith(NOTE):
+        message = f"`{statement.name}` begins like the facts that are read from the note"
+        help_ = f"declare an `evidence`, or choose another name, such as `my.{element.rpartition('.')[2]}`"
+        yield Diagnostic("known-fact", message, Label(statement.file, statement.declaration.name.span), help=help_)
     if what is not None:
         message = f"every policy has the {what} `{element}` already"
         yield Diagnostic("known-fact", message, Label(statement.file, statement.declaration.name.span), help=help_)

@@ -48,6 +48,7 @@ def resolve(library: Library, parsed: Parsed) -> tuple[ResolvedPolicy | None, li
 
 def _resolved(line: Chain, parsed: Parsed, found: list[Diagnostic]) -> tuple[ResolvedPolicy | None, list[Diagnostic]]:
     from policy.resolve.dates import check_dates
+    from policy.resolve.evidence import check_evidence
     from policy.resolve.flatten import flatten
     from policy.resolve.measures import check_measures
     from policy.resolve.names import check_names
@@ -67,7 +68,9 @@ def _resolved(line: Chain, parsed: Parsed, found: list[Diagnostic]) -> tuple[Res
     names = scope(flat.statements, spelling, whole=line.whole, lost=line.lost)
     unknown = Unknown(names, flat.removed)
     found += mistakes + check_names(names, unknown) + check_dates(names, line.links)
-    found += check_types(names, unknown) + check_measures(names) + unknown.diagnostics()
+    found += (
+        check_types(names, unknown) + check_measures(names) + check_evidence(names.statements) + unknown.diagnostics()
+    )
     last = line.links[-1]
     policy = ResolvedPolicy(
         last.id, last.title, last.dates, flat.statements, tuple(k.id for k in line.links[:-1]), names.facts, names.elements,

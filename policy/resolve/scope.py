@@ -10,7 +10,8 @@ from typing import Final
 import attrs
 
 from policy.diagnostics import nearest
-from policy.facts import BY_PATH, DOCUMENTATION, Fact
+from policy.facts import BY_PATH, DOCUMENTATION, NOTE, Fact
+from policy.resolve.evidence import measure_of
 from policy.resolve.model import Statement
 from policy.syntax import ast
 
@@ -59,6 +60,12 @@ class Scope:
     lost: frozenset[str] = frozenset()
     spelling: Spelling = attrs.field(factory=Spelling, eq=False, repr=False)
 
+    @property
+    def fields(self) -> frozenset[str]:
+        """The elements that a caller can fill: those of the catalogue and those that a `fact` declares."""
+        declared = {name.partition(".")[2] for name in self.names.get("fact", ()) if name.startswith("documentation.")}
+        return frozenset(declared | DOCUMENTATION.keys())
+
     def has(self, kind: str, name: str) -> bool:
         return name in self.names.get(kind, ())
 
@@ -90,6 +97,13 @@ def scope(
             elif statement.name not in BY_PATH:
                 type_, title = declaration.fact_type, statement.title or statement.name
                 facts[statement.name] = Fact(statement.name, type_.type, title, type_.choices)
+    for statement in statements:
+        if statement.kind == "evidence":
+            elements.add(statement.name)
+            measure = measure_of(statement.declaration)
+            if measure is not None:
+                path = f"{NOTE}{statement.name}"
+                facts.setdefault(path, Fact(path, measure, statement.title or statement.name))
     by_kind = {kind: frozenset(found) for kind, found in names.items()}
     return Scope(
         tuple(statements), facts, frozenset(elements), by_kind, values, frozenset(facts), whole, lost, spelling

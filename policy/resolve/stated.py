@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from policy.diagnostics import Diagnostic, Label
-from policy.facts import Fact
+from policy.facts import NOTE, Fact
 from policy.resolve.model import Statement
 from policy.resolve.scope import Scope, Spelling
 from policy.resolve.words import a_type, sample
@@ -19,6 +19,7 @@ WRITTEN: Final = {
     "visit.date": "write it after `visit`, such as `visit 2026-03-02`",
     "line.code": "write it at the beginning of the line, such as `97530 24 minutes`",
     "line.number": "lines are numbered as they stand",
+    "note.similarity": 'write `note "…"` and `earlier note 2026-02-20 "…"`',
     "line.modifiers": "write `modifier GP` or `no modifier` on the line",
 }
 """Facts that an example does not state with `is`, and how it does."""
@@ -34,7 +35,22 @@ def check_stated(scope: Scope, statement: Statement) -> Iterator[Diagnostic]:
     yield from _facts(scope, statement, [f for f in visit.facts if isinstance(f, ast.FactIs)], of_line=False)
     for line in visit.lines:
         yield from _facts(scope, statement, line.facts, of_line=True)
+    yield from _notes(statement, visit)
     yield from _codes(statement, visit)
+
+
+def _notes(statement: Statement, visit: ast.ExampleVisit) -> Iterator[Diagnostic]:
+    """One note a visit, and earlier notes that are no later than it."""
+    notes = [fact for fact in visit.facts if isinstance(fact, ast.NoteIs)]
+    for second in notes[1:]:
+        also = (Label(statement.file, notes[0].span, "the first one"),)
+        help_ = "write the whole note into one text"
+        yield Diagnostic("repeated", "a second note", Label(statement.file, second.span), help=help_, also=also)
+    for fact in visit.facts:
+        if isinstance(fact, ast.EarlierNote) and fact.date > visit.date:
+            message = f"the earlier note is of {fact.date}, after the visit"
+            help_ = "write a date no later than the visit's"
+            yield Diagnostic("example-date", message, Label(statement.file, fact.span), help=help_)
 
 
 def _facts(scope: Scope, statement: Statement, facts: Sequence[ast.FactIs], *, of_line: bool) -> Iterator[Diagnostic]:
@@ -49,9 +65,10 @@ def _facts(scope: Scope, statement: Statement, facts: Sequence[ast.FactIs], *, o
             also = (Label(statement.file, first[stated.path].span, "first stated here"),)
             message = f"`{stated.path}` is stated twice"
             yield Diagnostic("repeated", message, at, help="keep one of them", also=also)
-        elif stated.path in WRITTEN:
+        elif stated.path in WRITTEN or stated.path.startswith(NOTE):
             message = f"`{stated.path}` is not stated with `is`"
-            yield Diagnostic("example-fact", message, at, help=WRITTEN[stated.path])
+            help_ = WRITTEN.get(stated.path, 'it is read from the note: write `note "…"`')
+            yield Diagnostic("example-fact", message, at, help=help_)
         elif fact.of_line and not of_line:
             help_ = f"write it behind a line of the visit, such as `97530 24 minutes {fact.path} is …`"
             yield Diagnostic("example-fact", f"`{fact.path}` is a fact of a line", at, help=help_)

@@ -70,12 +70,14 @@ class Unknown:
             help_ = f"did you mean `{min(alike)}`?"
         self.report(statement, span, "unknown-fact", "fact", path, alike or known, help_)
 
-    def element(self, statement: Statement, span: Span, name: str) -> None:
+    def element(self, statement: Statement, span: Span, name: str, known: frozenset[str] | None = None) -> None:
         """An element of the note that is not there."""
         if self.scope.doubtful(name) or self.scope.doubtful(f"documentation.{name}"):
             return
         help_ = f"declare it: `fact documentation.{_short(name)} : text`"
-        self.report(statement, span, "unknown-element", "element of the note", name, self.scope.elements, help_)
+        self.report(
+            statement, span, "unknown-element", "element of the note", name, known or self.scope.elements, help_
+        )
 
     def report(
         self, statement: Statement, span: Span, slug: str, what: str, name: str, known: frozenset[str], otherwise: str

@@ -262,6 +262,32 @@ class Evidence(Record):
 
 
 @record
+class InField(Record):
+    """The element of the record that documents an evidence."""
+
+    field: Word
+    span: Span = _span()
+
+
+@record
+class NoteSays(Record):
+    """Phrases of which one in the note is enough."""
+
+    phrases: tuple[Word, ...]
+    span: Span = _span()
+    joined: bool = attrs.field(default=False, eq=False)
+    """Whether the author wrote `or` before it."""
+
+
+@record
+class ButNot(Record):
+    """Phrases that rule out what they cover."""
+
+    phrases: tuple[Word, ...]
+    span: Span = _span()
+
+
+@record
 class Cite(Record):
     """`where` narrows the citation inside the sources, such as "section 20.3"."""
 
@@ -615,6 +641,19 @@ class HistoryLine(Record):
 
 
 @record
+class NoteIs(Record):
+    text: str
+    span: Span = _span()
+
+
+@record
+class EarlierNote(Record):
+    date: dt.date
+    text: str
+    span: Span = _span()
+
+
+@record
 class ExampleLine(Record):
     code: Word
     minutes: int | None = None
@@ -631,13 +670,19 @@ class ExampleLine(Record):
 @record
 class ExampleVisit(Record):
     date: dt.date
-    facts: tuple[FactIs | DocumentedIs | HistoryNone | HistoryLine, ...] = ()
+    facts: tuple[FactIs | DocumentedIs | HistoryNone | HistoryLine | NoteIs | EarlierNote, ...] = ()
     lines: tuple[ExampleLine, ...] = ()
     span: Span = _span()
 
 
 @record
 class NoFindings(Record):
+    span: Span = _span()
+
+
+@record
+class NoEvidence(Record):
+    name: Word
     span: Span = _span()
 
 
@@ -685,7 +730,9 @@ class ExpectSpoke(Record):
     span: Span = _span()
 
 
-Expectation = NoFindings | ExpectStatus | ExpectTotal | ExpectMissing | ExpectUnits | ExpectOutcome | ExpectSpoke
+Expectation = (
+    NoFindings | NoEvidence | ExpectStatus | ExpectTotal | ExpectMissing | ExpectUnits | ExpectOutcome | ExpectSpoke
+)
 
 
 @record
@@ -695,7 +742,8 @@ class Expect(Record):
 
 
 Clause = (
-    Extends | InForce | Status | Link | Seen | Dated | Evidence | Cite | Assume | Fix | AppliesTo | Members | Columns
+    Extends | InForce | Status | Link | Seen | Dated | Evidence | InField | NoteSays | ButNot | Cite | Assume | Fix
+    | AppliesTo | Members | Columns
     | ExceptCodes | UnitBasis | ValueRow | By | Pool | UnitAt | DecimalUnits | Leftover | Ties | DenySide
     | UnlessModifier | Unless | TimesOverlap | OnlyGiven | Same | Reason | AtMost | Per | Counting | OnExcess | When | NeedsModifier
     | NeedsDocumented | NeedsThat | Otherwise | Effect | BeforeCounting | Marks | Above | LastUnit | LastTwo

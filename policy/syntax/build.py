@@ -63,6 +63,11 @@ def _words(tokens: tuple[Token, ...]) -> tuple[ast.Word, ...]:
     return tuple(map(_word, tokens))
 
 
+def _quotes(tokens: tuple[Token, ...]) -> tuple[ast.Word, ...]:
+    """Texts with their places, the quotes included."""
+    return tuple(ast.Word(str(token)[1:-1], span_of(token)) for token in tokens)
+
+
 def _text(token: Token | None) -> str | None:
     return None if token is None else str(token)[1:-1]
 
@@ -209,6 +214,18 @@ class Build(Transformer[Token, Any]):
 
     def evidence(self, word: Any) -> Clause:
         return lambda span: ast.Evidence(str(word), span)
+
+    def in_field(self, name: Token) -> Clause:
+        field = _reference(name)
+        return lambda span: ast.InField(field, span)
+
+    def note_says(self, or_: Any, *phrases: Token) -> Clause:
+        words = _quotes(phrases)
+        return lambda span: ast.NoteSays(words, span, or_ is not None)
+
+    def but_not(self, *phrases: Token) -> Clause:
+        words = _quotes(phrases)
+        return lambda span: ast.ButNot(words, span)
 
     def cite(self, *parts: Token | None) -> Clause:
         *names, where = parts
@@ -659,6 +676,12 @@ class Build(Transformer[Token, Any]):
     def history_none(self, word: Token) -> ast.HistoryNone:
         return ast.HistoryNone(span_of(word))
 
+    def note_is(self, text: Token) -> ast.NoteIs:
+        return ast.NoteIs(_text(text) or "", span_of(text))
+
+    def earlier_note(self, date: Token, text: Token) -> ast.EarlierNote:
+        return ast.EarlierNote(_date(date), _text(text) or "", _over(date, text))
+
     def history_line(self, date: Token, code: Token, *parts: "_Part") -> ast.HistoryLine:
         return ast.HistoryLine(_date(date), _word(code), **_fields(code, parts), span=_over(date, code, *parts))
 
@@ -703,6 +726,9 @@ class Build(Transformer[Token, Any]):
     def expect_no_findings(self, word: Token) -> ast.NoFindings:
         return ast.NoFindings(span_of(word))
 
+    def expect_no_evidence(self, name: Token) -> ast.NoEvidence:
+        return ast.NoEvidence(_reference(name), span_of(name))
+
     def expect_status(self, word: Any) -> ast.ExpectStatus:
         return ast.ExpectStatus(str(word), span_of(word))
 
@@ -734,7 +760,7 @@ def _keyword(self: Build, word: Token) -> ast.Word:
 
 
 for _name in (
-    "replace", "basis", "evidence_word", "grain", "side", "side_or_last", "same_word", "counted", "outcome_word", "outcome",
+    "replace", "or_word", "basis", "evidence_word", "grain", "side", "side_or_last", "same_word", "counted", "outcome_word", "outcome",
     "more_or_fewer", "parts", "few_or_most", "low_or_high", "pool_key", "per_word", "month", "minutes", "units",
     "codes", "lines", "visits", "days", "type_name", "status_word", "effect_word",
 ):  # fmt: skip

@@ -38,6 +38,11 @@ CLAUSES: Final[dict[type, ClauseWord]] = {
     ast.Seen: ClauseWord("seen", "seen 2026-03-02", "the day on which the author read it"),
     ast.Dated: ClauseWord("dated", "dated 2026-01-01", "the date that the document bears"),
     ast.Evidence: ClauseWord("evidence", "evidence published", "how well the document is known"),
+    ast.InField: ClauseWord("in field", "in field activity", "the element of the record that documents it"),
+    ast.NoteSays: ClauseWord(
+        "note says", 'note says "to improve ...", "# minutes"', "phrases of which one in the note documents it"
+    ),
+    ast.ButNot: ClauseWord("but not", 'but not "not limited in ..."', "phrases that rule out what they cover"),
     ast.Cite: ClauseWord("cite", "cite SOURCE", "the sources that say so"),
     ast.Assume: ClauseWord("assume", 'assume "why"', "what the author decided because the sources are silent"),
     ast.Fix: ClauseWord("fix", 'fix "what to do"', "what would put the claim right"),

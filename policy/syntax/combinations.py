@@ -38,7 +38,17 @@ def _needs_source(declaration: ast.Declaration) -> bool:
     by = declaration.first(ast.By)
     if declaration.kind == "count" and by is not None and by.counts:
         return False
-    return declaration.kind in {"count", "value", "pair", "limit", "require", "rule", "assistant", "not modelled"}
+    return declaration.kind in {
+        "evidence",
+        "count",
+        "value",
+        "pair",
+        "limit",
+        "require",
+        "rule",
+        "assistant",
+        "not modelled",
+    }
 
 
 def _codes(file: SourceFile, declaration: ast.Declaration) -> Found:
@@ -216,6 +226,21 @@ def _assistant(file: SourceFile, declaration: ast.Declaration) -> Found:
             yield _wrong(file, exception, message, help_)
 
 
+def _evidence(file: SourceFile, declaration: ast.Declaration) -> Found:
+    says, but_not = declaration.first(ast.NoteSays), declaration.first(ast.ButNot)
+    if declaration.complete and says is None and declaration.first(ast.InField) is None:
+        message = f"`{declaration.label}` states nothing by which it shows"
+        yield Diagnostic(
+            "missing-clause",
+            message,
+            Label(file, declaration.head),
+            help=f"add a line such as `{CLAUSES[ast.NoteSays].line}`",
+        )
+    elif declaration.complete and says is None and but_not is not None:
+        message = "`but not` rules out what `note says` finds, and there is no `note says`"
+        yield _wrong(file, but_not, message, "delete it, or state with `note says` what shows it")
+
+
 _CHECKS: Final[dict[str, Callable[[SourceFile, ast.Declaration], Found]]] = {
     "codes": _codes,
     "value": _value,
@@ -223,6 +248,7 @@ _CHECKS: Final[dict[str, Callable[[SourceFile, ast.Declaration], Found]]] = {
     "limit": _limit,
     "require": _require,
     "assistant": _assistant,
+    "evidence": _evidence,
 }
 
 

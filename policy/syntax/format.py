@@ -134,7 +134,8 @@ def _phrases(body: str) -> Iterator[str]:
 # --------------------------------------------------------------------------------------------------- examples
 
 Row = tuple[str, ...]
-Item = ast.FactIs | ast.DocumentedIs | ast.HistoryNone | ast.HistoryLine | ast.ExampleLine | ast.Expectation
+Stated = ast.FactIs | ast.DocumentedIs | ast.HistoryNone | ast.HistoryLine | ast.NoteIs | ast.EarlierNote
+Item = Stated | ast.ExampleLine | ast.Expectation
 
 
 def _block(span: Span, opening: str, items: Sequence[Item], rows: Sequence[str]) -> Iterator[Unit]:
@@ -172,12 +173,16 @@ def _cells(row: Row, widths: Iterable[int]) -> str:
     return "  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True) if width).rstrip()
 
 
-def _visit_fact(fact: ast.FactIs | ast.DocumentedIs | ast.HistoryNone | ast.HistoryLine) -> str:
+def _visit_fact(fact: Stated) -> str:
     match fact:
         case ast.FactIs(path=path, value=value):
             return f"{path} is {literal(value)}"
         case ast.DocumentedIs(elements=elements):
             return f"documented {joined(elements) or 'nothing'}"
+        case ast.NoteIs(text=text):
+            return f"note {quoted(text)}"
+        case ast.EarlierNote(date=date, text=text):
+            return f"earlier note {date} {quoted(text)}"
         case _:
             return "history none"
 
@@ -211,6 +216,8 @@ def _expectation(item: ast.Expectation) -> Row:
     match item:
         case ast.NoFindings():
             return ("no findings",)
+        case ast.NoEvidence(name=name):
+            return (f"no evidence {name}",)
         case ast.ExpectStatus(status=status):
             return (f"status {status}",)
         case ast.ExpectTotal(units=units):

@@ -56,6 +56,7 @@ SHAPES: Final[dict[str, tuple[Slot, ...]]] = {
     "codes": _slots(f"Members+ ExceptCodes? UnitBasis? {_FRAME}"),
     "value": _slots("ValueRow+ Cite* Assume*"),
     "fact": _slots("Cite* Assume*"),
+    "evidence": _slots(f"InField? NoteSays* ButNot* {_FRAME}"),
     "count": _slots(f"AppliesTo? By Pool? UnitAt? DecimalUnits? Leftover? Ties? Reason? Fix? {_FRAME}"),
     "pair": _slots(f"Columns DenySide UnlessModifier* TimesOverlap? Same* When? Unless? {_FINDING}"),
     "limit": _slots(f"AppliesTo? When? Unless? AtMost+ Per Counting? OnExcess ExceptCodes* {_FINDING}"),

@@ -18,7 +18,7 @@ _MODIFIER_NEXT = re.compile(r"[A-Z0-9]{1,4}(?![A-Za-z0-9_.:%-])")
 _PART_NAMES: Final = {count: name for name, count in ast.PARTS.items()}
 
 
-def quoted(text: str) -> str:
+def quoted(text: str | ast.Word) -> str:
     """A text as it stands in a policy."""
     return f'"{text}"'
 
@@ -275,6 +275,9 @@ _CLAUSES: Final[dict[type, Callable[[Any], tuple[str, str]]]] = {
     ast.Seen: lambda c: ("seen", str(c.date)),
     ast.Dated: lambda c: ("dated", str(c.date)),
     ast.Evidence: lambda c: ("evidence", c.word),
+    ast.InField: lambda c: ("in field", c.field.text),
+    ast.NoteSays: lambda c: (f"{'or ' if c.joined else ''}note says", joined(map(quoted, c.phrases))),
+    ast.ButNot: lambda c: ("but not", joined(map(quoted, c.phrases))),
     ast.Cite: lambda c: ("cite", _with(joined(c.sources), c.where)),
     ast.Assume: lambda c: ("assume", quoted(c.text)),
     ast.Fix: lambda c: ("fix", quoted(c.text)),

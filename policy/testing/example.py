@@ -7,7 +7,7 @@ Never: judges expectations (`run`).
 from collections.abc import Mapping
 from typing import Any
 
-from policy.claims.visit import Line, PastLine, Visit
+from policy.claims.visit import EarlierNote, Line, PastLine, Visit
 from policy.facts import Fact
 from policy.syntax import ast
 from policy.values import Type, Value, format_time, parse_value
@@ -41,6 +41,10 @@ def visit_of(name: str, policy: str, described: ast.ExampleVisit, facts: Mapping
             case ast.DocumentedIs():
                 recorded = fields.setdefault("documentation", {})
                 recorded.update({word.text: "documented" for word in item.elements})
+            case ast.NoteIs():
+                fields["note"] = item.text
+            case ast.EarlierNote():
+                fields["earlier_notes"] = (*fields.get("earlier_notes", ()), EarlierNote(item.date, item.text))
             case ast.HistoryNone():
                 history = history or []
             case ast.HistoryLine():

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 import attrs
 
 from policy.engine.decision import Decision
+from policy.engine.shown import NOT_SHOWN, SHOWN
 from policy.engine.words import units_text
 from policy.program import Program
 from policy.resolve.model import Statement
@@ -16,7 +17,10 @@ from policy.syntax import ast
 from policy.testing.example import visit_of
 from policy.values import Units
 
-JUDGED = ("count", "pair", "limit", "require", "rule", "assistant", "not modelled")
+JUDGED = ("evidence", "count", "pair", "limit", "require", "rule", "assistant", "not modelled")
+
+UNHEARD = ("not judged", NOT_SHOWN)
+"""Steps of the trace by which a statement has not spoken."""
 
 
 @attrs.frozen
@@ -74,7 +78,7 @@ def _run(program: Program, statement: Statement) -> ExampleResult:
         for item in expect.items
         for difference in _judge(decision, item)
     )
-    spoke = frozenset(step.rule for step in decision.trace if step.rule != program.id and step.step != "not judged")
+    spoke = frozenset(step.rule for step in decision.trace if step.rule != program.id and step.step not in UNHEARD)
     line, _ = statement.file.position(statement.declaration.span.start)
     return ExampleResult(
         statement.name, statement.title or statement.name, program.id, f"{statement.file.path}:{line}", not differences, differences,
@@ -127,10 +131,20 @@ def _judge(decision: Decision, item: ast.Expectation) -> Iterator[Difference]:
             yield from _expected_units(decision, item)
         case ast.ExpectOutcome():
             yield from _expected_outcome(decision, item)
+        case ast.ExpectSpoke(kind="evidence") | ast.NoEvidence():
+            yield from _expected_evidence(decision, f"evidence {item.name}", isinstance(item, ast.ExpectSpoke))
         case ast.ExpectSpoke():
             label = f"{item.kind} {item.name}"
             if not any(f.rule == label for f in decision.findings):
                 yield Difference("findings", label, ", ".join(sorted({f.rule for f in decision.findings})) or "none")
+
+
+def _expected_evidence(decision: Decision, label: str, wanted: bool) -> Iterator[Difference]:
+    steps = [step for step in decision.trace if step.rule == label]
+    shown = any(step.step == SHOWN for step in steps)
+    if shown is not wanted or not steps:
+        got = "not known" if not steps else steps[0].text
+        yield Difference(label, "shown" if wanted else "not shown", got)
 
 
 def _expected_units(decision: Decision, item: ast.ExpectUnits) -> Iterator[Difference]:

@@ -38,6 +38,7 @@ def test_what_is_written_is_that_operation(operation):
     text = (
         'policy docs.operation "One condition"\ncodes timed\n    97530\n'
         'value kx_threshold\n    from 2030-01-01 $2,480.00\n    assume "later"\n'
+        'evidence stated_minutes\n    note says "# minutes"\n    assume "a test"\n'
         f'require one_thing\n{clause}    otherwise review\n    assume "a test"\n'
     )
     plan = lower(policy.load(text).resolved, ON)

@@ -140,6 +140,13 @@ CASES: dict[str, list[Case]] = {
             lambda visit, _: None if visit.documentation is None else visit.documentation.get("activity", "") != "",
         )
     ],
+    "evidenced": [
+        Case(
+            Op("evidenced", ("activity", "activity"), YES),
+            lambda visit, _: None if visit.documentation is None else visit.documentation.get("activity", "") != "",
+        ),
+        Case(Op("evidenced", ("activity", None), YES), lambda visit, _: None),
+    ],
     "documentation_given": [Case(Op("documentation_given", (), YES), lambda visit, _: visit.documentation is not None, (), True)],
     "visit_has": [Case(Op("visit_has", (CODES, m), YES), lambda visit, _, m=m: has_among(visit, m)) for m in (frozenset(), WANTED)],
     "units_of": [Case(Op("units_of", (CODES,), Type.UNITS), lambda visit, _: total(lines_with(visit, "units")))],

@@ -31,6 +31,7 @@ FEATURES = (
     "counts",
     "assistants",
     "examples",
+    "evidence",
 )
 BAD = [path for feature in FEATURES for path in cases(HERE / feature / "bad")]
 HOST_LANGUAGE = re.compile(

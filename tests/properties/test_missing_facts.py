@@ -11,6 +11,7 @@ from strategies.visits import COMPLETE, HIDEABLE, hidden, visit, visits
 
 from policy.claims.visit import Visit
 from policy.engine.decision import Decision
+from policy.engine.evidence import read_note
 from policy.engine.facts import line_fact, visit_fact
 from policy.engine.reference import evaluate
 from policy.plan.lower import lower
@@ -78,12 +79,14 @@ def test_what_is_named_as_missing_is_missing(policy: Family, one: Visit) -> None
     plan = lower(policy.resolved, one.date)
     for finding in Decision(plan, one, evaluate(plan, one)).findings:
         for path in finding.missing:
-            assert _is_missing(policy, one, path), path
+            assert _is_missing(policy, one, read_note(plan, one), path), path
 
 
-def _is_missing(policy: Family, one: Visit, path: str) -> bool:
+def _is_missing(policy: Family, one: Visit, read: Visit, path: str) -> bool:
     if path.startswith("documentation."):
         return one.documentation is None
+    if path == "note":
+        return one.note is None
     if path == "history":
         return one.history is None
     if path.startswith("history."):
@@ -93,7 +96,7 @@ def _is_missing(policy: Family, one: Visit, path: str) -> bool:
     fact = policy.resolved.facts[path]
     if fact.of_line:
         return any(line_fact(fact, one, line) is None for line in one.lines)
-    return visit_fact(fact, one) is None
+    return visit_fact(fact, read) is None
 
 
 @look(60)

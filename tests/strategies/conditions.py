@@ -37,7 +37,7 @@ def modifiers(choices: Choices, least: int = 1) -> str:
 
 
 def elements(choices: Choices) -> str:
-    return ", ".join(choices.some(ELEMENTS, 1, 2))
+    return ", ".join(choices.some((*ELEMENTS, "stated_minutes"), 1, 2))
 
 
 def _ordered(left: str, *right: str) -> Atom:
@@ -52,6 +52,7 @@ GIVEN_OF_VISIT: tuple[Atom, ...] = (
     lambda choices: f"{choices.pick(('visit.number', 'case.severity'))} is {choices.pick(('given', 'missing'))}",
     lambda choices: "documentation is given",
     lambda choices: "authorization.number is missing",
+    lambda choices: "note.stated_minutes is given",
 )
 GIVEN_OF_LINE: tuple[Atom, ...] = (
     lambda choices: f"{choices.pick(('line.minutes', 'line.side'))} is {choices.pick(('given', 'missing'))}",
@@ -71,6 +72,8 @@ OF_VISIT: tuple[Atom, ...] = (
     _ordered("minutes of timed_codes", "38 minutes", "visit.timed_minutes"),
     _ordered("authorization.visits", "progress_report.visits_since"),
     _ordered("authorization.units", "units_cap", "2 units", "2.5 units"),
+    _ordered("note.stated_minutes", "minutes of timed_codes", "visit.timed_minutes", "23 minutes"),
+    _ordered("note.similarity", "90%", "50.5%"),
     _ordered("therapy.charges_to_date", "money_cap"),
     _ordered("plan_of_care.certified + 90 days", "visit.date"),
     _equal("case.phase", "acute"),

@@ -39,6 +39,22 @@ fact line.level : number
 fact line.onset : date
 fact documentation.home_program : text "a home program"
 
+evidence activity
+    in field activity
+    or note says "gait training", "transfer* ...", "sit to stand"
+    but not "no transfer*"
+    cite manual
+
+evidence response
+    in field response
+    note says "tolerated ..."
+    assume "so"
+
+evidence stated_minutes "minutes that the note states"
+    note says "# minutes", "# min"
+    {noted}
+    assume "the note's minutes are added up"
+
 value units_cap
     {units}
     cite manual
@@ -140,7 +156,8 @@ def _shared(choices: Choices) -> str:
         "codes special\n    timed_codes\n    except 97110, 97112\n",
         _SPECIAL_TWICE,
     )
-    return SHARED.format(units=units, length=choices.pick((15, 15, 10))) + choices.pick(special)
+    noted = choices.pick(("", "in force from 2026-01-01", "status paused"))
+    return SHARED.format(units=units, noted=noted, length=choices.pick((15, 15, 10))) + choices.pick(special)
 
 
 _SPECIAL_TWICE = """codes special

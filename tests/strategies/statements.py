@@ -18,7 +18,15 @@ RANGES = (
 )
 OTHER_BASES = ("receipt", "processing", "injury")
 OTHERWISE = ("deny", "review", "authorize", "warn", "note")
-FACTS = ("line.minutes", "line.modifiers", "line.side", "visit.number", "case.severity", "injury.date")
+FACTS = (
+    "line.minutes",
+    "line.modifiers",
+    "line.side",
+    "visit.number",
+    "case.severity",
+    "injury.date",
+    "note.similarity",
+)
 
 
 @attrs.frozen

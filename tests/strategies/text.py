@@ -23,6 +23,7 @@ KINDS = (
     "source",
     "codes",
     "value",
+    "evidence",
     "count",
     "pair",
     "limit",
@@ -166,6 +167,8 @@ visit_facts = st.one_of(
     fact_is,
     st.builds(ast.DocumentedIs, several(words(names), 0)),
     st.just(ast.HistoryNone()),
+    st.builds(ast.NoteIs, texts),
+    st.builds(ast.EarlierNote, dates, texts),
     st.builds(ast.HistoryLine, dates, words(codes), st.none() | units, st.none() | small, st.none() | uppers),
 )
 
@@ -191,6 +194,7 @@ outcomes = st.sampled_from(("allow", "reduce", "deny", "review", "authorize", "u
 kinds = st.sampled_from(KINDS)
 expectations = st.one_of(
     st.just(ast.NoFindings()),
+    st.builds(ast.NoEvidence, words(names)),
     st.builds(ast.ExpectStatus, outcomes),
     st.builds(ast.ExpectTotal, units),
     st.builds(ast.ExpectMissing, dotted | names),
@@ -211,6 +215,9 @@ CLAUSES: dict[type, SearchStrategy] = {
     ast.Seen: st.builds(ast.Seen, dates),
     ast.Dated: st.builds(ast.Dated, dates),
     ast.Evidence: st.builds(ast.Evidence, st.sampled_from(("published", "reported", "derived", "recalled"))),
+    ast.InField: st.builds(ast.InField, words(names)),
+    ast.NoteSays: st.builds(ast.NoteSays, several(words(texts)), joined=st.booleans()),
+    ast.ButNot: st.builds(ast.ButNot, several(words(texts))),
     ast.Cite: st.builds(ast.Cite, several(words(names)), maybe_text),
     ast.Assume: st.builds(ast.Assume, texts),
     ast.Fix: st.builds(ast.Fix, texts),

@@ -12,7 +12,7 @@ import attrs
 from hypothesis import strategies as st
 from strategies.choice import Choices, strategy
 
-from policy.claims.visit import Line, PastLine, Visit
+from policy.claims.visit import EarlierNote, Line, PastLine, Visit
 from policy.values import Units, Value
 
 TIMED = ("97110", "97112", "97140", "97530", "97535", "97750")
@@ -29,6 +29,12 @@ CHARGES = tuple(map(Decimal, ("40.00", "40.00", "35.50", "62.25")))
 PROVIDERS = ("dr-1", "dr-2")
 REGIONS = ("knee", "hip")
 ELEMENTS = ("activity", "response", "assistance", "continued_need", "functional_capacity", "home_program")
+
+SAYINGS = (
+    "Gait training on level surfaces.", "23 minutes of therapeutic activities.", "15 min of transfer training; 8 min of rest.",
+    "No transfers today.", "Tolerated well.", "Sit to stand, twenty-three minutes.", "30 minutes",
+)  # fmt: skip
+"""What generated notes are made of; some of it is what the evidence of generated policies looks for."""
 
 FACTS: dict[str, Sequence[Value]] = {
     "injury.date": ("2026-02-20", "2025-12-31", "2024-02-01"),
@@ -126,8 +132,10 @@ def visit(choices: Choices, given: Given | None = None) -> Visit:
     def dated() -> dt.date:
         return choices.pick(DATES)
 
+    note = choices.maybe(percent, lambda: _note(choices))
     return Visit(
-        date, lines, visit="v-1", claim=choices.maybe(percent, lambda: "c-1"),
+        date, lines, visit="v-1", note=note, earlier_notes=choices.maybe(percent, lambda: _earlier_notes(choices, date, note)),
+        claim=choices.maybe(percent, lambda: "c-1"),
         received=choices.maybe(percent, dated), processed=choices.maybe(percent, dated),
         age=choices.maybe(percent, lambda: choices.pick((70, 17, 64))), provider=choices.maybe(percent, lambda: choices.pick(PROVIDERS)),
         place=choices.maybe(percent, lambda: choices.pick(("11", "12"))), number=choices.maybe(percent, lambda: choices.number(1, 15)),
@@ -197,6 +205,21 @@ def _documentation(choices: Choices) -> dict[str, str]:
     return {element: choices.pick(("stated", "stated", "")) for element in choices.some(ELEMENTS, 0, len(ELEMENTS))}
 
 
+def _note(choices: Choices) -> str:
+    return choices.pick(("\n", " ", "\n\n")).join(choices.some(SAYINGS, 0, 4))
+
+
+def _earlier_notes(choices: Choices, date: dt.date, note: str | None) -> tuple[EarlierNote, ...]:
+    """Notes of earlier visits, now and then this one again, of this visit, or of a later day."""
+    return tuple(
+        EarlierNote(
+            date - dt.timedelta(days=choices.pick((3, 0, 30, -1))), note or "" if choices.chance(40) else _note(choices),
+            choices.pick(("u-1", "u-2", None, "v-1")),
+        )
+        for _ in range(choices.pick((1, 0, 2)))
+    )  # fmt: skip
+
+
 def _history(choices: Choices, date: dt.date) -> tuple[PastLine, ...]:
     return tuple(_past(choices, date) for _ in range(choices.pick((0, 1, 2, 4))))
 
@@ -219,6 +242,8 @@ def hidden(choices: Choices, whole: Visit, kinds: Sequence[str] = HIDEABLE) -> V
         for name in gone
         if name in {"documentation", "history", "number", "age", "received", "processed", "setting"}
     }
+    if "documentation" in gone:  # the note is the other half of the record
+        fields["note"] = fields["earlier_notes"] = None
     if "facts" in gone:
         fields["facts"] = {path: value for path, value in whole.facts.items() if choices.chance(50)}
     return attrs.evolve(whole, lines=tuple(_hidden(choices, one, gone) for one in whole.lines), **fields)

@@ -1,4 +1,4 @@
-"""E101 to E119 and A114: text that cannot be read as the policy language.
+"""E101 to E119, E140 and A114: text that cannot be read as the policy language.
 
 Owns: why each matters, what to avoid and what to write.
 Never: finds a mistake (`policy/syntax` does).
@@ -307,6 +307,23 @@ ENTRIES: Final[dict[str, Entry]] = {
             per        patient and day
             counting   billed units
             on excess  review
+            cite       manual
+        """,
+    ),
+    "phrase": entry(
+        "E140",
+        "a phrase of a note that cannot be looked for",
+        """After `note says` and `but not` stand phrases: words, `...` for one or more words of a sentence, `#` for one number, a
+        `*` at the end of a word for all its endings, and a `/` between words of which one is enough. Punctuation is not looked
+        at.""",
+        """
+        evidence stated_minutes "minutes that the note states"
+            note says  "#minutes"
+            cite       manual
+        """,
+        """
+        evidence stated_minutes "minutes that the note states"
+            note says  "# minutes"
             cite       manual
         """,
     ),

@@ -1,4 +1,4 @@
-"""E401 to E411: types and units of measure.
+"""E401 to E411 and E440: types and units of measure.
 
 Owns: why each matters, what to avoid and what to write.
 Never: finds a mistake (`policy/resolve` does).
@@ -226,6 +226,25 @@ ENTRIES: Final[dict[str, Entry]] = {
             visit 2026-03-02
                 97530  24 minutes  line.delivery is group
             expect no findings
+        """,
+    ),
+    "phrase-measures": entry(
+        "E440",
+        "numbers of a note that do not measure the same",
+        """The numbers that an evidence finds in a note are added up. Minutes and repetitions have no sum.""",
+        """
+        evidence stated "what the note counts"
+            note says  "# minutes", "# reps"
+            cite       manual
+        """,
+        """
+        evidence stated_minutes "minutes that the note states"
+            note says  "# minutes"
+            cite       manual
+
+        evidence stated_repetitions "repetitions that the note states"
+            note says  "# reps"
+            cite       manual
         """,
     ),
 }

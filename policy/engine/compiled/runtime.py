@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from policy.claims.visit import Line, Visit
 from policy.engine.compiled.codebook import Info
+from policy.engine.evidence import evidenced, read_note
 from policy.engine.facts import assistant_minutes, discipline, line_fact, unreadable, visit_fact
 from policy.engine.ops import add, days_between, subtract
 from policy.engine.outcome import ADVICE, CERTAIN, NOBODY, SILENT, WEIGHT, Event, Outcome, without_idle_advice
@@ -347,6 +348,8 @@ NAMES: Final[dict[str, Any]] = {
     "finish": finish,
     "discipline": discipline,
     "assistant_minutes": assistant_minutes,
+    "read_note": read_note,
+    "evidenced": evidenced,
     "line_fact": line_fact,
     "visit_fact": visit_fact,
     "add": add,

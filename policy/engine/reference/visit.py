@@ -5,6 +5,7 @@ Never: counts (`counting`) or sums (`limits`).
 """
 
 from policy.claims.visit import Visit
+from policy.engine.evidence import read_note
 from policy.engine.expressions import absent, truth
 from policy.engine.facts import unreadable
 from policy.engine.outcome import NOBODY, Outcome, line_statuses, touches, visit_status, without_idle_advice
@@ -19,6 +20,7 @@ from policy.values import Truth, Units
 
 def evaluate(plan: Plan, visit: Visit) -> Outcome:
     """What the plan says of the visit."""
+    visit = read_note(plan, visit)
     state = State(plan, visit, [LineState() for _ in visit.lines])
     if not plan.in_force:
         state.doubt(NOBODY, "not in force", tuple(range(len(visit.lines))), "deny")

@@ -176,7 +176,7 @@ _MEASURES: Final = frozenset(
     ["unit", "units", "minute", "minutes", "code", "codes", "line", "lines", "visit", "visits", "day", "days"]
 )
 _KINDS: Final = frozenset(
-    ["source", "codes", "value", "count", "pair", "limit", "require", "rule", "assistant", "not", "example"]
+    ["source", "codes", "value", "evidence", "count", "pair", "limit", "require", "rule", "assistant", "not", "example"]
 )
 _LITERALS: Final = frozenset(
     ["INT", "DECIMAL", "MONEY", "PERCENT", "DATE", "TIME", "STRING", "CODE", "UPPER", "YES", "NO", "yes", "no"]

@@ -1,0 +1,128 @@
+"""What a note shows: for each evidence, where its phrases stand, and the sum of its numbers.
+
+Owns: `Reading`, all that is kept of a note once it was read, and what `but not` rules out.
+Never: keeps a word of the note. A reading holds the policy's phrases, positions and numbers, nothing else.
+"""
+
+import bisect
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import attrs
+
+from policy.notes.matcher import Found, Matcher
+from policy.notes.phrases import Phrase
+from policy.notes.words import Number, Word
+
+KEPT: Final = 20
+"""Passages of one evidence whose places are kept; more are only counted."""
+
+
+@attrs.frozen
+class Passage:
+    """Where a phrase of the policy stands in the note: characters `start` to `end`, counted from 1, both inclusive."""
+
+    phrase: str
+    start: int
+    end: int
+
+
+@attrs.frozen
+class Showing:
+    """What a note shows of one evidence. `number` is `None` when it states none."""
+
+    passages: tuple[Passage, ...] = ()
+    more: int = 0
+    """Passages beyond those kept."""
+    number: Number | None = None
+    ruled_out: int = 0
+    """Passages that a `but not` phrase covers, and which therefore do not count."""
+
+    @property
+    def shown(self) -> bool:
+        return bool(self.passages)
+
+
+@attrs.frozen
+class Similar:
+    """The earlier note that is most alike: percent of words shared, its visit's id and date."""
+
+    percent: int
+    visit: str | None
+    date: dt.date
+
+
+@attrs.frozen
+class Reading:
+    """Everything that is kept of a note: what it shows, by evidence, and the earlier note most like it."""
+
+    shown: Mapping[str, Showing]
+    similar: Similar | None = None
+
+
+@attrs.frozen
+class Sought:
+    """What one evidence looks for in a note."""
+
+    name: str
+    says: tuple[Phrase, ...]
+    but_not: tuple[Phrase, ...] = ()
+
+
+class Reader:
+    """Reads notes for a list of evidences, in one pass."""
+
+    def __init__(self, sought: Sequence[Sought]) -> None:
+        self._sought = tuple(sought)
+        self._phrases = [phrase for one in sought for phrase in (*one.says, *one.but_not)]
+        self._matcher = Matcher(self._phrases)
+
+    def read(self, note: Sequence[Word]) -> Mapping[str, Showing]:
+        """What the words of a note show of each evidence."""
+        matches: list[list[Found]] = [[] for _ in self._phrases]
+        for found in self._matcher.find(note):
+            matches[found.phrase].append(found)
+        out, at = {}, 0
+        for one in self._sought:
+            says = [found for k in range(at, at + len(one.says)) for found in matches[k]]
+            at += len(one.says)
+            but_not = [found for k in range(at, at + len(one.but_not)) for found in matches[k]]
+            at += len(one.but_not)
+            out[one.name] = self._showing(note, says, but_not)
+        return out
+
+    def _showing(self, note: Sequence[Word], says: list[Found], but_not: list[Found]) -> Showing:
+        standing = sorted(_uncovered(says, but_not), key=lambda found: (found.first, -found.last, found.phrase))
+        passages = tuple(
+            Passage(self._phrases[one.phrase].text, note[one.first].start + 1, note[one.last].end)
+            for one in standing[:KEPT]
+        )
+        return Showing(passages, len(standing) - len(passages), _total(standing), len(says) - len(standing))
+
+
+def _uncovered(says: list[Found], but_not: list[Found]) -> list[Found]:
+    """The matches that lie inside no match of a `but not` phrase."""
+    covers = sorted((found.first, found.last) for found in but_not)
+    firsts, reach, furthest = [], [], -1
+    for first, last in covers:
+        furthest = max(furthest, last)
+        firsts.append(first)
+        reach.append(furthest)
+    kept = []
+    for found in says:
+        at = bisect.bisect_right(firsts, found.first) - 1
+        if at < 0 or reach[at] < found.last:
+            kept.append(found)
+    return kept
+
+
+def _total(standing: Sequence[Found]) -> Number | None:
+    """The sum of the numbers of matches that share no word with one another, taken from the left."""
+    total: Number | None = None
+    free = 0
+    for found in standing:
+        if found.number is not None and found.first >= free:
+            total = found.number if total is None else total + found.number
+            free = found.last + 1
+    return total

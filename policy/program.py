@@ -24,7 +24,9 @@ from policy.source import SourceFile, Span
 if TYPE_CHECKING:
     from policy.engine.decision import Decision
     from policy.engine.outcome import Outcome
+    from policy.engine.tables import Answers
     from policy.plan.model import Plan
+    from policy.tables.lookup import Tables
 
 STAGES: Final = (
     ("parse", "text to syntax tree", "policy.syntax.parse"),
@@ -65,12 +67,15 @@ class Program:
     """One payer's policy, ready to evaluate visits. Immutable, thread-safe, picklable."""
 
     def __init__(
-        self, resolved: ResolvedPolicy, diagnostics: Sequence[Diagnostic] = (), *, engine: str = "compiled"
-    ) -> None:
+        self, resolved: ResolvedPolicy, diagnostics: Sequence[Diagnostic] = (), *, engine: str = "compiled",
+        tables: "Path | Tables | None" = None,
+    ) -> None:  # fmt: skip
         self.resolved = resolved
         self.diagnostics = tuple(diagnostics)
         """Warnings and advice; a program has no errors."""
         self.engine = engine
+        self._tables = tables
+        self._answers: Answers | None = None
         self._starts = [dt.date.min, *resolved.boundaries()]
         self._evaluators: dict[int, Evaluator] = {}
         self._lock = threading.Lock()
@@ -90,7 +95,7 @@ class Program:
     def evaluate(self, visit: Visit | Mapping[str, Any]) -> "Decision":
         """What the policy says of one visit: a `Visit`, or a mapping in the published JSON shape.
 
-        Raises `ValueError` naming the place when a mapping is not a visit.
+        Raises `ValueError` naming the place when a mapping is not a visit, `BadTable` when a stored table cannot be read.
         """
         if not isinstance(visit, Visit):
             visit = _visit(visit)
@@ -129,23 +134,36 @@ class Program:
         from policy.plan.lower import lower
 
         plan = lower(self.resolved, date)
+        answers = self._open() if plan.asks_tables else None
         if self.engine == "reference":
             from policy.engine.reference import evaluate
 
-            return Evaluator(plan, functools.partial(evaluate, plan), Decision, read_note)
+            return Evaluator(plan, functools.partial(evaluate, plan, answers=answers), Decision, read_note)
         from policy.engine.compiled import compile_plan
 
-        return Evaluator(plan, compile_plan(plan), Decision, read_note)
+        return Evaluator(plan, compile_plan(plan, answers), Decision, read_note)
+
+    def _open(self) -> "Answers":
+        """The reference tables, opened when a plan first asks them."""
+        if self._answers is None:
+            from policy.engine.tables import Answers
+            from policy.tables.lookup import Tables
+
+            given = self._tables
+            self._answers = Answers(given if isinstance(given, Tables) else Tables.open(given))
+        return self._answers
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _rebuild, (self.resolved, self.diagnostics, self.engine)
+        return _rebuild, (self.resolved, self.diagnostics, self.engine, self._tables)
 
     def __repr__(self) -> str:
         return f"<Program {self.id}>"
 
 
-def _rebuild(resolved: ResolvedPolicy, diagnostics: tuple[Diagnostic, ...], engine: str) -> Program:
-    return Program(resolved, diagnostics, engine=engine)
+def _rebuild(
+    resolved: ResolvedPolicy, diagnostics: tuple[Diagnostic, ...], engine: str, tables: "Path | Tables | None"
+) -> Program:
+    return Program(resolved, diagnostics, engine=engine, tables=tables)
 
 
 def _visit(data: Mapping[str, Any]) -> Visit:
@@ -168,15 +186,19 @@ def _shown(statement: Statement) -> ShownStatement:
     )  # fmt: skip
 
 
-def load(source: str | Path, *, policies: Path | None = None, engine: str = "compiled") -> Program:
+def load(
+    source: str | Path, *, policies: Path | None = None, engine: str = "compiled", tables: "Path | Tables | None" = None
+) -> Program:
     """The program of a shipped id (`medicare.part_b`), a path, or policy text.
 
-    `policies` is a folder in which parents and ids are looked for before the shipped ones. Raises `PolicyError`.
+    `policies` is a folder in which parents and ids are looked for before the shipped ones. `tables` is a folder of reference tables,
+    or the tables themselves; without it, those that `policy tables` has imported and the shipped ones are asked, and opened when a
+    statement first asks one. Raises `PolicyError`.
     """
     resolved, diagnostics = _resolved(source, policies)
     if resolved is None:
         raise PolicyError(diagnostics)
-    return Program(resolved, diagnostics, engine=engine)
+    return Program(resolved, diagnostics, engine=engine, tables=tables)
 
 
 def _resolved(source: str | Path, policies: Path | None) -> tuple[ResolvedPolicy | None, list[Diagnostic]]:

@@ -97,7 +97,9 @@ class Decision:
         """What the decision was made from."""
         files = dict(self._plan.files)
         digest = files.get(self._plan.policy, "")
-        return Receipt(VERSION, LANGUAGE, self._plan.policy, digest, files, {}, self._visit.date)
+        return Receipt(
+            VERSION, LANGUAGE, self._plan.policy, digest, files, dict(self._outcome.tables), self._visit.date
+        )
 
     def _tell(self) -> Told:
         if self._told is None:

@@ -27,6 +27,9 @@ limit            (measured, maximum)              limit days    (days,)
 shared           (code, units, units with the assistant's modifier, therapist's minutes, assistant's minutes, ((units, with, why), …))
 assistant        (units that need a modifier or None, units billed without it or None, modifiers)
 assistant spare  (units that need a modifier, modifiers)
+table pair       (the other line, indicator or None, tables)
+table limit      (measured, maximum, MAI, tables)
+no table         (kind, setting, whether a part of the table is here, what is here)
 not modelled     ()
 not in force     ()                               unreadable fact (path,)
 """
@@ -49,13 +52,15 @@ ADVICE: Final = frozenset({"underbilled", "day underbilled"})
 
 
 class Outcome(NamedTuple):
-    """Per line: supported units, allowed units (`None`: undetermined) and status; the visit's status; events in order."""
+    """Per line: supported units, allowed units (`None`: undetermined) and status; the visit's status; events in order; the
+    reference tables that were asked, by name, with their digests."""
 
     supported: tuple[Units | None, ...]
     allowed: tuple[Units | None, ...]
     statuses: tuple[str, ...]
     status: str
     events: tuple[Event, ...]
+    tables: tuple[tuple[str, str], ...] = ()
 
 
 def touches(question: Open, event: Event) -> bool:

@@ -25,6 +25,7 @@ STEPS = {
     "day overbilled": "count", "day underbilled": "count", "total disagrees": "count", "unclassified": "classify", "pair": "pairs",
     "limit": "limits", "limit days": "limits", "check": "checks", "not modelled": "not modelled",
     "not in force": "in force", "shared": "assistants", "assistant": "assistants", "assistant spare": "assistants",
+    "table pair": "pairs", "table limit": "limits", "no table": "tables",
     "unreadable fact": "classify",
 }  # fmt: skip
 
@@ -48,7 +49,7 @@ def _finding(plan: Plan, visit: Visit, event: Event) -> Finding:
     at, tag, effect, lines, units, args = event
     words = Words(plan, visit, event)
     numbers = [visit.lines[i].number for i in lines]
-    if tag == "pair" and isinstance(args[0], int):
+    if tag in {"pair", "table pair"} and isinstance(args[0], int):
         numbers.append(visit.lines[args[0]].number)
     missing = unsettled(plan, visit, event) if effect == "undetermined" else ()
     if at == NOBODY:

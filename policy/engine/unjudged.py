@@ -4,10 +4,15 @@ Owns: the list that the trace ends with. It follows from the plan and the visit 
 Never: decides.
 """
 
+from typing import TYPE_CHECKING
+
 from policy.claims.visit import Line, Visit
 from policy.engine.expressions import absent
 from policy.facts import Fact
 from policy.plan.model import Check, Limit, Pair, Plan
+
+if TYPE_CHECKING:
+    from policy.plan.tables import TableLimit, TablePairs
 
 Unjudged = tuple[int, tuple[int, ...], tuple[str, ...]]
 """(statement, line indexes, the missing facts, sorted)."""
@@ -21,11 +26,14 @@ def unjudged(plan: Plan, visit: Visit) -> list[Unjudged]:
     return found
 
 
-def _lines(rule: Check | Limit | Pair, visit: Visit) -> list[tuple[int, Line]]:
+def _lines(rule: "Check | Limit | Pair | TableLimit | TablePairs", visit: Visit) -> list[tuple[int, Line]]:
     """The lines that a statement is about; of a pair, the lines of its denied side that have a partner."""
     lines = list(enumerate(visit.lines))
     if not isinstance(rule, Pair):
-        return [(i, line) for i, line in lines if rule.codes is None or line.code in rule.codes]
+        codes = rule.codes
+        about = [(i, line) for i, line in lines if codes is None or line.code in codes]
+        paired = not isinstance(rule, (Check, Limit)) and hasattr(rule, "exceptions")
+        return about if not paired or len({line.code for _, line in about}) > 1 else []
     denied, other = (rule.first, rule.second) if rule.denied == "first" else (rule.second, rule.first)
     partners = {line.code for _, line in lines if line.code in other}
     return [(i, line) for i, line in lines if line.code in denied and partners - {line.code}]

@@ -4,6 +4,8 @@ Owns: the list that a finding names. Read only when a finding is read; the answe
 Never: decides.
 """
 
+from typing import TYPE_CHECKING
+
 from policy.claims.visit import Line, Visit
 from policy.engine.expressions import SETTLED, absent, missing
 from policy.engine.facts import line_fact
@@ -11,6 +13,9 @@ from policy.engine.outcome import Event
 from policy.facts import BY_PATH
 from policy.plan.model import Assistant, Count, Limit, Op, Pair, Plan
 from policy.values import Type
+
+if TYPE_CHECKING:
+    from policy.plan.tables import TablePairs
 
 
 def unsettled(plan: Plan, visit: Visit, event: Event) -> tuple[str, ...]:
@@ -29,11 +34,29 @@ def unsettled(plan: Plan, visit: Visit, event: Event) -> tuple[str, ...]:
             found = _limit(plan, visit, next(cap for cap in plan.limits if cap.at == at), lines)
         case "assistant":
             found = _assistant(plan, visit, next(one for one in plan.assistants if one.at == at), lines)
+        case "table pair" | "table limit" | "no table":
+            found = _of_table(plan, visit, event)
         case "units unknown":
             found = _units(plan, visit, at, lines)
         case _:
             found = SETTLED
     return tuple(sorted(found))
+
+
+def _of_table(plan: Plan, visit: Visit, event: Event) -> frozenset[str]:
+    """Of a statement that asks a table: the table itself where none answers, and the setting where it decides which is asked."""
+    at, tag, _, lines, _, args = event
+    pairs = next((rule for rule in plan.table_pairs if rule.at == at), None)
+    limit = next((rule for rule in plan.table_limits if rule.at == at), None)
+    rule = pairs or limit
+    assert rule is not None
+    setting = frozenset({"visit.setting"}) if rule.table.setting is visit.setting is None else SETTLED
+    if tag == "no table":
+        return setting | {f"table {args[0]}"}
+    if pairs is not None:
+        return setting | _pair(plan, visit, pairs, event)
+    assert limit is not None
+    return setting | _limit(plan, visit, limit.limit, lines)
 
 
 def _gates(plan: Plan, visit: Visit, lines: tuple[int, ...]) -> frozenset[str]:
@@ -70,14 +93,14 @@ def _keys(visit: Visit, keys: tuple[str, ...], lines: tuple[int, ...]) -> frozen
     return frozenset(found)
 
 
-def _pair(plan: Plan, visit: Visit, rule: Pair, event: Event) -> frozenset[str]:
+def _pair(plan: Plan, visit: Visit, rule: "Pair | TablePairs", event: Event) -> frozenset[str]:
     denied, partner = event[3][0], event[5][0]
     assert isinstance(partner, int)
     both = (visit.lines[denied], visit.lines[partner])
     found = missing([rule.condition], visit, both[0]) | _gates(plan, visit, (denied, partner))
     if rule.releases and any(line.modifiers is None for line in both):
         found |= {"line.modifiers"}
-    if rule.overlap:
+    if isinstance(rule, Pair) and rule.overlap:
         found |= {f"line.{name}" for line in both for name in ("start", "end") if getattr(line, name) is None}
     return found | _keys(visit, rule.same, (denied, partner))
 

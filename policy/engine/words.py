@@ -5,15 +5,19 @@ Never: says anything that is not in the event, the visit's numbers or the policy
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from policy.claims.visit import Line, Visit
+from policy.engine import table_words
 from policy.engine.evidence import evidenced
 from policy.engine.outcome import NOBODY, Event
 from policy.engine.shown import like
 from policy.facts import Fact
 from policy.plan.model import Check, Limit, Pair, Plan, walk
 from policy.values import Units
+
+if TYPE_CHECKING:
+    from policy.plan.tables import TablePairs
 
 EFFECT_WORDS = {
     "deny": "denied",
@@ -36,6 +40,9 @@ VALUE_NAMES = {
     "shared": ("code", "units", "with_modifier", "therapist_minutes", "assistant_minutes"),
     "assistant": ("needed", "without"),
     "assistant spare": ("needed",),
+    "table pair": ("", "indicator", "table"),
+    "table limit": ("measured", "maximum", "mai", "table"),
+    "no table": ("kind", "setting", "part", "here"),
 }
 """Names of an event's arguments in the trace's values."""
 
@@ -66,7 +73,7 @@ def values(visit: Visit, event: Event) -> dict[str, Any]:
     if units is not None:
         out["units"] = units
     for name, arg in zip(VALUE_NAMES.get(tag, ()), args, strict=False):
-        if arg is not None:
+        if name and arg is not None:
             out[name] = arg
     return out
 
@@ -81,9 +88,13 @@ TELLERS = {
         "overbilled", "underbilled", "no unit", "units unknown", "day overbilled", "day underbilled", "total disagrees", "unclassified",
         "unreadable fact", "not in force", "gate", "check", "pair", "limit", "limit days", "not modelled",
         "assistant", "assistant spare",
+        "table pair", "table limit", "no table",
     )
 }  # fmt: skip
 """The method that tells each kind of event."""
+
+UNSURE = frozenset({"gate", "check", "pair", "limit", "table pair", "table limit", "no table", "assistant"})
+"""Kinds of events that tell what may follow, when something is missing."""
 
 
 class Words:
@@ -115,7 +126,7 @@ class Words:
         tag = self.event[1]
         tell = getattr(self, TELLERS[tag])
         text: str = tell()
-        if self.event[2] == "undetermined" and tag in {"gate", "check", "pair", "limit", "assistant"}:
+        if self.event[2] == "undetermined" and tag in UNSURE:
             would = EFFECT_WORDS.get(str(self.event[5][-1]), "changed")
             return f"{self._codes()} may be {would}: {text}"
         return text
@@ -253,6 +264,22 @@ class Words:
         need = "no unit needs" if needed == 0 else f"only {units_text(needed)} need{'s' if needed == 1 else ''}"
         return f"{self._codes()} carries modifier {_or(modifiers)}, {need} it; payment is lost"
 
+    def _table_pair(self) -> str:
+        denied, partner = self._line(), self.visit.lines[_number(self.event[5][0])]
+        certain = self.event[2] != "undetermined"
+        title = f" ({self._title()})" if self._title() else ""
+        return table_words.pair_text(denied.code, partner.code, self.event[5], certain=certain) + title
+
+    def _table_limit(self) -> str:
+        rule = self._statement()
+        assert isinstance(rule, Limit)
+        keys = "per line" if self.event[5][2] in {1, None} and self.event[5][1] is not None else _per(rule)
+        title = f" ({self._title()})" if self._title() else ""
+        return table_words.limit_text(keys, self.event[5], certain=self.event[2] != "undetermined") + title
+
+    def _no_table(self) -> str:
+        return table_words.missing_text(self.event[5])
+
     def _not_modelled(self) -> str:
         return f"left to people: {self._title() or self.rule()}"
 
@@ -289,6 +316,8 @@ class Words:
     def fix(self, missing: tuple[str, ...]) -> str | None:
         """What would change the answer."""
         at, tag, effect = self.event[0], self.event[1], self.event[2]
+        if tag == "no table":
+            return table_words.missing_fix(self.event[5])
         if effect == "undetermined":
             return f"give {listed(list(missing))}" if missing else None
         if at != NOBODY and self.plan.spoken[at].fix and effect not in {"note"}:
@@ -303,7 +332,13 @@ class Words:
                 return "bill the units that the minutes support, where no limit stands against it"
             case "pair":
                 return self._release()
-            case "limit" | "limit days":
+            case "table pair" if self.event[5][1] == 0:
+                return "bill one of the two"
+            case "table pair":
+                return self._release()
+            case "table limit" if not self._within():
+                return table_words.limit_fix(self.event[5])
+            case "limit" | "limit days" | "table limit":
                 return self._within()
             case "check" | "gate":
                 return self._remedy()
@@ -345,8 +380,8 @@ class Words:
 
     def _release(self) -> str | None:
         rule = self._statement()
-        assert isinstance(rule, Pair)
-        if not rule.releases:
+        releases = getattr(rule, "releases", ())
+        if not releases:
             return None
         where = {
             "either": "either line",
@@ -354,7 +389,7 @@ class Words:
             "second": "the column-two line",
             "both": "both lines",
         }
-        parts = [f"{_or(tuple(sorted(r.modifiers)))} on {where[r.on]}" for r in rule.releases]
+        parts = [f"{_or(tuple(sorted(r.modifiers)))} on {where[r.on]}" for r in releases]
         return f"if the services were separate and the record shows it: modifier {'; or '.join(parts)}"
 
     def _line(self) -> Line:
@@ -362,12 +397,10 @@ class Words:
 
     def _statement(self) -> object:
         at = self.event[0]
-        rules: tuple[Check | Pair | Limit, ...] = (
-            *self.plan.gates,
-            *self.plan.checks,
-            *self.plan.pairs,
-            *self.plan.limits,
-        )
+        plan = self.plan
+        rules: tuple[Check | Pair | Limit | TablePairs, ...] = (
+            *plan.gates, *plan.checks, *plan.pairs, *plan.table_pairs, *plan.limits, *(rule.limit for rule in plan.table_limits),
+        )  # fmt: skip
         return next((rule for rule in rules if rule.at == at), None)
 
 

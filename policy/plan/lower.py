@@ -7,6 +7,7 @@ Never: checks (the resolver did) and never looks at a visit.
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -38,9 +39,14 @@ from policy.resolve.walk import nodes
 from policy.syntax import ast
 from policy.values import DateRange, Type
 
+if TYPE_CHECKING:
+    from policy.plan.tables import TableLimit, TablePairs
+
 WINDOWS = frozenset(
     {"visit", "day", "week", "month", "calendar year", "fiscal year", "benefit year", "rolling", "episode", "injury"}
 )
+
+JUDGING = frozenset({"count", "pair", "pairs", "limit", "require", "rule", "assistant", "not modelled", "evidence"})
 
 
 def lower(policy: ResolvedPolicy, date: dt.date) -> Plan:
@@ -50,11 +56,7 @@ def lower(policy: ResolvedPolicy, date: dt.date) -> Plan:
         return Plan(
             policy.id, policy.title, dates, (), (), (), (), (), (), (), (), (), in_force=False, files=policy.files,
         )  # fmt: skip
-    statements = [
-        s
-        for s in policy.on(date)
-        if s.kind in {"count", "pair", "limit", "require", "rule", "assistant", "not modelled", "evidence"}
-    ]
+    statements = [s for s in policy.on(date) if s.kind in JUDGING]
     lowering = Lowering(policy, CodeBook.on(policy, date), date)
     parts = {w.text for s in statements if s.kind == "count" for by in s.declaration.all(ast.By) for w in by.counts}
     classes = [s for s in policy.on(date) if s.kind == "codes" and _one_a_day(s)]
@@ -67,15 +69,17 @@ def lower(policy: ResolvedPolicy, date: dt.date) -> Plan:
     ):  # versions judged by another date than that of service stand side by side
         index.setdefault(statement.label, []).append(i)
     checks = [_check(lowering, i, s) for i, s in enumerate(statements) if s.kind in {"require", "rule"}]
+    limits = [(i, s) for i, s in enumerate(statements) if s.kind == "limit"]
+    mapped = _mapped(policy, date)
     return Plan(
-        policy.id, policy.title, dates, tuple(_spoken(policy, s, lowering) for s in (*statements, *classes)),
+        policy.id, policy.title, dates, tuple(_spoken(policy, s, lowering, mapped) for s in (*statements, *classes)),
         tuple((len(statements) + k, lowering.book.set(s.name)) for k, s in enumerate(classes)), _lengths(policy, lowering.book, date),
         gates=tuple(c for c in checks if c.stage == "gate"),
         counts=tuple(
             _count(lowering, i, s, statements, days) for i, s in enumerate(statements) if s.kind == "count" and s.name not in parts
         ),
         pairs=tuple(_pair(lowering, i, s) for i, s in enumerate(statements) if s.kind == "pair"),
-        limits=tuple(_limit(lowering, i, s) for i, s in enumerate(statements) if s.kind == "limit"),
+        limits=tuple(_limit(lowering, i, s) for i, s in limits if not _from_table(s)),
         checks=tuple(c for c in checks if c.stage == "check"),
         open=tuple(filter(None, (_open(lowering, i, s, index) for i, s in enumerate(statements) if s.kind == "not modelled"))),
         declared=tuple(fact for path, fact in sorted(policy.facts.items()) if path not in BY_PATH),
@@ -83,6 +87,8 @@ def lower(policy: ResolvedPolicy, date: dt.date) -> Plan:
         assistants=tuple(_assistant(lowering, i, s) for i, s in enumerate(statements) if s.kind == "assistant"),
         evidence=tuple(_evidence(i, s) for i, s in enumerate(statements) if s.kind == "evidence"),
         compares=any(isinstance(n, ast.FactRef) and n.path == "note.similarity" for s in statements for n in nodes(s.declaration)),
+        table_pairs=tuple(_table_pairs(lowering, i, s) for i, s in enumerate(statements) if s.kind == "pairs"),
+        table_limits=tuple(_table_limit(lowering, i, s) for i, s in limits if _from_table(s)),
     )  # fmt: skip
 
 
@@ -127,16 +133,35 @@ def _rests_on(statement: Statement, lowering: Lowering) -> list[Statement]:
     return [found for name in sorted(names) if (found := lowering.evidence(name)) is not None]
 
 
-def _spoken(policy: ResolvedPolicy, statement: Statement, lowering: Lowering) -> Spoken:
-    """A statement's label, sources and assumptions, with those of the values and the evidence that it names."""
+def _mapped(policy: ResolvedPolicy, date: dt.date) -> dict[str, tuple[Statement, tuple[str, ...]]]:
+    """The reason codes that `reasons` declarations give statements on a date, by label, each with its declaration."""
+    return {
+        f"{clause.kind} {clause.name}": (statement, tuple(code.text for code in clause.codes))
+        for statement in policy.of("reasons")
+        if statement.in_force_on(date)
+        for clause in statement.declaration.all(ast.Mapped)
+    }
+
+
+def _spoken(
+    policy: ResolvedPolicy,
+    statement: Statement,
+    lowering: Lowering,
+    mapped: Mapping[str, tuple[Statement, tuple[str, ...]]],
+) -> Spoken:
+    """A statement's label, sources and assumptions, with those of the values, evidence and reason codes that it rests on."""
     fix = statement.declaration.first(ast.Fix)
     named = {node.name for node in nodes(statement.declaration) if isinstance(node, ast.NameRef)}
     from_values = [s for s in policy.of("value") if s.name in named and not s.inert]
-    also = (*from_values, *_rests_on(statement, lowering))
+    also = [*from_values, *_rests_on(statement, lowering)]
+    reasons = statement.reasons
+    if statement.label in mapped:
+        by, reasons = mapped[statement.label]
+        also.append(by)
     cites = [c for s in (statement, *also) for c in s.cites]
     assumptions = [a for s in (statement, *also) for a in s.assumptions]
     return Spoken(
-        statement.label, statement.title, statement.policy, statement.reasons,
+        statement.label, statement.title, statement.policy, reasons,
         tuple(dict.fromkeys((c.source.name, c.source.title, c.source.link, c.where) for c in cites)),
         "; ".join(dict.fromkeys(assumptions)) or None, fix.text if fix else None,
     )  # fmt: skip
@@ -288,6 +313,22 @@ def _assistant(lowering: Lowering, at: int, statement: Statement) -> Assistant:
         (two.least, two.most, two.together_least, two.together_most) if two else None,
         otherwise.effect, otherwise.message,
     )  # fmt: skip
+
+
+def _from_table(statement: Statement) -> bool:
+    return statement.declaration.first(ast.FromTable) is not None
+
+
+def _table_pairs(lowering: Lowering, at: int, statement: Statement) -> "TablePairs":
+    from policy.plan.tables import table_pairs
+
+    return table_pairs(lowering, at, statement.declaration, _condition(lowering, statement))
+
+
+def _table_limit(lowering: Lowering, at: int, statement: Statement) -> "TableLimit":
+    from policy.plan.tables import TableLimit, table_ref
+
+    return TableLimit(table_ref(statement.declaration), _limit(lowering, at, statement))
 
 
 def _open(lowering: Lowering, at: int, statement: Statement, index: Mapping[str, Sequence[int]]) -> Open | None:

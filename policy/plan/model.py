@@ -8,7 +8,7 @@ Never: refers to syntax. A plan is data: it can be printed, compared, pickled an
 import functools
 from collections.abc import Collection
 from decimal import Decimal
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from policy.codes import CodeSet
 from policy.facts import Fact
@@ -16,6 +16,9 @@ from policy.notes.phrases import read_phrase
 from policy.notes.reading import Reader, Sought
 from policy.record import Record, record
 from policy.values import DateRange, Type, Units
+
+if TYPE_CHECKING:
+    from policy.plan.tables import TableLimit, TablePairs
 
 LINE_OPS: Final = frozenset({"line_fact", "has_modifier", "one_modifier"})
 """Operations that read the line; all others are the same for every line of a visit."""
@@ -261,6 +264,15 @@ class Plan(Record):
     evidence: tuple[Evidence, ...] = ()
     compares: bool = False
     """Whether a statement asks how like the note is to earlier ones."""
+    table_pairs: "tuple[TablePairs, ...]" = ()
+    """Pairs that stand in a reference table."""
+    table_limits: "tuple[TableLimit, ...]" = ()
+    """Limits whose maxima stand in a reference table."""
+
+    @property
+    def asks_tables(self) -> bool:
+        """Whether a reference table is needed to judge a visit."""
+        return bool(self.table_pairs or self.table_limits)
 
     @functools.cached_property
     def reader(self) -> Reader:
@@ -273,9 +285,19 @@ class Plan(Record):
         )
 
     @functools.cached_property
-    def asking(self) -> "tuple[Check | Limit | Pair, ...]":
+    def every_limit(self) -> "tuple[Limit | TableLimit, ...]":
+        """The limits in the order of the policy, in which they are judged."""
+        if not self.table_limits:
+            return self.limits
+        every: tuple[Limit | TableLimit, ...] = (*self.limits, *self.table_limits)
+        return tuple(sorted(every, key=lambda rule: rule.at))
+
+    @functools.cached_property
+    def asking(self) -> "tuple[Check | Limit | Pair | TableLimit | TablePairs, ...]":
         """The statements that are judged only when some fact is given."""
-        rules: tuple[Check | Limit | Pair, ...] = (*self.gates, *self.pairs, *self.limits, *self.checks)
+        rules: tuple[Check | Limit | Pair | TableLimit | TablePairs, ...] = (
+            *self.gates, *self.pairs, *self.table_pairs, *self.limits, *self.table_limits, *self.checks,
+        )  # fmt: skip
         return tuple(sorted((rule for rule in rules if rule.given), key=lambda rule: rule.at))
 
     @functools.cached_property

@@ -111,9 +111,14 @@ def _particulars(finding: Finding, width: int, told: int | None = None) -> Itera
         rows += [row for cite in finding.cite for row in _cited(cite)]
         rows += [("assumes", ended(finding.assumption))] if finding.assumption else []
     rows += [("not known", listed(finding.missing))] if finding.missing else []
-    rows += [("fix", ended(finding.fix))] if finding.fix and not finding.missing else []
+    rows += [("fix", ended(finding.fix))] if finding.fix and not _given(finding) else []
     for label, text in rows:
         yield from wrapped(text, width, indent=_INDENT + 3, hang=11, first=(f"{label:<11}", "faint"))
+
+
+def _given(finding: Finding) -> bool:
+    """Whether the remedy is only to give what `not known` lists."""
+    return bool(finding.missing) and (finding.fix or "").startswith("give ")
 
 
 def _cited(cite: Citation) -> list[tuple[str, str]]:

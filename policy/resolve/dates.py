@@ -19,7 +19,7 @@ from policy.source import SourceFile
 from policy.syntax import ast
 from policy.values import DateRange
 
-BY_SERVICE_ONLY: Final = frozenset({"codes", "count", "evidence", "policy"})
+BY_SERVICE_ONLY: Final = frozenset({"codes", "count", "evidence", "policy", "reasons"})
 ONE: Final = dt.timedelta(days=1)
 
 
@@ -52,9 +52,11 @@ def _ranges(file: SourceFile, declaration: ast.Declaration) -> Iterator[Diagnost
             help_ = f"write the earlier date first: `from {clause.end} until {clause.start}`"
             yield Diagnostic("range-empty", message, Label(file, clause.span), help=help_)
         if isinstance(clause, ast.InForce) and clause.basis != "service" and declaration.kind in BY_SERVICE_ONLY:
-            what = {"codes": "a `codes` declaration", "evidence": "an evidence"}.get(
-                declaration.kind, f"a {declaration.kind}"
-            )
+            what = {
+                "codes": "a `codes` declaration",
+                "reasons": "a `reasons` declaration",
+                "evidence": "an evidence",
+            }.get(declaration.kind, f"a {declaration.kind}")
             help_ = f"leave out `, by {clause.basis} date`"
             yield Diagnostic("basis", f"{what} is judged by the date of service", Label(file, clause.span), help=help_)
 

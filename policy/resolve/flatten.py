@@ -19,21 +19,10 @@ from policy.values import DateRange
 
 SPEAKING: Final = frozenset(
     {
-        "source",
-        "codes",
-        "value",
-        "fact",
-        "evidence",
-        "count",
-        "pair",
-        "limit",
-        "require",
-        "rule",
-        "assistant",
-        "not modelled",
-        "example",
+        "source", "codes", "value", "fact", "evidence", "count", "pair", "pairs", "limit", "require", "rule", "assistant",
+        "not modelled", "reasons", "example",
     }
-)
+)  # fmt: skip
 UNDATED: Final[Mapping[str, str]] = {
     "source": "give one of them another name",
     "value": "put all rows into one declaration, each with its `from`",

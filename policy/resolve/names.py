@@ -18,7 +18,7 @@ from policy.source import Span
 from policy.syntax import ast
 from policy.syntax.shape import SHAPES
 
-TOUCHABLE: Final = ("count", "pair", "limit", "require", "rule", "assistant")
+TOUCHABLE: Final = ("count", "pair", "pairs", "limit", "require", "rule", "assistant")
 SPEAKING: Final = (*TOUCHABLE, "not modelled")
 """The kinds of statements whose name a decision can hold."""
 EXPECTED: Final = (*SPEAKING, "evidence")
@@ -82,8 +82,9 @@ def _refers(scope: Scope, unknown: Unknown, statement: Statement, node: object) 
                 help_,
                 "name a value, or write a number such as `4 units`",
             )
-        case ast.Touches() | ast.ExpectSpoke() | ast.ExpectOutcome():
-            if node.kind is not None and node.name is not None and node.kind in EXPECTED:
+        case ast.Touches() | ast.Mapped() | ast.ExpectSpoke() | ast.ExpectOutcome():
+            kinds = TOUCHABLE if isinstance(node, ast.Mapped) else EXPECTED
+            if node.kind is not None and node.name is not None and node.kind in kinds:
                 _judged(scope, unknown, statement, node.kind, node.name)
         case ast.ExpectMissing(fact=path, span=span):
             if path.startswith("documentation."):
@@ -118,8 +119,11 @@ def _judged(scope: Scope, unknown: Unknown, statement: Statement, kind: str, wor
 
 def _wrong_kind(statement: Statement, node: object) -> Iterator[Diagnostic]:
     """`touches` and `expect` name statements that can speak in a decision."""
-    if isinstance(node, ast.Touches):
+    if isinstance(node, ast.Mapped):
         kinds: tuple[str, ...] = TOUCHABLE
+        message = f"findings of `{node.kind} {node.name}` carry no reason codes"
+    elif isinstance(node, ast.Touches):
+        kinds = TOUCHABLE
         message = f"`{node.kind} {node.name}` has no answer that could change"
     elif isinstance(node, (ast.ExpectSpoke, ast.ExpectOutcome)) and node.kind is not None:
         kinds, message = EXPECTED, f"`{node.kind} {node.name}` never speaks in a decision"

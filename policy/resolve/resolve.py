@@ -50,6 +50,7 @@ def _resolved(line: Chain, parsed: Parsed, found: list[Diagnostic]) -> tuple[Res
     from policy.resolve.dates import check_dates
     from policy.resolve.evidence import check_evidence
     from policy.resolve.flatten import flatten
+    from policy.resolve.mapped import check_mapped
     from policy.resolve.measures import check_measures
     from policy.resolve.names import check_names
     from policy.resolve.scope import Spelling, scope
@@ -68,9 +69,8 @@ def _resolved(line: Chain, parsed: Parsed, found: list[Diagnostic]) -> tuple[Res
     names = scope(flat.statements, spelling, whole=line.whole, lost=line.lost)
     unknown = Unknown(names, flat.removed)
     found += mistakes + check_names(names, unknown) + check_dates(names, line.links)
-    found += (
-        check_types(names, unknown) + check_measures(names) + check_evidence(names.statements) + unknown.diagnostics()
-    )
+    found += check_types(names, unknown) + check_measures(names) + check_evidence(names.statements)
+    found += check_mapped(names) + unknown.diagnostics()
     last = line.links[-1]
     policy = ResolvedPolicy(
         last.id, last.title, last.dates, flat.statements, tuple(k.id for k in line.links[:-1]), names.facts, names.elements,

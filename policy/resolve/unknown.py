@@ -14,7 +14,7 @@ from policy.resolve.model import Statement
 from policy.resolve.scope import Scope
 from policy.source import Span
 
-WORDS: Final = {"codes": "code set", "not modelled": "clause that is not modelled"}
+WORDS: Final = {"codes": "code set", "not modelled": "clause that is not modelled", "pairs": "`pairs` declaration"}
 """What a kind is called in a sentence, where it is not the word itself."""
 _SHOWN: Final = 60
 

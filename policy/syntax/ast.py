@@ -338,6 +338,43 @@ class ExceptCodes(Record):
 
 
 @record
+class ExceptPair(Record):
+    """`except FIRST over SECOND`: pairs that a table holds and the payer does not apply."""
+
+    first: CodeList
+    second: CodeList
+    span: Span = _span()
+
+
+@record
+class FromTable(Record):
+    """`from table NAME, setting WORD, quarter 2024Q3`: a reference table; without `setting` the visit's own decides."""
+
+    table: Word
+    setting: Word | None = None
+    quarter: Word | None = None
+    span: Span = _span()
+
+
+@record
+class Among(Record):
+    """Both codes of a pair are in this list."""
+
+    codes: CodeList
+    span: Span = _span()
+
+
+@record
+class Mapped(Record):
+    """`limit mue CO-151`: the reason codes that a statement's findings carry, whatever the statement itself says."""
+
+    kind: str
+    name: Word
+    codes: tuple[Word, ...]
+    span: Span = _span()
+
+
+@record
 class UnitBasis(Record):
     """How long one unit is, in minutes; `None` for one unit a day whatever the minutes."""
 
@@ -743,8 +780,8 @@ class Expect(Record):
 
 Clause = (
     Extends | InForce | Status | Link | Seen | Dated | Evidence | InField | NoteSays | ButNot | Cite | Assume | Fix
-    | AppliesTo | Members | Columns
-    | ExceptCodes | UnitBasis | ValueRow | By | Pool | UnitAt | DecimalUnits | Leftover | Ties | DenySide
+    | AppliesTo | Members | Columns | ExceptCodes | ExceptPair | FromTable | Among | Mapped
+    | UnitBasis | ValueRow | By | Pool | UnitAt | DecimalUnits | Leftover | Ties | DenySide
     | UnlessModifier | Unless | TimesOverlap | OnlyGiven | Same | Reason | AtMost | Per | Counting | OnExcess | When | NeedsModifier
     | NeedsDocumented | NeedsThat | Otherwise | Effect | BeforeCounting | Marks | Above | LastUnit | LastTwo
     | Touches | ExampleVisit | Expect

@@ -250,6 +250,20 @@ class Build(Transformer[Token, Any]):
     def except_codes(self, codes: ast.CodeList, when: Any) -> Clause:
         return lambda span: ast.ExceptCodes(codes, when, span)
 
+    def except_pair(self, first: ast.CodeList, second: ast.CodeList) -> Clause:
+        return lambda span: ast.ExceptPair(first, second, span)
+
+    def from_table(self, table: Token, setting: Token | None, quarter: Token | None) -> Clause:
+        named, word, release = _word(table), *(_word(token) if token else None for token in (setting, quarter))
+        return lambda span: ast.FromTable(named, word, release, span)
+
+    def among(self, codes: ast.CodeList) -> Clause:
+        return lambda span: ast.Among(codes, span)
+
+    def mapped(self, kind: ast.Word, name: Token, *codes: Token) -> Clause:
+        named = _reference(name)
+        return lambda span: ast.Mapped(kind.text, named, _words(codes), span)
+
     def unit_each_minutes(self, minutes: Token, _kw: Any) -> Clause:
         value = _int(minutes)
         return lambda span: ast.UnitBasis(value, span)

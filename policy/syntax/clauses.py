@@ -62,6 +62,20 @@ CLAUSES: Final[dict[type, ClauseWord]] = {
         "write a second `pair` for the other codes",
     ),
     ast.ExceptCodes: ClauseWord("except", "except 97750", "codes that are left out", _join("except 97750, 97755")),
+    ast.ExceptPair: ClauseWord(
+        "except … over", "except 97530 over 97750", "pairs of the table that the payer does not apply"
+    ),
+    ast.FromTable: ClauseWord(
+        "from table",
+        "from table ncci_ptp, setting practitioner",
+        "the reference table that says it, for the date of service; `quarter 2024Q3` keeps to one release",
+    ),
+    ast.Among: ClauseWord(
+        "among", "among timed, 97150", "both codes of a pair are among these", _join("among timed, 97150")
+    ),
+    ast.Mapped: ClauseWord(
+        "KIND NAME REASON", "limit four_units CO-119", "the reason codes that a statement's findings carry"
+    ),
     ast.UnitBasis: ClauseWord("one unit each", "one unit each 15 minutes", "how long one unit of these codes is"),
     ast.ValueRow: ClauseWord(
         "from", "from 2026-01-01  $2,480.00", "the value, for ever (`is`) or from a date on (`from`)"

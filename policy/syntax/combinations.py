@@ -14,6 +14,7 @@ from policy.diagnostics import Diagnostic, Label
 from policy.source import SourceFile
 from policy.syntax import ast
 from policy.syntax.clauses import CLAUSES, word_of
+from policy.syntax.tables import limit_table, pairs_table
 from policy.values import Type
 
 Found = Iterator[Diagnostic]
@@ -39,16 +40,8 @@ def _needs_source(declaration: ast.Declaration) -> bool:
     if declaration.kind == "count" and by is not None and by.counts:
         return False
     return declaration.kind in {
-        "evidence",
-        "count",
-        "value",
-        "pair",
-        "limit",
-        "require",
-        "rule",
-        "assistant",
-        "not modelled",
-    }
+        "evidence", "count", "value", "pair", "pairs", "limit", "require", "rule", "assistant", "not modelled", "reasons",
+    }  # fmt: skip
 
 
 def _codes(file: SourceFile, declaration: ast.Declaration) -> Found:
@@ -124,6 +117,11 @@ def needed(declaration: ast.Declaration) -> tuple[type[ast.Clause], ...]:
         return (ast.When,)
     if declaration.kind == "assistant" and declaration.first(ast.NeedsModifier) is None:
         return (ast.Marks,)
+    if declaration.kind == "limit":
+        table, at_most = declaration.first(ast.FromTable), declaration.first(ast.AtMost)
+        if table is not None:
+            return (ast.Counting,)
+        return (ast.AtMost,) if at_most is None else ()
     by = declaration.first(ast.By)
     if declaration.kind != "count" or by is None:
         return ()
@@ -135,6 +133,7 @@ def needed(declaration: ast.Declaration) -> tuple[type[ast.Clause], ...]:
 
 
 def _limit(file: SourceFile, declaration: ast.Declaration) -> Found:
+    yield from limit_table(file, declaration)
     amounts = [clause.amount for clause in declaration.all(ast.AtMost)]
     counting, excess = declaration.first(ast.Counting), declaration.first(ast.OnExcess)
     types = {amount.type for amount in amounts if isinstance(amount, ast.Literal)}
@@ -245,6 +244,7 @@ _CHECKS: Final[dict[str, Callable[[SourceFile, ast.Declaration], Found]]] = {
     "codes": _codes,
     "value": _value,
     "count": _count,
+    "pairs": pairs_table,
     "limit": _limit,
     "require": _require,
     "assistant": _assistant,

@@ -22,9 +22,9 @@ TAB: Final = 4
 
 _CLAUSE_IN_COLUMN_1 = re.compile(
     r"""(?: applies\ to | at\ most | a\ unit\ at | units\ at | in\ force | on\ excess | only\ when | one\ unit\ each
-      | exactly\ one | one\ of\ modifier | no\ modifier | before\ counting | decimal\ units | leftover\ to | ties\ are
+      | exactly\ one | from\ table | one\ of\ modifier | no\ modifier | before\ counting | decimal\ units | leftover\ to | ties\ are
       | in\ field | (?: or\ )? note\ says | but\ not | evidence\ (?: published | reported | derived | recalled ) \b
-      | (?: cite | assume | reason | pool | per | counting | when | unless | except | otherwise | extends | link | seen
+      | (?: cite | assume | reason | pool | per | counting | when | unless | except | among | otherwise | extends | link | seen
           | documented | deny | review | authorize | reduce | visit | expect ) \b
       | (?: [0-9]{5} | [0-9]{4}[A-Z] | [A-Z][0-9]{4} ) \b )""",
     re.VERBOSE,

@@ -59,7 +59,8 @@ SHAPES: Final[dict[str, tuple[Slot, ...]]] = {
     "evidence": _slots(f"InField? NoteSays* ButNot* {_FRAME}"),
     "count": _slots(f"AppliesTo? By Pool? UnitAt? DecimalUnits? Leftover? Ties? Reason? Fix? {_FRAME}"),
     "pair": _slots(f"Columns DenySide UnlessModifier* TimesOverlap? Same* When? Unless? {_FINDING}"),
-    "limit": _slots(f"AppliesTo? When? Unless? AtMost+ Per Counting? OnExcess ExceptCodes* {_FINDING}"),
+    "pairs": _slots(f"FromTable Among ExceptPair* UnlessModifier* Same* When? Unless? {_FINDING}"),
+    "limit": _slots(f"AppliesTo? When? Unless? AtMost* Per Counting? OnExcess ExceptCodes* FromTable? {_FINDING}"),
     "require": _slots(
         "AppliesTo? When? Unless? NeedsModifier? NeedsDocumented? NeedsThat? Otherwise? Effect? BeforeCounting? "
         + _FINDING
@@ -69,6 +70,7 @@ SHAPES: Final[dict[str, tuple[Slot, ...]]] = {
         f"AppliesTo? When? Unless? Marks? NeedsModifier? Above LastUnit? LastTwo? Otherwise Reason? Fix? {_FRAME}"
     ),
     "not modelled": _slots(f"AppliesTo? When? Touches* {_FRAME}"),
+    "reasons": _slots(f"Mapped+ {_FRAME}"),
     "example": _slots("ExampleVisit Expect+ Cite* Assume*"),
     "remove": (),
 }
@@ -83,7 +85,8 @@ def check_shape(file: SourceFile, declaration: ast.Declaration) -> list[Diagnost
         *_repeated(file, declaration, slots),
         *combinations(file, declaration),
     ]
-    required = [slot.clause for slot in slots.values() if slot.least] + list(needed(declaration))
+    asked = needed(declaration)
+    required = [slot.clause for slot in slots.values() if slot.least or slot.clause in asked]
     present = {type(clause) for clause in declaration.clauses}
     missing = [clause for clause in required if clause not in present]
     if missing and declaration.complete:
@@ -147,7 +150,7 @@ def _missing(file: SourceFile, declaration: ast.Declaration, clauses: list[type[
 def _a(kind: str) -> str:
     if kind == "remove":
         return "a removal"
-    if kind in {"codes", "assistant", "not modelled"}:
+    if kind in {"codes", "pairs", "reasons", "assistant", "not modelled"}:
         return f"{'an' if kind[0] in 'aeiou' else 'a'} `{kind}` declaration"
     return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
 

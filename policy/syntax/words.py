@@ -267,6 +267,11 @@ def _last_two(c: ast.LastTwo) -> tuple[str, str]:
     return "except", f"the last two units when {shares}, {c.together_least} to {c.together_most} together"
 
 
+def _from_table(c: ast.FromTable) -> tuple[str, str]:
+    setting = f", setting {c.setting}" if c.setting else ""
+    return "from", f"table {c.table}{setting}" + (f", quarter {c.quarter}" if c.quarter else "")
+
+
 _CLAUSES: Final[dict[type, Callable[[Any], tuple[str, str]]]] = {
     ast.Extends: lambda c: ("extends", c.parent.text),
     ast.InForce: _in_force,
@@ -285,6 +290,10 @@ _CLAUSES: Final[dict[type, Callable[[Any], tuple[str, str]]]] = {
     ast.Members: lambda c: ("", code_list(c.codes)),
     ast.Columns: lambda c: ("", f"{code_list(c.first)} over {code_list(c.second)}"),
     ast.ExceptCodes: _except,
+    ast.ExceptPair: lambda c: ("except", f"{code_list(c.first)} over {code_list(c.second)}"),
+    ast.FromTable: _from_table,
+    ast.Among: lambda c: ("among", code_list(c.codes)),
+    ast.Mapped: lambda c: (f"{c.kind} {c.name}", joined(c.codes)),
     ast.UnitBasis: _unit_basis,
     ast.ValueRow: _value,
     ast.By: _by,

@@ -70,6 +70,9 @@ class Stored:
         self._found: dict[tuple[str, str], tuple[Row, ...]] = {}
         self._read: tuple[Any, dict[str, tuple[int, int]]] | None = None
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Stored, (self._kind, self._path)
+
     def keys(self) -> Iterable[str]:
         return self._index[1]
 
@@ -86,9 +89,10 @@ class Stored:
             first, stop = groups.get(key, (0, 0))
             places = self._within.get(key)
             if places is None:
-                places = self._within[key] = {}
+                places = {}
                 for at, value in enumerate(table[KEYS[self._kind][1]].slice(first, stop - first).to_pylist(), first):
                     places[value] = (places.get(value, (at,))[0], at + 1)
+                self._within[key] = places  # when it is whole: other threads ask too
             start, stop = places.get(second, (0, 0))
             if not stop:
                 return ()

@@ -204,6 +204,10 @@ class NoTable:
     setting: str
     date: dt.date
     reason: str
+    here: str = ""
+    """The releases that are here, with the days they answer; of a part of a table, the releases that hold other codes."""
+    part: bool = False
+    """True when there is a table for the day, and it holds only a part of the codes."""
 
     def __str__(self) -> str:
         return f"no {self.kind} table for {self.date}, {self.setting}: {self.reason}"

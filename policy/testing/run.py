@@ -17,7 +17,7 @@ from policy.syntax import ast
 from policy.testing.example import visit_of
 from policy.values import Units
 
-JUDGED = ("evidence", "count", "pair", "limit", "require", "rule", "assistant", "not modelled")
+JUDGED = ("evidence", "count", "pair", "pairs", "limit", "require", "rule", "assistant", "not modelled")
 
 UNHEARD = ("not judged", NOT_SHOWN)
 """Steps of the trace by which a statement has not spoken."""

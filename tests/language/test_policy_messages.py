@@ -28,6 +28,7 @@ FEATURES = (
     "shape",
     "pairs",
     "limits",
+    "tables",
     "counts",
     "assistants",
     "examples",

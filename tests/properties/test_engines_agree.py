@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from strategies.choice import Seeded
 from strategies.looks import look
 from strategies.policies import Family, family, policies
+from strategies.reference_tables import ANSWERS
 from strategies.visits import visit, visits
 from tally import tally
 
@@ -59,6 +60,8 @@ limit with exempt codes; limit with several maxima
 pair released; pair denies the first; pair denies the second; pair release on either deny; pair release on first deny
 pair release on second deny; pair release on both deny; pair release on either released; pair release on first released
 pair release on second released; pair release on both released; pair release on both undetermined
+event table pair; event table limit; event no table; table pair deny; table pair undetermined; table limit deny
+table limit undetermined; no table undetermined
 pair same discipline; pair same provider; pair same region; pair with overlapping times
 """
 
@@ -66,13 +69,13 @@ pair same discipline; pair same provider; pair same region; pair with overlappin
 @functools.lru_cache(maxsize=64)
 def both(policy: Family, date: dt.date) -> tuple[Plan, Callable[[Visit], Outcome]]:
     plan = lower(policy.resolved, date)
-    return plan, compile_plan(plan)
+    return plan, compile_plan(plan, ANSWERS)
 
 
 def agreed(policy: Family, one: Visit) -> tuple[Plan, Outcome]:
     """The outcome that both evaluators give, with everything that is told of it."""
     plan, compiled = both(policy, one.date)
-    slow, fast = evaluate(plan, one), compiled(one)
+    slow, fast = evaluate(plan, one, ANSWERS), compiled(one)
     assert slow.events == fast.events
     assert repr(slow) == repr(fast)  # also whether a number is a Decimal
     told = [Decision(plan, one, outcome).to_dict() for outcome in (slow, fast)]

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from strategies.choice import Choices, strategy
 from strategies.looks import look
 from strategies.policies import Family, policies
+from strategies.reference_tables import ANSWERS
 from strategies.statements import Style
 from strategies.visits import COMPLETE, HIDEABLE, hidden, visit, visits
 
@@ -27,7 +28,7 @@ TAKEN_ALIKE = frozenset({"discipline", "provider", "region"})
 def plan_for(policy: Family, one: Visit) -> Plan:
     """The plan, without limits per day: for them, no history means that this visit is the day's only one."""
     plan = lower(policy.resolved, one.date)
-    return attrs.evolve(plan, limits=tuple(cap for cap in plan.limits if cap.window.word != "day"))
+    return attrs.evolve(plan, limits=tuple(cap for cap in plan.limits if cap.window.word != "day"), table_limits=())
 
 
 def known_and_hidden(choices: Choices) -> tuple[Visit, Visit]:
@@ -41,7 +42,7 @@ def known_and_hidden(choices: Choices) -> tuple[Visit, Visit]:
 def test_what_is_determined_without_a_fact_stays_so_with_it(policy: Family, both: tuple[Visit, Visit]) -> None:
     known, missing = both
     plan = plan_for(policy, known)
-    with_all, with_some = evaluate(plan, known), evaluate(plan, missing)
+    with_all, with_some = evaluate(plan, known, ANSWERS), evaluate(plan, missing, ANSWERS)
     for i, status in enumerate(with_some.statuses):
         assert status in ("undetermined", with_all.statuses[i])
     for i, allowed in enumerate(with_some.allowed):
@@ -55,7 +56,9 @@ def test_what_is_determined_without_a_fact_stays_so_with_it(policy: Family, both
 def test_supported_units_are_a_floor(policy: Family, both: tuple[Visit, Visit]) -> None:
     known, missing = both
     plan = plan_for(policy, known)
-    for floor, units in zip(evaluate(plan, missing).supported, evaluate(plan, known).supported, strict=True):
+    for floor, units in zip(
+        evaluate(plan, missing, ANSWERS).supported, evaluate(plan, known, ANSWERS).supported, strict=True
+    ):
         assert floor is None or units is None or floor <= units
 
 
@@ -63,7 +66,7 @@ def test_supported_units_are_a_floor(policy: Family, both: tuple[Visit, Visit]) 
 @given(policies(), visits())
 def test_an_undetermined_finding_names_what_would_settle_it(policy: Family, one: Visit) -> None:
     plan = lower(policy.resolved, one.date)
-    outcome = evaluate(plan, one)
+    outcome = evaluate(plan, one, ANSWERS)
     unclassified = {one.lines[i].number for event in outcome.events if event[1] == "unclassified" for i in event[3]}
     for finding in Decision(plan, one, outcome).findings:
         if finding.effect != "undetermined" or finding.rule == f"policy {plan.policy}":
@@ -77,7 +80,7 @@ def test_an_undetermined_finding_names_what_would_settle_it(policy: Family, one:
 @given(policies(), visits())
 def test_what_is_named_as_missing_is_missing(policy: Family, one: Visit) -> None:
     plan = lower(policy.resolved, one.date)
-    for finding in Decision(plan, one, evaluate(plan, one)).findings:
+    for finding in Decision(plan, one, evaluate(plan, one, ANSWERS)).findings:
         for path in finding.missing:
             assert _is_missing(policy, one, read_note(plan, one), path), path
 
@@ -120,4 +123,4 @@ def test_a_stated_total_gives_the_one_missing_line_its_minutes(data: st.DataObje
     lone = data.draw(st.sampled_from(timed))
     lines = tuple(attrs.evolve(line, minutes=None) if line is lone else line for line in known.lines)
     stated = attrs.evolve(known, lines=lines, timed_minutes=sum(line.minutes or 0 for line in timed))
-    assert evaluate(plan, stated).supported == evaluate(plan, known).supported
+    assert evaluate(plan, stated, ANSWERS).supported == evaluate(plan, known, ANSWERS).supported

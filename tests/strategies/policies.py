@@ -11,7 +11,8 @@ import attrs
 from hypothesis import strategies as st
 from strategies.choice import Choices, strategy
 from strategies.counts import counts
-from strategies.statements import Declared, Style, assistant, limit, not_modelled, pair, require, rule
+from strategies.reference_tables import TABLES
+from strategies.statements import RANGES, Declared, Style, assistant, limit, not_modelled, pair, pairs, require, rule
 
 from policy.diagnostics import PolicyError
 from policy.program import Program
@@ -21,7 +22,7 @@ from policy.resolve.resolve import resolve
 from policy.source import SourceFile
 from policy.syntax.parse import parse
 
-MAKERS = {"pair": pair, "limit": limit, "require": require, "rule": rule, "assistant": assistant}
+MAKERS = {"pair": pair, "pairs": pairs, "limit": limit, "require": require, "rule": rule, "assistant": assistant}
 LIVES = ("from 2025-01-01", "until 2026-12-31", "from 2024-01-01 until 2026-03-02")
 NAMES = ("generated.base", "generated.middle", "generated.payer")
 
@@ -100,7 +101,7 @@ class Family:
         return policy
 
     def program(self, engine: str = "reference") -> Program:
-        return Program(self.resolved, engine=engine)
+        return Program(self.resolved, engine=engine, tables=TABLES)
 
 
 class _Memory(Library):
@@ -133,7 +134,8 @@ def family(choices: Choices, style: Style | None = None) -> Family:
         parent, name = NAMES[depth - 1], NAMES[depth]
         changes, statements = _child(choices, style, name.rpartition(".")[2], statements)
         files.append((name, _file(choices, name, parent, changes)))
-    return Family(tuple(files))
+    name, text = files[-1]
+    return Family((*files[:-1], (name, "\n".join([text, *_reasons(choices, statements)]))))
 
 
 def _file(choices: Choices, name: str, parent: str | None, parts: list[str]) -> str:
@@ -172,13 +174,24 @@ codes special
 
 def _statements(choices: Choices, style: Style, suffix: str) -> list[Declared]:
     """Pairs, limits, requirements and rules in any order, and now and then an open question about them."""
-    kinds = [kind for kind in MAKERS for _ in range(choices.pick((1, 0, 2)))]
+    kinds = [kind for kind in MAKERS if kind != "pairs" for _ in range(choices.pick((1, 0, 2)))]
+    kinds += ["pairs"] * choices.chance(15)
     made = [
         MAKERS[kind](choices, f"{kind}_{number}_{suffix}", style) for number, kind in enumerate(choices.shuffled(kinds))
     ]
     if choices.chance(30):
         made.append(not_modelled(choices, f"open_{suffix}", style, [f"{one.kind} {one.name}" for one in made]))
     return made
+
+
+def _reasons(choices: Choices, made: list[Declared]) -> list[str]:
+    """Reason codes that stand beside the statements."""
+    named = [one for one in made if one.kind in MAKERS]
+    if not named or not choices.chance(15):
+        return []
+    one = choices.pick(named)
+    clauses = (f"{one.kind} {one.name} CO-97, N20", f"in force {choices.pick(RANGES)}", "cite manual")
+    return [Declared("reasons", "codes_of_payer", clauses).text]
 
 
 def _child(choices: Choices, style: Style, suffix: str, inherited: list[Declared]) -> tuple[list[str], list[Declared]]:

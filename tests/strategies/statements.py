@@ -119,6 +119,28 @@ def pair(choices: Choices, name: str, style: Style) -> Declared:
     return Declared("pair", name, (*clauses, *finding(choices, style)))
 
 
+def table(choices: Choices, name: str) -> str:
+    """`from table …`, with or without its setting and its release."""
+    setting = choices.pick(("", ", setting practitioner", ", setting hospital"))
+    return f"from table {name}{setting}{choices.pick(('', '', '', ', quarter 2026Q1', ', quarter 2025Q4'))}"
+
+
+def pairs(choices: Choices, name: str, style: Style) -> Declared:
+    """Pairs of a reference table."""
+    clauses = [table(choices, "ncci_ptp"), f"among {choices.pick(('timed_codes, day_codes', '97110, 97140-97750'))}"]
+    if choices.chance(15):
+        clauses.append(f"except {choices.pick(SETS)} over {codes(choices)}")
+    for _ in range(choices.pick((1, 0, 1))):
+        clauses.append(
+            f"unless modifier {modifiers(choices)} on {choices.pick(('either line', 'the first line', 'the second line', 'both lines'))}"
+        )
+    if choices.chance(20):
+        clauses.append(f"same {choices.pick(('discipline', 'provider', 'region'))}")
+    if choices.chance(15):
+        clauses.append(when(choices, style))
+    return Declared("pairs", name, (*clauses, *finding(choices, style)))
+
+
 AMOUNTS = {
     "units": ("4 units", "2 units", "1 unit", "0 units", "2.5 units", "units_cap"),
     "minutes": ("60 minutes", "30 minutes", "15 minutes", "0 minutes"),
@@ -138,13 +160,20 @@ ORDERS = (
 
 def limit(choices: Choices, name: str, style: Style) -> Declared:
     measure = choices.pick(("units", "units", *AMOUNTS))
+    of_table = choices.chance(15)
     clauses = applies(choices)
     if choices.chance(12):
         clauses.append(when(choices, style))
     if choices.chance(8):
         clauses.append(when(choices, style, "unless"))
-    clauses += maxima(choices, measure, style)
-    clauses.append(f"per {per(choices)}")
+    if of_table:
+        measure = "units"
+        clauses.append(table(choices, "ncci_mue"))
+        keys = choices.some([key for key in KEYS if key != "line"], 0, 3)
+        clauses.append(f"per {', '.join(keys)} and day" if keys else "per day")
+    else:
+        clauses += maxima(choices, measure, style)
+        clauses.append(f"per {per(choices)}")
     if measure != "visits" or choices.chance(50):
         clauses.append(f"counting {choices.pick(('billed', 'allowed', 'supported'))} {measure}")
     clauses.append(f"on excess {excess(choices)}")

@@ -225,6 +225,14 @@ CLAUSES: dict[type, SearchStrategy] = {
     ast.Members: st.builds(ast.Members, code_lists),
     ast.Columns: st.builds(ast.Columns, code_lists, code_lists),
     ast.ExceptCodes: st.builds(ast.ExceptCodes, code_lists, st.none() | conditions),
+    ast.ExceptPair: st.builds(ast.ExceptPair, code_lists, code_lists),
+    ast.FromTable: st.builds(
+        ast.FromTable, words(names), st.none() | words(names), st.none() | words(st.sampled_from(("2024Q3", "2026Q1")))
+    ),
+    ast.Among: st.builds(ast.Among, code_lists),
+    ast.Mapped: st.builds(
+        ast.Mapped, kinds, words(names), several(words(st.sampled_from(("CO-119", "N362"))))
+    ),
     ast.UnitBasis: st.builds(ast.UnitBasis, st.none() | small),
     ast.ValueRow: st.one_of(
         st.builds(ast.ValueRow, st.none(), st.none(), literals),

@@ -5,12 +5,15 @@ memories are bounded and belong to one compiled plan.
 Never: judges a line.
 """
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from policy.claims.visit import Line
 from policy.engine.facts import discipline
 from policy.plan.model import Assistant, Check, Limit, Open, Plan
 from policy.values import Type, Units
+
+if TYPE_CHECKING:
+    from policy.plan.tables import TableLimit
 
 Info = tuple[int, int, int, int, Units, int]
 """Of a code: its count's place (-1: one unit a day, -2: none), the statements that ask of it, the pairs that deny it, the pairs whose
@@ -26,9 +29,9 @@ def bits_of(plan: Plan) -> dict[int, int]:
     return {rule.at: 1 << k for k, rule in enumerate(asking(plan))}
 
 
-def asking(plan: Plan) -> tuple[Check | Limit | Assistant | Open, ...]:
+def asking(plan: Plan) -> "tuple[Check | Limit | TableLimit | Assistant | Open, ...]":
     """The statements that ask something of a code's lines."""
-    return (*plan.gates, *plan.limits, *plan.assistants, *plan.checks, *plan.open)
+    return (*plan.gates, *plan.limits, *plan.table_limits, *plan.assistants, *plan.checks, *plan.open)
 
 
 def looks_no_further(rule: Limit) -> bool:

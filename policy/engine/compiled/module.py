@@ -7,7 +7,7 @@ Never: interprets a plan while a visit runs.
 import functools
 import linecache
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from policy.claims.visit import Visit
 from policy.engine.compiled import runtime
@@ -16,9 +16,12 @@ from policy.engine.compiled.checks import marked, write_check
 from policy.engine.compiled.codebook import CodeBook, bits_of
 from policy.engine.compiled.counting import write_counts
 from policy.engine.compiled.emit import Writer
-from policy.engine.compiled.rules import write_limits, write_pairs, write_questions
+from policy.engine.compiled.rules import write_limits, write_pairs, write_questions, write_table_pairs
 from policy.engine.outcome import Outcome
 from policy.plan.model import Plan
+
+if TYPE_CHECKING:
+    from policy.engine.tables import Answers
 
 
 def source(plan: Plan) -> str:
@@ -26,8 +29,8 @@ def source(plan: Plan) -> str:
     return _written(plan)[0]
 
 
-def compile_plan(plan: Plan) -> Callable[[Visit], Outcome]:
-    """The evaluator of a plan: a visit in, its outcome out."""
+def compile_plan(plan: Plan, answers: "Answers | None" = None) -> Callable[[Visit], Outcome]:
+    """The evaluator of a plan: a visit in, its outcome out; `answers` are the reference tables, without which none is there."""
     if not plan.in_force:
         from policy.engine.reference import evaluate
 
@@ -45,6 +48,10 @@ def compile_plan(plan: Plan) -> Callable[[Visit], Outcome]:
         "marks": book.marks,
         "mark": book.mark,
     }
+    if plan.asks_tables:
+        from policy.engine.compiled.tables import names
+
+        namespace |= names(answers)
     exec(compile(text, name, "exec"), namespace)
     evaluate_visit: Callable[[Visit], Outcome] = namespace["evaluate"]
     return evaluate_visit
@@ -74,6 +81,8 @@ def _written(plan: Plan) -> tuple[str, dict[str, object]]:
             if plan.pairs:
                 writer.line("others |= info[3]")
         writer.line("events = []")
+        if plan.asks_tables:
+            writer.line("consulted = {}")
         writer.line("gated = None")
         if checked:
             writer.line("every = tuple(range(n))")
@@ -88,6 +97,8 @@ def _written(plan: Plan) -> tuple[str, dict[str, object]]:
             write_check(writer, check, bits[check.at])
         write_counts(writer, plan)
         write_pairs(writer, plan)
+        if plan.table_pairs:
+            write_table_pairs(writer, plan)
         write_limits(writer, plan, bits)
         for share in plan.assistants:
             write_assistants(writer, share, bits[share.at])
@@ -95,5 +106,6 @@ def _written(plan: Plan) -> tuple[str, dict[str, object]]:
             write_check(writer, check, bits[check.at])
         if plan.open:
             write_questions(writer, plan, bits)
-        writer.line("return finish(n, supported, low, high, events)")
+        tables = ", tuple(consulted.items())" if plan.asks_tables else ""
+        writer.line(f"return finish(n, supported, low, high, events{tables})")
     return "\n".join(writer.lines) + "\n", writer.constants

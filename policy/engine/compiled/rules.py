@@ -28,6 +28,14 @@ def write_pairs(writer: Writer, plan: Plan) -> None:
             )
 
 
+def write_table_pairs(writer: Writer, plan: Plan) -> None:
+    """Pairs of a table are the reference's, for visits of several lines."""
+    with writer.block("if n > 1:"):
+        for rule in plan.table_pairs:
+            writer.constants[f"PAIRS{rule.at}"] = rule
+            writer.line(f"ask_table(plan, visit, PAIRS{rule.at}, gated, supported, low, high, events, consulted)")
+
+
 def write_limits(writer: Writer, plan: Plan, bits: dict[int, int]) -> None:
     """Every limit in its order. Those that cap one code's billed units a day are proved together, in one pass over the lines."""
     if any(caps_a_code(rule) for rule in plan.limits):
@@ -41,8 +49,12 @@ def write_limits(writer: Writer, plan: Plan, bits: dict[int, int]) -> None:
                 writer.line("info = infos[i]")
                 with writer.block("if a is None or a > info[4]:"):
                     writer.line("over |= info[1]")
-    for rule in plan.limits:
-        if caps_a_code(rule):
+    for rule in plan.every_limit:
+        if not isinstance(rule, Limit):
+            writer.constants[f"LIMIT{rule.at}"] = rule
+            with writer.block(f"if asked & {bits[rule.at]}:"):
+                writer.line(f"ask_table(plan, visit, LIMIT{rule.at}, gated, supported, low, high, events, consulted)")
+        elif caps_a_code(rule):
             with writer.block(f"if asked & over & {bits[rule.at]}:"):
                 writer.line(_slow(writer, rule))
         else:

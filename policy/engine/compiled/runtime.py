@@ -73,10 +73,11 @@ def tie(lines: Sequence[Line], ranks: Sequence[tuple[Any, ...]], left: int) -> t
 # ------------------------------------------------------------------------------------ handed to the reference
 
 
-def _state(
+def state_of(
     plan: Plan, visit: Visit, gated: list[Truth] | None, supported: list[Units | None], low: list[Units], high: list[Units | None],
     events: list[Event],
 ) -> "State":  # fmt: skip
+    """The reference's state of a visit."""
     from policy.engine.reference.state import LineState, State
 
     shut = gated if gated is not None else [False] * len(low)
@@ -108,7 +109,8 @@ class Supported(list[Units | None]):
     bounds: list[tuple[Units, Units | None]]
 
 
-def _restored(state: "State", supported: list[Units | None]) -> "State":
+def restored(state: "State", supported: list[Units | None]) -> "State":
+    """The state with what bounds supported units that are not known."""
     if isinstance(supported, Supported):
         for line, (low, high) in zip(state.lines, supported.bounds, strict=True):
             line.support_low, line.support_high = low, high
@@ -126,7 +128,7 @@ def slow_limit(
     """The reference's judgement of one limit."""
     from policy.engine.reference.limits import limit
 
-    state = _restored(_state(plan, visit, gated, supported, low, high, events), supported)
+    state = restored(state_of(plan, visit, gated, supported, low, high, events), supported)
     limit(state, rule)
     for i, line in enumerate(state.lines):
         low[i], high[i] = line.low, line.high
@@ -139,7 +141,7 @@ def slow_assistants(
     """The reference's judgement of who gave which units."""
     from policy.engine.reference.assistants import assistants
 
-    state = _restored(_state(plan, visit, gated, supported, low, high, events), supported)
+    state = restored(state_of(plan, visit, gated, supported, low, high, events), supported)
     assistants(state, rule)
     for i, line in enumerate(state.lines):
         low[i], high[i] = line.low, line.high
@@ -165,7 +167,7 @@ def run_pair(
     if gated is not None or rule.same or rule.condition is not None or given is None:
         from policy.engine.reference.pairs import pair
 
-        state = _state(plan, visit, gated, supported, low, high, events)
+        state = state_of(plan, visit, gated, supported, low, high, events)
         pair(state, rule)
         for i, known in enumerate(state.lines):
             low[i], high[i] = known.low, known.high
@@ -262,6 +264,7 @@ def finish(
     low: Sequence[Units],
     high: Sequence[Units | None],
     events: Sequence[Event],
+    tables: tuple[tuple[str, str], ...] = (),
 ) -> Outcome:
     """Statuses from events, and the outcome."""
     allowed = tuple([a if a == b else None for a, b in zip(low, high, strict=True)])
@@ -289,12 +292,12 @@ def finish(
                 if weight > certain[i]:
                     certain[i] = weight
     if certain is None or possible is None:
-        return Outcome(tuple(supported), allowed, ("allow",) * lines, whole, tuple(events))
+        return Outcome(tuple(supported), allowed, ("allow",) * lines, whole, tuple(events), tables)
     if advice:
         events = without_idle_advice(events)
     statuses = tuple(["undetermined" if p > c else _WORDS[c] for c, p in zip(certain, possible, strict=True)])
     status = max((*statuses, whole), key=WEIGHT.__getitem__)
-    return Outcome(tuple(supported), allowed, statuses, status, tuple(events))
+    return Outcome(tuple(supported), allowed, statuses, status, tuple(events), tables)
 
 
 def visit_has(visit: Visit, codes: Any, modifiers: frozenset[str]) -> Truth:

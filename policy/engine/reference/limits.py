@@ -19,7 +19,7 @@ DENIALS = frozenset({"deny the excess", "deny every unit", "modifier"})
 
 def limit(state: State, rule: Limit) -> None:
     """Judges one limit, group by group in claim order."""
-    members = {i: member for i in range(len(state.lines)) if (member := _member(state, rule, i)) is not False}
+    members = {i: counted for i in range(len(state.lines)) if (counted := member(state, rule, i)) is not False}
     if not members:
         return
     if absent(rule.given, state.visit, state.visit.lines[min(members)]):
@@ -28,23 +28,24 @@ def limit(state: State, rule: Limit) -> None:
     keys = {key: line_keys(key, state.visit) for key in rule.keys}
     known = {key: values for key, values in keys.items() if all(values[i] is not None for i in members)}
     groups: dict[tuple[str | None, ...], dict[int, Truth]] = {}
-    for i, member in members.items():
-        groups.setdefault(tuple(values[i] for values in known.values()), {})[i] = member
+    for i, counted in members.items():
+        groups.setdefault(tuple(values[i] for values in known.values()), {})[i] = counted
     for key, group in groups.items():
         named: dict[str, str | None] = {**dict.fromkeys(keys, ""), **dict(zip(known, key, strict=True))}
         # Several lines of which some do not state a key may be of one group or of two.
         _group(state, rule, group, named if len(known) == len(keys) or len(group) == 1 else None)
 
 
-def _member(state: State, rule: Limit, i: int) -> Truth:
+def member(state: State, rule: Limit, i: int) -> Truth:
+    """Whether a limit is about a line."""
     line, known = state.visit.lines[i], state.lines[i]
     if known.gated is True or (rule.codes is not None and line.code not in rule.codes):
         return False
-    member = truth(rule.member, state.visit, line)
+    counted = truth(rule.member, state.visit, line)
     for exempt in rule.exempt:
         if line.code in exempt.codes:
-            member = both(member, negate(truth(exempt.when, state.visit, line)))
-    return both(member, None) if known.gated is None else member
+            counted = both(counted, negate(truth(exempt.when, state.visit, line)))
+    return both(counted, None) if known.gated is None else counted
 
 
 def _group(state: State, rule: Limit, group: dict[int, Truth], keys: Keys | None) -> None:

@@ -55,6 +55,8 @@ class State:
     events: list[Event] = attrs.field(factory=list)
     kept: dict[int, int] = attrs.field(factory=dict)
     """Minutes that a limit on minutes leaves the lines it has cut so far."""
+    asked: dict[str, str] = attrs.field(factory=dict)
+    """The reference tables that answered, by name, with their digests."""
 
     def say(
         self,

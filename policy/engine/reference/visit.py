@@ -4,6 +4,8 @@ Owns: the order, and the steps that look at one line at a time.
 Never: counts (`counting`) or sums (`limits`).
 """
 
+from typing import TYPE_CHECKING
+
 from policy.claims.visit import Visit
 from policy.engine.evidence import read_note
 from policy.engine.expressions import absent, truth
@@ -14,12 +16,15 @@ from policy.engine.reference.counting import count
 from policy.engine.reference.limits import limit
 from policy.engine.reference.pairs import pair
 from policy.engine.reference.state import LineState, State
-from policy.plan.model import Check, Open, Plan
+from policy.plan.model import Check, Limit, Open, Plan
 from policy.values import Truth, Units
 
+if TYPE_CHECKING:
+    from policy.engine.tables import Answers
 
-def evaluate(plan: Plan, visit: Visit) -> Outcome:
-    """What the plan says of the visit."""
+
+def evaluate(plan: Plan, visit: Visit, answers: "Answers | None" = None) -> Outcome:
+    """What the plan says of the visit; `answers` are the reference tables, without which none is there."""
     visit = read_note(plan, visit)
     state = State(plan, visit, [LineState() for _ in visit.lines])
     if not plan.in_force:
@@ -32,8 +37,11 @@ def evaluate(plan: Plan, visit: Visit) -> Outcome:
         count(state)
         for one in plan.pairs:
             pair(state, one)
-        for cap in plan.limits:
-            limit(state, cap)
+        if plan.asks_tables:
+            _from_tables(state, answers)
+        else:
+            for cap in plan.limits:
+                limit(state, cap)
         for share in plan.assistants:
             assistants(state, share)
         for check in plan.checks:
@@ -49,7 +57,24 @@ def evaluate(plan: Plan, visit: Visit) -> Outcome:
         tuple(statuses),
         visit_status(state.events, statuses),
         tuple(state.events),
+        tuple(state.asked.items()),
     )
+
+
+def _from_tables(state: State, answers: "Answers | None") -> None:
+    """Pairs of tables, then all limits in the order of the policy. Imported here: few policies ask a table."""
+    from policy.engine.reference.table_limits import table_limit
+    from policy.engine.reference.table_pairs import table_pairs
+    from policy.engine.tables import Answers
+
+    known = answers if answers is not None else Answers()
+    for rule in state.plan.table_pairs:
+        table_pairs(state, rule, known)
+    for cap in state.plan.every_limit:
+        if isinstance(cap, Limit):
+            limit(state, cap)
+        else:
+            table_limit(state, cap, known)
 
 
 def _check(state: State, check: Check) -> None:

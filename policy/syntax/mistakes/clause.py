@@ -45,7 +45,8 @@ def explain_clause(kind: str, error: UnexpectedInput | NotAName, file: SourceFil
     hidden = signs.invisible(stop)
     if hidden is not None:
         return hidden
-    if first not in starters() and not first[:1].isdigit() and not (stop.begins and names.code(stop)):
+    known = starters() | _KINDS if kind == "reasons" else starters()
+    if first not in known and not first[:1].isdigit() and not (stop.begins and names.code(stop)):
         begun = _misspelt_start(stop, first, kind)
         if begun is not None:
             return begun
@@ -68,9 +69,9 @@ def suspect(clause: ast.Members) -> None:
 
 @functools.cache
 def starters() -> frozenset[str]:
-    """The words with which a clause may begin, taken from the grammar."""
+    """The words with which a clause may begin, taken from the grammar; a clause of `reasons` begins with a kind, which is none."""
     begin: Any = parser().parse_interactive("", start="clause")
-    return frozenset(word for name in begin.accepts() if (word := keywords().get(name)))
+    return frozenset(word for name in begin.accepts() if (word := keywords().get(name))) - _KINDS
 
 
 def phrase(word: str) -> str:
@@ -104,7 +105,8 @@ def _misspelt_start(stop: Stop, first: str, kind: str) -> Diagnostic | None:
     if stop.begins or kind not in {"codes", "pair"}:
         held = [slot.word for slot in SHAPES.get(kind, ()) if not slot.word.startswith("a list")]
         article = "an" if kind == "example" else "a"
-        help_ = f"{article} {kind} holds " + _listed([f"`{word}`" for word in held]) if held else None
+        named = f"`{kind}` declaration" if kind in {"codes", "pairs", "reasons", "not modelled"} else kind
+        help_ = f"{article} {named} holds " + _listed([f"`{word}`" for word in held]) if held else None
         return stop.found(f"`{first[:40]}` does not begin a clause", help_, at=at)
     return None
 
@@ -119,7 +121,10 @@ def _generic(stop: Stop, kind: str) -> Diagnostic:
     close = nearest(stop.word, words - {stop.word}) if 1 < len(stop.word) <= 40 else None
     if close is not None and not stop.at_end:
         return stop.found(f"`{stop.word}` is not understood here", f"did you mean `{close}`?")
-    help_ = ", ".join(filter(None, (expected(stop.expected), _as_in(stop, kind))))
+    options = stop.expected
+    if kind != "reasons" and "assume" in words:  # a clause begins here, and not with a kind
+        options = frozenset(name for name in options if keywords().get(name) not in _KINDS)
+    help_ = ", ".join(filter(None, (expected(options), _as_in(stop, kind))))
     if stop.at_end:
         return stop.found(f"the line stops after `{stop.shown}`", help_)
     return stop.found(f"`{stop.shown}` is not understood here", help_)
@@ -176,7 +181,22 @@ _MEASURES: Final = frozenset(
     ["unit", "units", "minute", "minutes", "code", "codes", "line", "lines", "visit", "visits", "day", "days"]
 )
 _KINDS: Final = frozenset(
-    ["source", "codes", "value", "evidence", "count", "pair", "limit", "require", "rule", "assistant", "not", "example"]
+    [
+        "source",
+        "codes",
+        "value",
+        "evidence",
+        "count",
+        "pair",
+        "pairs",
+        "limit",
+        "require",
+        "rule",
+        "assistant",
+        "not",
+        "reasons",
+        "example",
+    ]
 )
 _LITERALS: Final = frozenset(
     ["INT", "DECIMAL", "MONEY", "PERCENT", "DATE", "TIME", "STRING", "CODE", "UPPER", "YES", "NO", "yes", "no"]
@@ -199,6 +219,8 @@ PHRASES: Final = {
     "CODE_RANGE": "a range such as `97161-97168`", "STRING": "a text in quotes", "DATE": "a date such as `2026-03-02`",
     "TIME": "a time such as `09:24`", "INT": "a whole number", "DECIMAL": "a number with a decimal point",
     "MONEY": "an amount such as `$2,480.00`", "PERCENT": "a percentage", "MODIFIER": "a modifier such as `59`",
+    "QUARTER": "a quarter such as `2026Q3`",
+    "_TABLE": "`table`", "_SETTING": "`setting`", "_QUARTER": "`quarter`",
     "REASON": "a reason code such as `CO-236`", "UPPER": "a word such as `PT`", "COMPARE": "`<`, `<=`, `>` or `>=`",
     "YES_NO": "`yes/no`", "PROVIDERS": "`provider's`", "COMMA": "a comma", "LPAR": "`(`", "RPAR": "`)`", "COLON": "`:`",
     "_THERAPIST": "`therapist`", "_ALONE": "`alone`", "_GIVES": "`gives`", "_TWO": "`two`", "_TOGETHER": "`together`",

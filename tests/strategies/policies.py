@@ -175,7 +175,7 @@ codes special
 def _statements(choices: Choices, style: Style, suffix: str) -> list[Declared]:
     """Pairs, limits, requirements and rules in any order, and now and then an open question about them."""
     kinds = [kind for kind in MAKERS if kind != "pairs" for _ in range(choices.pick((1, 0, 2)))]
-    kinds += ["pairs"] * choices.chance(15)
+    kinds += ["pairs"] * choices.chance(12)
     made = [
         MAKERS[kind](choices, f"{kind}_{number}_{suffix}", style) for number, kind in enumerate(choices.shuffled(kinds))
     ]

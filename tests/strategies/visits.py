@@ -188,7 +188,7 @@ def _stated(choices: Choices, given: Given, lines: Sequence[Line]) -> int | None
     known = sum(one.minutes or 0 for one in timed)
     if not given.minutes:
         billed = sum(int(one.units or 0) for one in timed)
-        return choices.maybe(70, lambda: max(0, 15 * billed + choices.pick((0, 7, 22, -15, -8))))
+        return choices.maybe(70, lambda: max(0, 15 * billed + choices.pick((0, 7, 22, 38, 22, -15, -8))))
     if all(one.minutes is not None for one in timed):
         return choices.pick((None, None, None, None, known, known + 8))
     return choices.pick((None, known + choices.pick(MINUTES), max(0, known - 5)))

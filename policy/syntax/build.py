@@ -73,6 +73,7 @@ def _text(token: Token | None) -> str | None:
 
 
 def _reference(token: Token) -> ast.Word:
+    """A name that stands alone in a sentence, of a code set or a value: it is no word of the language."""
     if token in reserved():
         raise NotAName(
             "keyword-name", f"`{token}` is a word of the language, not a name", span_of(token), "write a name"
@@ -229,7 +230,7 @@ class Build(Transformer[Token, Any]):
 
     def cite(self, *parts: Token | None) -> Clause:
         *names, where = parts
-        sources = _references(name for name in names if name)
+        sources = tuple(_word(name) for name in names if name)
         return lambda span: ast.Cite(sources, _text(where), span)
 
     def assume(self, text: Token) -> Clause:
@@ -387,7 +388,7 @@ class Build(Transformer[Token, Any]):
         return lambda span: ast.LastTwo(_int(least), _int(most), _int(low), _int(high), span)
 
     def touches(self, kind: ast.Word, name: Token) -> Clause:
-        named = _reference(name)
+        named = _word(name)
         return lambda span: ast.Touches(kind.text, named, span)
 
     def range_from(self, start: Token, end: Token | None) -> Any:
@@ -447,7 +448,7 @@ class Build(Transformer[Token, Any]):
         return lambda span: ast.By("flat", count, (), span)
 
     def whichever(self, which: Any, *counts: Token) -> Clause:
-        names = _references(counts)
+        names = tuple(map(_word, counts))
         return lambda span: ast.By(str(which), None, names, span)
 
     def rounded_up(self) -> str:
@@ -761,12 +762,12 @@ class Build(Transformer[Token, Any]):
             _word(code),
             str(status),
             kind.text if kind else None,
-            _reference(name) if name else None,
+            _word(name) if name else None,
             _over(code, name or status),
         )
 
     def expect_spoke(self, kind: ast.Word, name: Token) -> ast.ExpectSpoke:
-        return ast.ExpectSpoke(kind.text, _reference(name), _over(kind, name))
+        return ast.ExpectSpoke(kind.text, _word(name), _over(kind, name))
 
 
 def _keyword(self: Build, word: Token) -> ast.Word:

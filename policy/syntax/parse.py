@@ -17,6 +17,8 @@ from policy.syntax.layout import Layout, Statement, lay_out
 
 MAX_TEXT: Final = 8_000_000
 MAX_NAME: Final = 80
+STAND_ALONE: Final = frozenset({"codes", "value", "evidence"})
+"""Kinds whose names stand in sentences without the word of their kind: `applies to timed`, `at most kx_threshold`."""
 MAX_DEPTH: Final = 40
 MAX_MISTAKES: Final = 200
 """Mistakes that are explained in one file; of the others it is told that there are more."""
@@ -80,14 +82,14 @@ class _Reader:
         return clause
 
     def name(self, declaration: ast.Declaration) -> None:
-        """Reports a name that is too long or a word of the language."""
+        """Reports a name that is too long, or one that would stand alone in sentences and is a word of the language."""
         name = declaration.name
         slug = message = None
         if len(name.text) > MAX_NAME:
             slug, help_ = "too-large", "choose a shorter name"
             message = f"this name is {len(name.text)} characters long; at most {MAX_NAME} are allowed"
-        elif declaration.kind not in {"policy", "fact", "remove"} and name.text in reserved():
-            slug, help_ = "keyword-name", f"choose another name, such as `{name}_rule`"
+        elif declaration.kind in STAND_ALONE and name.text in reserved():
+            slug, help_ = "keyword-name", f"choose another name, such as `the_{name}`"
             message = f"`{name}` is a word of the language and cannot be a name"
         if slug and message and self.room(name.span):
             self.found.append(Diagnostic(slug, message, Label(self.file, name.span), help=help_))

@@ -15,6 +15,7 @@ from hypothesis.strategies import SearchStrategy
 from policy.resources import grammar_folder
 from policy.syntax import ast
 from policy.syntax.grammar import reserved
+from policy.syntax.parse import STAND_ALONE
 from policy.syntax.shape import SHAPES
 from policy.values import Type
 
@@ -41,6 +42,8 @@ def _is_name(text: str) -> bool:
 
 
 names = st.from_regex(r"[a-z][a-z0-9_]{0,9}", fullmatch=True).filter(_is_name)
+labels = names | st.sampled_from(sorted(reserved()))
+"""Names that always stand behind the word of their kind, or behind `cite`, may be words of the language."""
 dotted = st.from_regex(r"[a-z][a-z0-9_]{0,5}(\.[a-z0-9_]{1,6}){1,2}", fullmatch=True)
 texts = st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters='"\n'), max_size=20)
 dates = st.dates(dt.date(1, 1, 1), dt.date(9999, 12, 31))
@@ -200,8 +203,8 @@ expectations = st.one_of(
     st.builds(ast.ExpectMissing, dotted | names),
     st.builds(ast.ExpectUnits, words(codes), units, st.none() | units),
     st.builds(ast.ExpectOutcome, words(codes), outcomes),
-    st.builds(ast.ExpectOutcome, words(codes), outcomes, kinds, words(names)),
-    st.builds(ast.ExpectSpoke, kinds, words(names)),
+    st.builds(ast.ExpectOutcome, words(codes), outcomes, kinds, words(labels)),
+    st.builds(ast.ExpectSpoke, kinds, words(labels)),
 )
 
 CLAUSES: dict[type, SearchStrategy] = {
@@ -218,7 +221,7 @@ CLAUSES: dict[type, SearchStrategy] = {
     ast.InField: st.builds(ast.InField, words(names)),
     ast.NoteSays: st.builds(ast.NoteSays, several(words(texts)), joined=st.booleans()),
     ast.ButNot: st.builds(ast.ButNot, several(words(texts))),
-    ast.Cite: st.builds(ast.Cite, several(words(names)), maybe_text),
+    ast.Cite: st.builds(ast.Cite, several(words(labels)), maybe_text),
     ast.Assume: st.builds(ast.Assume, texts),
     ast.Fix: st.builds(ast.Fix, texts),
     ast.AppliesTo: st.builds(ast.AppliesTo, code_lists, st.none() | code_lists),
@@ -241,7 +244,7 @@ CLAUSES: dict[type, SearchStrategy] = {
     ast.By: st.one_of(
         st.builds(ast.By, st.sampled_from(("total time", "each code"))),
         st.builds(ast.By, st.just("flat"), small),
-        st.builds(ast.By, st.sampled_from(("more", "fewer")), st.none(), several(words(names), 2, 2)),
+        st.builds(ast.By, st.sampled_from(("more", "fewer")), st.none(), several(words(labels), 2, 2)),
     ),
     ast.Pool: st.builds(ast.Pool, several(st.sampled_from(("patient", "provider", "discipline", "day")))),
     ast.UnitAt: st.builds(ast.UnitAt, several(small), small, st.none() | small),
@@ -287,7 +290,7 @@ CLAUSES: dict[type, SearchStrategy] = {
     ast.Above: st.builds(ast.Above, decimals | small.map(Decimal), st.sampled_from(("unit", "code", "day"))),
     ast.LastUnit: st.builds(ast.LastUnit, small),
     ast.LastTwo: st.tuples(small, small, small, small).map(lambda n: ast.LastTwo(*sorted(n[:2]), *sorted(n[2:]))),
-    ast.Touches: st.builds(ast.Touches, kinds, words(names)),
+    ast.Touches: st.builds(ast.Touches, kinds, words(labels)),
     ast.ExampleVisit: st.builds(ast.ExampleVisit, dates, several(visit_facts, 0), several(example_lines(), 0)),
     ast.Expect: st.builds(ast.Expect, several(expectations)),
 }  # fmt: skip
@@ -314,7 +317,8 @@ def declarations(draw: st.DrawFn) -> ast.Declaration:
     belongs = [slot.clause for slot in SHAPES[kind]]
     others = [clause for clause in CLAUSES if clause is not ast.Members]  # a lone name is taken for a misspelt clause
     classes = st.sampled_from(belongs) if belongs and draw(st.integers(0, 3)) else st.sampled_from(others)
-    name = draw(words(names | dotted if kind == "policy" else dotted if kind == "fact" else names))
+    alone = names if kind in STAND_ALONE else labels
+    name = draw(words(names | dotted if kind == "policy" else dotted if kind == "fact" else alone))
     plain = kind not in {"policy", "remove"}
     return ast.Declaration(
         kind,

@@ -84,21 +84,16 @@ ENTRIES: Final[dict[str, Entry]] = {
     "keyword-name": entry(
         "E105",
         "a word of the language used as a name",
-        """A name that is also a word of the language would make sentences that can be read in two ways, by the machine and
-        by the auditor. The language page lists the words.""",
+        """The name of a code set or of a value stands in sentences by itself: `applies to timed`, `at most threshold`. One
+        that is also a word of the language would make sentences that can be read in two ways, by the machine and by the
+        auditor. The language page lists the words. Names that stand behind the word of their kind may be any word.""",
         """
-        limit visits
-            at most    12 visits
-            per        patient and calendar year
-            on excess  review
-            cite       manual
+        codes patient
+            97161-97168
         """,
         """
-        limit visits_a_year
-            at most    12 visits
-            per        patient and calendar year
-            on excess  review
-            cite       manual
+        codes patient_evaluations
+            97161-97168
         """,
     ),
     "modifier": entry(

@@ -34,6 +34,7 @@ class Type(enum.Enum):
     CODES = "codes"
     NUMBER = "number"
     MONEY = "money"
+    RVUS = "RVUs"
     PERCENT = "percent"
     DATE = "date"
     TIME = "time"
@@ -52,7 +53,7 @@ class Type(enum.Enum):
 _QUANTITIES = frozenset(
     {
         Type.MINUTES, Type.UNITS, Type.DAYS, Type.VISITS, Type.LINES, Type.CODES,
-        Type.NUMBER, Type.MONEY, Type.PERCENT, Type.DATE, Type.TIME,
+        Type.NUMBER, Type.MONEY, Type.RVUS, Type.PERCENT, Type.DATE, Type.TIME,
     }
 )  # fmt: skip
 
@@ -137,6 +138,14 @@ def parse_units(value: object) -> Units:
     return number
 
 
+def parse_rvus(value: object) -> Decimal:
+    """Relative value units from JSON or text: an exact number from 0 up, such as 1.05. Raises `ValueError`."""
+    text = "" if isinstance(value, bool) else str(value).strip()
+    if not re.fullmatch(r"\d{1,6}(\.\d{1,4})?", text, re.ASCII):
+        raise ValueError("must be a number of RVUs from 0 up, with at most four decimal places")
+    return Decimal(text)
+
+
 def parse_value(type_: Type, raw: object, choices: tuple[str, ...] = ()) -> Value:
     """Reads one value of `type_` from what JSON or CSV holds. Raises `ValueError` with a reason fit for a user."""
     if type_ is Type.YES_NO:
@@ -157,6 +166,8 @@ def parse_value(type_: Type, raw: object, choices: tuple[str, ...] = ()) -> Valu
             return parse_money(text)
         case Type.UNITS:
             return parse_units(raw)
+        case Type.RVUS:
+            return parse_rvus(raw)
         case Type.CHOICE:
             if text not in choices:
                 raise ValueError(f"must be one of {', '.join(choices)}")

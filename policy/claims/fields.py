@@ -19,6 +19,7 @@ from policy.values import (
     Value,
     format_time,
     parse_money,
+    parse_rvus,
     parse_time,
     parse_units,
     parse_value,
@@ -131,6 +132,15 @@ def money(value: object) -> Decimal:
         raise Refused("is not an amount of money from 0 up", 'write dollars such as "70.14"') from None
 
 
+def rvus(value: object) -> Decimal:
+    """Relative value units, exactly: `1.05` or `"1.05"`."""
+    text = format(value, "f") if isinstance(value, Decimal) and value.is_finite() else value
+    try:
+        return parse_rvus(text)
+    except ValueError as error:
+        raise Refused(str(error)) from None
+
+
 def date(value: object) -> dt.date:
     """A date of the calendar, `2026-03-02`."""
     if isinstance(value, str) and len(value) == 10 and value[4] == "-" == value[7]:
@@ -204,6 +214,9 @@ LINE: Final[Mapping[str, Reader]] = {
     "place": text,
     "revenue_code": text,
     "region": text,
+    "fee": money,
+    "practice_expense": money,
+    "rvu": rvus,
 }
 
 PAST: Final[Mapping[str, Reader]] = {
@@ -216,6 +229,8 @@ PAST: Final[Mapping[str, Reader]] = {
     "region": text,
     "claim": text,
     "visit": text,
+    "amount": money,
+    "rvus": rvus,
 }
 
 EARLIER: Final[Mapping[str, Reader]] = {"visit": text, "date": date, "note": note}
@@ -232,6 +247,7 @@ VISIT: Final[Mapping[str, Reader]] = {
     "provider": text,
     "place": text,
     "number": whole(1, 99_999),
+    "locality": text,
     "timed_minutes": minutes,
     "total_minutes": minutes,
     "setting": choice(*SETTINGS),
@@ -245,6 +261,7 @@ _BY_TYPE: Final[Mapping[Type, Reader]] = {
     Type.TIME: time,
     Type.MONEY: money,
     Type.UNITS: units,
+    Type.RVUS: rvus,
     Type.TEXT: text,
 }
 

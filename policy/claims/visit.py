@@ -17,7 +17,8 @@ from policy.values import Units, Value
 
 @attrs.frozen
 class Line:
-    """One service line. Minutes are whole minutes, `start` and `end` minutes since midnight, `charge` dollars."""
+    """One service line. Minutes are whole minutes, `start` and `end` minutes since midnight, `charge`, `fee` and
+    `practice_expense` dollars, the latter two and `rvu` of one unit."""
 
     number: int
     code: str
@@ -35,6 +36,9 @@ class Line:
     revenue_code: str | None = None
     region: str | None = None
     assistant_minutes: int | None = None
+    fee: Decimal | None = None
+    practice_expense: Decimal | None = None
+    rvu: Decimal | None = None
     facts: Mapping[str, Value] = attrs.field(factory=dict, hash=False, repr=False)
     """Facts of the line that the policy declares, by full path (`line.…`); raw JSON values."""
 
@@ -52,6 +56,9 @@ class PastLine:
     region: str | None = None
     claim: str | None = None
     visit: str | None = None
+    amount: Decimal | None = None
+    rvus: Decimal | None = None
+    """What was allowed for the line, in dollars and in relative value units, for limits by value."""
 
 
 @attrs.frozen
@@ -79,6 +86,7 @@ class Visit:
     provider: str | None = None
     place: str | None = None
     number: int | None = None
+    locality: str | None = None
     timed_minutes: int | None = None
     total_minutes: int | None = None
     setting: str | None = None

@@ -6,7 +6,7 @@ Never: holds a message; messages are written where the mistake is found.
 
 from typing import Final
 
-from policy.diagnostics.codes import dates, names, shape, syntax, tables, types
+from policy.diagnostics.codes import dates, money, names, shape, syntax, tables, types
 from policy.diagnostics.entry import Entry
 
 __all__ = ["REGISTRY", "Entry"]
@@ -18,4 +18,5 @@ REGISTRY: Final[dict[str, Entry]] = {
     **types.ENTRIES,
     **shape.ENTRIES,
     **tables.ENTRIES,
+    **money.ENTRIES,
 }

@@ -6,6 +6,7 @@ Never: computes anything; `engine/decision.py` builds these when they are read.
 
 import datetime as dt
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Final, NamedTuple
 
 import attrs
@@ -29,7 +30,12 @@ class Citation(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """What one statement says of one or more lines. `lines` are line numbers; `units` the units it takes away."""
+    """What one statement says of one or more lines. `lines` are line numbers; `units` the units it takes away.
+
+    `amount` is the money at stake, in dollars: those units at the lines' base prices, before reductions; of a limit by value, the
+    money it takes away; of what is sent to review, needs authorization or is not known, all allowed units of its lines. `None`
+    where the policy states no price, or the price is not known.
+    """
 
     rule: str
     effect: str
@@ -41,6 +47,7 @@ class Finding(NamedTuple):
     assumption: str | None = None
     fix: str | None = None
     missing: tuple[str, ...] = ()
+    amount: Decimal | None = None
 
 
 class Ground(NamedTuple):
@@ -61,6 +68,8 @@ class LineDecision(NamedTuple):
     allowed_units: Units | None
     status: str
     findings: tuple[int, ...] = ()
+    allowed_amount: Decimal | None = None
+    """Dollars; `None` where the policy states no payment, or the amount is not known."""
 
 
 class Step(NamedTuple):

@@ -5,6 +5,7 @@ Never: evaluates. Two decisions are equal when everything that can be read from 
 """
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 import attrs
@@ -62,16 +63,33 @@ class Decision:
         """One answer a line, in claim order."""
         if self._lines is None:
             outcome = self._outcome
+            amounts = outcome.money.amounts if outcome.money is not None else (None,) * len(self._visit.lines)
             rows = zip(
-                self._visit.lines, outcome.supported, outcome.allowed, outcome.statuses, self._tell()[1], strict=True
+                self._visit.lines,
+                outcome.supported,
+                outcome.allowed,
+                outcome.statuses,
+                self._tell()[1],
+                amounts,
+                strict=True,
             )
             self._lines = tuple(
                 [
-                    LineDecision(line.number, line.code, line.units, supported, allowed, status, about)
-                    for line, supported, allowed, status, about in rows
+                    LineDecision(line.number, line.code, line.units, supported, allowed, status, about, amount)
+                    for line, supported, allowed, status, about, amount in rows
                 ]
             )
         return self._lines
+
+    @property
+    def pays(self) -> bool:
+        """Whether the policy states what is paid; then amounts that are `None` are not known."""
+        return self._outcome.money is not None
+
+    @property
+    def allowed_amount(self) -> Decimal | None:
+        """Dollars allowed for the visit; `None` when some line's amount is not known, or the policy states no payment."""
+        return self._outcome.money.total if self._outcome.money is not None else None
 
     @property
     def alternatives(self) -> tuple[Mapping[str, Units], ...]:

@@ -41,6 +41,9 @@ _LINE: Final[Mapping[str, Callable[[Visit, Line], Any]]] = {
     "line.units": lambda _, line: line.units,
     "line.modifiers": lambda _, line: line.modifiers,
     "line.charge": lambda _, line: line.charge,
+    "line.fee": lambda _, line: line.fee,
+    "line.practice_expense": lambda _, line: line.practice_expense,
+    "line.rvu": lambda _, line: line.rvu,
     "line.start": lambda _, line: line.start,
     "line.end": lambda _, line: line.end,
     "line.discipline": lambda _, line: discipline(line),
@@ -57,7 +60,8 @@ _VISIT: Final[Mapping[str, Callable[[Visit], Any]]] = {
     **{
         f"visit.{name}": attrgetter(name)
         for name in (
-            "date", "received", "processed", "number", "timed_minutes", "total_minutes", "place", "provider", "setting", "claim_type",
+            "date", "received", "processed", "number", "timed_minutes", "total_minutes", "place", "provider",
+            "locality", "setting", "claim_type",
         )
     },
     "patient.age": attrgetter("age"),

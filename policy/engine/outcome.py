@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from policy.engine.answer import STATUSES
+from policy.engine.money import Money
 from policy.plan.model import Open
 from policy.values import Units
 
@@ -30,6 +31,11 @@ assistant spare  (units that need a modifier, modifiers)
 table pair       (the other line, indicator or None, tables)
 table limit      (measured, maximum, MAI, tables)
 no table         (kind, setting, whether a part of the table is here, what is here)
+priced           (price of one unit, amount, the line that has the visit's rate or None)
+reduction        (amount before, after, the line that ranks first)
+share            (amount before, after, percent)  charge        (amount before, charge)
+limit value      (measured, maximum, amount taken away)
+amount unknown   (why or None, missing facts)
 not modelled     ()
 not in force     ()                               unreadable fact (path,)
 """
@@ -47,6 +53,9 @@ NOBODY: Final = -1
 SILENT: Final = frozenset({"counted", "shared"})
 """Tags of events that are steps of the trace and no findings."""
 
+PAID: Final = frozenset({"priced", "reduction", "share", "charge"})
+"""Tags of the steps of payment; the trace holds them, and they are no findings either."""
+
 ADVICE: Final = frozenset({"underbilled", "day underbilled"})
 """Tags of events that advise to bill more."""
 
@@ -61,6 +70,8 @@ class Outcome(NamedTuple):
     status: str
     events: tuple[Event, ...]
     tables: tuple[tuple[str, str], ...] = ()
+    money: Money | None = None
+    """What is paid; `None` where the policy states no payment."""
 
 
 def touches(question: Open, event: Event) -> bool:

@@ -5,6 +5,7 @@ Never: judges. Without tables every question is answered with `NoTable`, which i
 """
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any, Final
 
 from policy.plan.model import Limit
@@ -24,6 +25,7 @@ class Answers:
         self._pairs: dict[tuple[object, ...], Any] = {}
         self._edits: dict[tuple[object, ...], Answer] = {}
         self._most: dict[tuple[object, ...], Answer] = {}
+        self._prices: dict[tuple[object, ...], Answer] = {}
         self._limits: dict[tuple[object, ...], Limit] = {}
 
     def edit(self, ref: TableRef, setting: str, date: dt.date, one: str, two: str) -> Answer:
@@ -47,6 +49,22 @@ class Answers:
         if answer is None:
             answer = _kept(self._most, key, self._tables.limit_answer(code, date, setting, ref.quarter))
         return answer
+
+    def values(self, code: str, date: dt.date, setting: str) -> Answer:
+        """The relative values of a code."""
+        return self._price(("values", code, date, setting), lambda: self._tables.rvu_answer(code, date, setting))
+
+    def place(self, locality: str, date: dt.date) -> Answer:
+        """The indices of a payment locality."""
+        return self._price(("place", locality, date), lambda: self._tables.gpci_answer(locality, date))
+
+    def fee(self, code: str, locality: str, date: dt.date) -> Answer:
+        """The schedule's amount for a code in a locality."""
+        return self._price(("fee", code, locality, date), lambda: self._tables.fee_answer(code, locality, date))
+
+    def _price(self, key: tuple[object, ...], ask: Callable[[], Answer]) -> Answer:
+        answer = self._prices.get(key)
+        return answer if answer is not None else _kept(self._prices, key, ask())
 
     def limit(self, rule: TableLimit, code: str, units: int, *, per_line: bool) -> Limit:
         """The limit that a table makes of a statement for one code."""

@@ -5,12 +5,15 @@ Never: decides; each finding is one event, told.
 """
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from policy.claims.visit import Visit
 from policy.engine import shown
 from policy.engine.answer import Citation, Finding, Ground, Step
-from policy.engine.outcome import NOBODY, SILENT, Event, Outcome
+from policy.engine.money import plain
+from policy.engine.outcome import NOBODY, PAID, SILENT, Event, Outcome
+from policy.engine.stakes import at_stake
 from policy.engine.unjudged import unjudged
 from policy.engine.unsettled import unsettled
 from policy.engine.words import Words, listed, values
@@ -27,6 +30,8 @@ STEPS = {
     "not in force": "in force", "shared": "assistants", "assistant": "assistants", "assistant spare": "assistants",
     "table pair": "pairs", "table limit": "limits", "no table": "tables",
     "unreadable fact": "classify",
+    "priced": "payment", "reduction": "payment", "share": "payment", "charge": "payment", "limit value": "payment",
+    "amount unknown": "payment",
 }  # fmt: skip
 
 Told = tuple[tuple[Finding, ...], tuple[tuple[int, ...], ...]]
@@ -36,12 +41,14 @@ def findings(plan: Plan, visit: Visit, outcome: Outcome) -> Told:
     """The findings in the order of evaluation, and for each line the indexes of those about it."""
     out: list[Finding] = []
     about: list[list[int]] = [[] for _ in visit.lines]
+    money = outcome.money
     for event in outcome.events:
-        if event[1] in SILENT:
+        if event[1] in SILENT | PAID:
             continue
         for i in event[3]:
             about[i].append(len(out))
-        out.append(_finding(plan, visit, event))
+        found = _finding(plan, visit, event)
+        out.append(found if money is None else found._replace(amount=at_stake(visit, outcome, event)))
     return tuple(out), tuple(map(tuple, about))
 
 
@@ -91,7 +98,7 @@ def trace(plan: Plan, visit: Visit, outcome: Outcome, told: Sequence[Finding]) -
     steps += shown.steps(plan, visit) if plan.in_force else ()
     following = iter(told)
     for event in outcome.events:
-        if event[1] in SILENT:
+        if event[1] in SILENT | PAID:
             words = Words(plan, visit, event)
             steps.append(Step(STEPS[event[1]], words.rule(), words.step(), values(visit, event)))
         else:
@@ -135,15 +142,18 @@ def _length(count: Count, codes: list[str], each: tuple[Any, ...]) -> int:
 def to_dict(decision: "Decision") -> dict[str, Any]:
     """The published JSON shape (README, "Decisions")."""
     receipt = decision.receipt
+    pays = decision.pays
     return {
         "visit": decision.visit,
         "claim": decision.claim,
         "policy": decision.policy,
         "status": decision.status,
+        **({"allowed_amount": _money(decision.allowed_amount)} if pays else {}),
         "lines": [
             {
                 "line": line.line, "code": line.code, "billed_units": line.billed_units, "supported_units": line.supported_units,
                 "allowed_units": line.allowed_units, "status": line.status, "findings": list(line.findings),
+                **({"allowed_amount": _money(line.allowed_amount)} if pays else {}),
             }
             for line in decision.lines
         ],
@@ -151,7 +161,7 @@ def to_dict(decision: "Decision") -> dict[str, Any]:
             {
                 "rule": f.rule, "effect": f.effect, "lines": list(f.lines), "units": f.units, "message": f.message,
                 "reasons": list(f.reasons), "cite": [_cite(c) for c in f.cite], "assumption": f.assumption, "fix": f.fix,
-                "missing": list(f.missing),
+                "missing": list(f.missing), **({"amount": _money(f.amount)} if pays else {}),
             }
             for f in decision.findings
         ],
@@ -165,6 +175,11 @@ def to_dict(decision: "Decision") -> dict[str, Any]:
             "files": dict(receipt.files), "tables": dict(receipt.tables), "judged_on": receipt.judged_on.isoformat(),
         },
     }  # fmt: skip
+
+
+def _money(amount: Decimal | None) -> str | None:
+    """An amount as text, for its cents are exact."""
+    return None if amount is None else plain(amount)
 
 
 def _cite(citation: Citation) -> dict[str, str | None]:

@@ -36,6 +36,11 @@ def unsettled(plan: Plan, visit: Visit, event: Event) -> tuple[str, ...]:
             found = _assistant(plan, visit, next(one for one in plan.assistants if one.at == at), lines)
         case "table pair" | "table limit" | "no table":
             found = _of_table(plan, visit, event)
+        case "limit value":
+            cap = next(cap for cap in plan.value_limits if cap.at == at)
+            found = _limit(plan, visit, cap, lines) | _worth(plan, visit, cap, lines)
+        case "amount unknown":
+            found = frozenset(event[5][1])  # type: ignore[call-overload]  # the facts, as paying named them
         case "units unknown":
             found = _units(plan, visit, at, lines)
         case _:
@@ -110,6 +115,21 @@ def _hangs_on_minutes(plan: Plan, rule: Limit, line: Line) -> bool:
     return line.minutes is None and not billed and plan.day_statement(line.code) is None
 
 
+def _worth(plan: Plan, visit: Visit, rule: Limit, lines: tuple[int, ...]) -> frozenset[str]:
+    """What the amounts that a limit by value counts hang on."""
+    from policy.engine.reference.pricing import Source, priced
+
+    assert plan.payment is not None
+    found: set[str] = set()
+    for i in lines:
+        one = priced(plan.payment.rates, visit, visit.lines[i], Source())
+        if rule.measure is Type.RVUS and one.rvus is None:
+            found |= {"line.rvu"}
+        elif rule.measure is Type.MONEY:
+            found |= {*one.lacking}
+    return frozenset(found)
+
+
 def _limit(plan: Plan, visit: Visit, rule: Limit, lines: tuple[int, ...]) -> frozenset[str]:
     conditions: list[Op | None] = [
         rule.member,
@@ -120,7 +140,8 @@ def _limit(plan: Plan, visit: Visit, rule: Limit, lines: tuple[int, ...]) -> fro
     found = _gates(plan, visit, lines) | _keys(visit, rule.keys, lines)
     for i in lines:
         found |= missing(conditions, visit, visit.lines[i])
-    found |= {f"value {m.value}" for m in rule.maxima if m.amount is None}
+    found |= {f"value {m.value}" for m in rule.maxima if m.amount is None and m.fact is None}
+    found |= missing([m.fact for m in rule.maxima], visit, None)
     if visit.history is None and rule.window.word not in {"visit", "day"}:
         found |= {"history"}
     for key in rule.keys:
@@ -130,7 +151,12 @@ def _limit(plan: Plan, visit: Visit, rule: Limit, lines: tuple[int, ...]) -> fro
             if key in {"discipline", "provider", "region", "claim"}
         ):
             found |= {f"history.{key}"}
-    for measure, name in ((Type.UNITS, "units"), (Type.MINUTES, "minutes")):
+    for measure, name in (
+        (Type.UNITS, "units"),
+        (Type.MINUTES, "minutes"),
+        (Type.MONEY, "amount"),
+        (Type.RVUS, "rvus"),
+    ):
         if rule.measure is measure and any(getattr(row, name) is None for row in visit.history or ()):
             found |= {f"history.{name}"}
     starts = {"episode": "episode.start", "injury": "injury.date", "benefit year": "benefit_year.start"}

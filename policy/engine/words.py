@@ -5,16 +5,18 @@ Never: says anything that is not in the event, the visit's numbers or the policy
 """
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from policy.claims.visit import Line, Visit
-from policy.engine import table_words
+from policy.engine import table_words, words_money
 from policy.engine.evidence import evidenced
+from policy.engine.money import dollars
 from policy.engine.outcome import NOBODY, Event
 from policy.engine.shown import like
 from policy.facts import Fact
 from policy.plan.model import Check, Limit, Pair, Plan, walk
-from policy.values import Units
+from policy.values import Type, Units
 
 if TYPE_CHECKING:
     from policy.plan.tables import TablePairs
@@ -43,6 +45,8 @@ VALUE_NAMES = {
     "table pair": ("", "indicator", "table"),
     "table limit": ("measured", "maximum", "mai", "table"),
     "no table": ("kind", "setting", "part", "here"),
+    "limit value": ("measured", "maximum"),
+    **words_money.VALUE_NAMES,
 }
 """Names of an event's arguments in the trace's values."""
 
@@ -74,7 +78,7 @@ def values(visit: Visit, event: Event) -> dict[str, Any]:
         out["units"] = units
     for name, arg in zip(VALUE_NAMES.get(tag, ()), args, strict=False):
         if name and arg is not None:
-            out[name] = arg
+            out[name] = words_money.value(tag, name, arg, visit)
     return out
 
 
@@ -89,11 +93,14 @@ TELLERS = {
         "unreadable fact", "not in force", "gate", "check", "pair", "limit", "limit days", "not modelled",
         "assistant", "assistant spare",
         "table pair", "table limit", "no table",
+        "limit value", "amount unknown",
     )
 }  # fmt: skip
 """The method that tells each kind of event."""
 
-UNSURE = frozenset({"gate", "check", "pair", "limit", "table pair", "table limit", "no table", "assistant"})
+UNSURE = frozenset(
+    {"gate", "check", "pair", "limit", "limit value", "table pair", "table limit", "no table", "assistant"}
+)
 """Kinds of events that tell what may follow, when something is missing."""
 
 
@@ -110,9 +117,11 @@ class Words:
         at, tag = self.event[0], self.event[1]
         if at != NOBODY:
             return self.plan.spoken[at].label
-        return {"not in force": f"policy {self.plan.policy}", "unreadable fact": f"fact {self.event[5][0]}"}.get(
-            tag, "classification"
-        )
+        named = {
+            "not in force": f"policy {self.plan.policy}", "unreadable fact": f"fact {self.event[5][0]}" if self.event[5] else "",
+            "amount unknown": "payment",
+        }  # fmt: skip
+        return named.get(tag, "classification")
 
     def _codes(self) -> str:
         return listed(list(dict.fromkeys(self.visit.lines[i].code for i in self.event[3])))
@@ -234,14 +243,20 @@ class Words:
         measured, most = self.event[5][0], self.event[5][1]
         rule = self._statement()
         assert isinstance(rule, Limit)
-        word = rule.measure.value
-        cap = "the limit" if most is None else f"at most {units_text(most, word[:-1])}"
+        cap = "the limit" if most is None else f"at most {_amount_text(most, rule)}"
         title = f" ({self._title()})" if self._title() else ""
         if self.event[2] == "undetermined":
             return f"{cap} {_per(rule)}{title}"
-        have = "" if measured is None else f", here {measured}"
+        have = "" if measured is None else f", here {_amount_text(measured, rule, bare=True)}"
         needs = f"; needs modifier {listed(sorted(rule.modifiers))}" if rule.modifiers else ""
         return f"{cap} {_per(rule)}{have}{needs}{title}"
+
+    def _limit_value(self) -> str:
+        return self._limit()
+
+    def _amount_unknown(self) -> str:
+        why = self.event[5][0]
+        return f"what is paid for {self._codes()} is not known" + (f": {why}" if why is not None else "")
 
     def _limit_days(self) -> str:
         return f"more than {self.event[5][0]} days have passed{f' ({self._title()})' if self._title() else ''}"
@@ -286,6 +301,8 @@ class Words:
     # ------------------------------------------------------------------------------------------- the trace
     def step(self) -> str:
         """An event that is no finding, as a sentence of the trace."""
+        if self.event[1] in words_money.VALUE_NAMES:
+            return words_money.step(self.visit, self.event)
         return self._shared() if self.event[1] == "shared" else self._counted()
 
     def _shared(self) -> str:
@@ -338,7 +355,7 @@ class Words:
                 return self._release()
             case "table limit" if not self._within():
                 return table_words.limit_fix(self.event[5])
-            case "limit" | "limit days" | "table limit":
+            case "limit" | "limit days" | "limit value" | "table limit":
                 return self._within()
             case "check" | "gate":
                 return self._remedy()
@@ -400,6 +417,7 @@ class Words:
         plan = self.plan
         rules: tuple[Check | Pair | Limit | TablePairs, ...] = (
             *plan.gates, *plan.checks, *plan.pairs, *plan.table_pairs, *plan.limits, *(rule.limit for rule in plan.table_limits),
+            *plan.value_limits,
         )  # fmt: skip
         return next((rule for rule in rules if rule.at == at), None)
 
@@ -413,6 +431,13 @@ def _compares(check: Check) -> bool:
     """Whether a statement asks how like the note is to earlier ones."""
     facts = (op.args[0] for op in walk(check.violated) if op.op == "visit_fact")
     return any(isinstance(fact, Fact) and fact.path == "note.similarity" for fact in facts)
+
+
+def _amount_text(amount: object, rule: Limit, *, bare: bool = False) -> str:
+    """An amount with the measure of a limit; a bare one without the word, which the maximum has already."""
+    if rule.measure is Type.MONEY and isinstance(amount, (int, Decimal)):
+        return dollars(Decimal(amount))
+    return f"{amount}" if bare else units_text(amount, rule.measure.value[:-1])
 
 
 def _per(rule: Limit) -> str:

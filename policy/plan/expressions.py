@@ -134,8 +134,10 @@ class Lowering:
             parts.append(self._truth("less_equal", fact, Op("const", (dates.end,), Type.DATE)))
         return self._truth("and", *parts) if len(parts) != 1 else parts[0]
 
-    def amount(self, expr: ast.Literal | ast.NameRef) -> tuple[Units | None, Type]:
-        """A limit's maximum with its measure; the amount is `None` when its value has no row on the date."""
+    def amount(self, expr: ast.Literal | ast.NameRef | ast.FactRef) -> tuple[Units | None, Type]:
+        """An amount with its measure; it is `None` when its value has no row on the date, or a fact gives it."""
+        if isinstance(expr, ast.FactRef):
+            return None, self._fact(expr.path).type
         if isinstance(expr, ast.Literal):
             value: object = expr.value
             type_ = expr.type

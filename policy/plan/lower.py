@@ -34,6 +34,7 @@ from policy.plan.model import (
     Window,
     walk,
 )  # fmt: skip
+from policy.plan.payment import BY_VALUE, payment
 from policy.resolve.model import CodeBook, ResolvedPolicy, Statement
 from policy.resolve.walk import nodes
 from policy.syntax import ast
@@ -46,7 +47,9 @@ WINDOWS = frozenset(
     {"visit", "day", "week", "month", "calendar year", "fiscal year", "benefit year", "rolling", "episode", "injury"}
 )
 
-JUDGING = frozenset({"count", "pair", "pairs", "limit", "require", "rule", "assistant", "not modelled", "evidence"})
+JUDGING = frozenset(
+    {"count", "pair", "pairs", "limit", "require", "rule", "pay", "assistant", "not modelled", "evidence"}
+)
 
 
 def lower(policy: ResolvedPolicy, date: dt.date) -> Plan:
@@ -71,6 +74,7 @@ def lower(policy: ResolvedPolicy, date: dt.date) -> Plan:
     checks = [_check(lowering, i, s) for i, s in enumerate(statements) if s.kind in {"require", "rule"}]
     limits = [(i, s) for i, s in enumerate(statements) if s.kind == "limit"]
     mapped = _mapped(policy, date)
+    stated = [_limit(lowering, i, s) for i, s in limits if not _from_table(s)]
     return Plan(
         policy.id, policy.title, dates, tuple(_spoken(policy, s, lowering, mapped) for s in (*statements, *classes)),
         tuple((len(statements) + k, lowering.book.set(s.name)) for k, s in enumerate(classes)), _lengths(policy, lowering.book, date),
@@ -79,7 +83,7 @@ def lower(policy: ResolvedPolicy, date: dt.date) -> Plan:
             _count(lowering, i, s, statements, days) for i, s in enumerate(statements) if s.kind == "count" and s.name not in parts
         ),
         pairs=tuple(_pair(lowering, i, s) for i, s in enumerate(statements) if s.kind == "pair"),
-        limits=tuple(_limit(lowering, i, s) for i, s in limits if not _from_table(s)),
+        limits=tuple(rule for rule in stated if rule.measure not in BY_VALUE),
         checks=tuple(c for c in checks if c.stage == "check"),
         open=tuple(filter(None, (_open(lowering, i, s, index) for i, s in enumerate(statements) if s.kind == "not modelled"))),
         declared=tuple(fact for path, fact in sorted(policy.facts.items()) if path not in BY_PATH),
@@ -89,6 +93,10 @@ def lower(policy: ResolvedPolicy, date: dt.date) -> Plan:
         compares=any(isinstance(n, ast.FactRef) and n.path == "note.similarity" for s in statements for n in nodes(s.declaration)),
         table_pairs=tuple(_table_pairs(lowering, i, s) for i, s in enumerate(statements) if s.kind == "pairs"),
         table_limits=tuple(_table_limit(lowering, i, s) for i, s in limits if _from_table(s)),
+        payment=payment(
+            lowering, statements, [rule for rule in stated if rule.measure in BY_VALUE],
+            lambda i, s: (i, _applies(lowering, s.declaration), _condition(lowering, s)),
+        ),
     )  # fmt: skip
 
 
@@ -277,13 +285,15 @@ def _limit(lowering: Lowering, at: int, statement: Statement) -> Limit:
     declaration = statement.declaration
     per, counting, excess = declaration.first(ast.Per), declaration.first(ast.Counting), declaration.first(ast.OnExcess)
     assert per is not None and excess is not None
+    cent = declaration.first(ast.ToTheCent)
     maxima, measure = [], Type.UNITS
     for at_most in declaration.all(ast.AtMost):
         amount, measure = lowering.amount(at_most.amount)
         named = at_most.amount.name if isinstance(at_most.amount, ast.NameRef) else None
         when = lowering.truth(at_most.when) if at_most.when is not None else None
         since = lowering.operand(at_most.since) if at_most.since is not None else None
-        maxima.append(Maximum(amount, when, named, at_most.days, since))
+        fact = lowering.operand(at_most.amount) if isinstance(at_most.amount, ast.FactRef) else None
+        maxima.append(Maximum(amount, when, named, at_most.days, since, fact))
     windows = [k for k in per.keys if k.word in WINDOWS]
     window = Window(windows[0].word, windows[0].days or 0, windows[0].month or 1) if windows else Window("visit")
     return Limit(
@@ -295,7 +305,7 @@ def _limit(lowering: Lowering, at: int, statement: Statement) -> Limit:
         measure, counting.which if counting else "billed", tuple(maxima),
         tuple(k.word for k in per.keys if k.word not in WINDOWS), window, excess.do,
         tuple((o.by, o.word, lowering.book.set(o.word) if o.by == "codes" else None) for o in excess.orders),
-        frozenset(m.text for m in excess.modifiers), lowering.given(declaration),
+        frozenset(m.text for m in excess.modifiers), lowering.given(declaration), cent.rounding if cent else None,
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from policy.record import Record, record
 from policy.values import DateRange, Type, Units
 
 if TYPE_CHECKING:
+    from policy.plan.pay import Payment
     from policy.plan.tables import TableLimit, TablePairs
 
 LINE_OPS: Final = frozenset({"line_fact", "has_modifier", "one_modifier"})
@@ -131,6 +132,8 @@ class Maximum(Record):
     days: int | None = None
     """The other of two windows: so many days after `since`, whichever comes first."""
     since: Op | None = None
+    fact: Op | None = None
+    """The fact that gives the amount, when the policy does not."""
 
 
 @record
@@ -169,6 +172,8 @@ class Limit(Record):
     orders: tuple[tuple[str, str, CodeSet | None], ...]
     modifiers: frozenset[str] = frozenset()
     given: tuple[Fact, ...] = ()
+    rounding: str | None = None
+    """How a line's amount is rounded when RVUs are taken from it."""
 
 
 @record
@@ -269,10 +274,18 @@ class Plan(Record):
     table_limits: "tuple[TableLimit, ...]" = ()
     """Limits whose maxima stand in a reference table."""
 
+    payment: "Payment | None" = None
+    """What is paid; `None` for a policy that states no price and no limit by value."""
+
     @property
     def asks_tables(self) -> bool:
         """Whether a reference table is needed to judge a visit."""
-        return bool(self.table_pairs or self.table_limits)
+        return bool(self.table_pairs or self.table_limits or self.prices_from_tables)
+
+    @property
+    def prices_from_tables(self) -> bool:
+        """Whether a rate is read from a reference table."""
+        return self.payment is not None and any(rate.table is not None for rate in self.payment.rates)
 
     @functools.cached_property
     def reader(self) -> Reader:
@@ -296,9 +309,14 @@ class Plan(Record):
     def asking(self) -> "tuple[Check | Limit | Pair | TableLimit | TablePairs, ...]":
         """The statements that are judged only when some fact is given."""
         rules: tuple[Check | Limit | Pair | TableLimit | TablePairs, ...] = (
-            *self.gates, *self.pairs, *self.table_pairs, *self.limits, *self.table_limits, *self.checks,
+            *self.gates, *self.pairs, *self.table_pairs, *self.limits, *self.table_limits, *self.checks, *self.value_limits,
         )  # fmt: skip
         return tuple(sorted((rule for rule in rules if rule.given), key=lambda rule: rule.at))
+
+    @functools.cached_property
+    def value_limits(self) -> "tuple[Limit, ...]":
+        """The limits by money or RVUs, in the order of payment."""
+        return tuple(step for step in self.payment.steps if isinstance(step, Limit)) if self.payment else ()
 
     @functools.cached_property
     def by_minutes(self) -> frozenset[int]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from policy.claims.visit import Visit
 from policy.engine.answer import Citation, Finding
+from policy.engine.money import dollars
 from policy.facts import BY_PATH
 from policy.render.page import BLANK, Line, line, plain, wrapped
 from policy.render.visit import line_head, line_row
@@ -58,8 +59,14 @@ def _head(decision: "Decision", visit: Visit | None) -> Iterator[Line]:
 
 def _lines(decision: "Decision", visit: Visit | None) -> Iterator[Line]:
     given = {item.number: item for item in visit.lines} if visit else {}
-    yield line_head()
-    yield from (line_row(item, given.get(item.line)) for item in decision.lines)
+    pays = decision.pays
+    yield line_head(pays)
+    yield from (line_row(item, given.get(item.line), pays) for item in decision.lines)
+    if pays:
+        total = decision.allowed_amount
+        yield line(
+            " " * _INDENT, ("what is allowed in all: ", "faint"), "not known" if total is None else dollars(total)
+        )
 
 
 def _steps(decision: "Decision", width: int) -> Iterator[Line]:
@@ -82,6 +89,7 @@ def _findings(decision: "Decision", width: int) -> Iterator[Line]:
     for position, finding in enumerate(spoken, 1):
         at = lines_named(finding.lines) or "the whole visit"
         units = f", {count(finding.units, 'unit')}" if finding.units else ""
+        units += f", {dollars(finding.amount)} at stake" if finding.amount else ""
         head = (f"{position}. ", ""), (finding.effect, finding.effect), f" {at}{units}: {finding.rule}"
         yield line(" " * _INDENT, *head)
         yield from wrapped(ended(finding.message), width, indent=_INDENT + 3)

@@ -7,9 +7,11 @@ Never: leaves a finding out. In CSV, what concerns no line in particular gets a 
 import csv
 import io
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from policy.engine.answer import Finding
+from policy.engine.money import plain
 from policy.values import Units
 
 if TYPE_CHECKING:
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from policy.engine.decision import Decision
 
 COLUMNS: Final = (
-    "visit", "claim", "policy", "line", "code", "billed", "supported", "allowed", "status",
+    "visit", "claim", "policy", "line", "code", "billed", "supported", "allowed", "allowed_amount", "status",
     "reasons", "rules", "message",
 )  # fmt: skip
 
@@ -45,7 +47,7 @@ def _rows(decision: "Decision") -> Iterator[Sequence[str]]:
     by_line = {index for item in decision.lines for index in item.findings}
     whole = [finding for index, finding in enumerate(decision.findings) if index not in by_line]
     if whole:
-        yield [*visit, "", "", "", "", "", decision.status, *_told(whole)]
+        yield [*visit, "", "", "", "", "", _money(decision.allowed_amount), decision.status, *_told(whole)]
     for item in decision.lines:
         units = [_cell(item.billed_units), _cell(item.supported_units), _cell(item.allowed_units)]
         yield [
@@ -53,6 +55,7 @@ def _rows(decision: "Decision") -> Iterator[Sequence[str]]:
             str(item.line),
             item.code,
             *units,
+            _money(item.allowed_amount),
             item.status,
             *_told([decision.findings[i] for i in item.findings]),
         ]
@@ -66,6 +69,11 @@ def _told(findings: Sequence[Finding]) -> list[str]:
 
 def _cell(units: Units | None) -> str:
     return "" if units is None else format(units, "f") if not isinstance(units, int) else str(units)
+
+
+def _money(amount: Decimal | None) -> str:
+    """Dollars; empty where they are not known, or the policy states no payment."""
+    return "" if amount is None else plain(amount)
 
 
 def _csv(rows: "Iterator[Sequence[str]] | Sequence[Sequence[str]]") -> str:

@@ -5,9 +5,11 @@ Never: keeps a decision. Every visit that came in is counted once: as decided, o
 """
 
 from collections import Counter
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from policy.engine.answer import STATUSES
+from policy.engine.money import dollars
 from policy.render.page import Line, Piece, line, row
 from policy.render.words import count, listed, number
 from policy.values import Units
@@ -35,6 +37,12 @@ class Tally:
         self.overbilled: Units = 0
         self.underbilled: Units = 0
         self.unknown_lines = 0
+        self.priced = 0
+        """Visits of policies that state what is paid."""
+        self.money = Decimal(0)
+        self.taken = Decimal(0)
+        self.waiting = Decimal(0)
+        self.unpriced_lines = 0
 
     @property
     def decided(self) -> int:
@@ -54,8 +62,24 @@ class Tally:
             if item.supported_units is not None and item.billed_units is not None:
                 self.overbilled += max(0, item.billed_units - item.supported_units)
                 self.underbilled += max(0, item.supported_units - item.billed_units)
+        if decision.pays:
+            self._add_money(decision)
         for rule in {finding.rule for finding in decision.findings if finding.effect in STATUSES}:
             self.rules[rule] += 1
+
+    def _add_money(self, decision: "Decision") -> None:
+        """What is allowed, what findings take away, and what hangs on an answer (of findings about the same lines, the most)."""
+        self.priced += 1
+        known = [item.allowed_amount for item in decision.lines if item.allowed_amount is not None]
+        self.money += sum(known, Decimal(0))
+        self.unpriced_lines += len(decision.lines) - len(known)
+        waiting: dict[tuple[int, ...], Decimal] = {}
+        for finding in decision.findings:
+            if finding.amount is not None and finding.effect in {"deny", "reduce"}:
+                self.taken += finding.amount
+            elif finding.amount is not None:
+                waiting[finding.lines] = max(finding.amount, waiting.get(finding.lines, Decimal(0)))
+        self.waiting += sum(waiting.values(), Decimal(0))
 
     def worst(self) -> str:
         """The strongest status of any visit; `allow` when there was none."""
@@ -74,6 +98,11 @@ def summary(tally: Tally) -> list[Line]:
         found.append(_label("units", units))
         if tally.unknown_lines:
             found.append(_label("", (f"not known for {count(tally.unknown_lines, 'line')}", "undetermined")))
+        if tally.priced:
+            taken = f"{dollars(tally.money)} allowed, at stake: {dollars(tally.taken)} taken away"
+            found.append(_label("money", f"{taken}, {dollars(tally.waiting)} waiting for an answer"))
+            if tally.unpriced_lines:
+                found.append(_label("", (f"not known for {count(tally.unpriced_lines, 'line')}", "undetermined")))
         found.append(_label("overbilled", f"{count(tally.overbilled, 'unit')} above what the minutes support"))
         found.append(_label("underbilled", f"{count(tally.underbilled, 'unit')} supported but not billed"))
     top = sorted(tally.rules.items(), key=lambda item: (-item[1], item[0]))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from policy.claims.visit import Line as VisitLine
 from policy.claims.visit import Visit
 from policy.engine.answer import Finding, LineDecision
+from policy.engine.money import dollars, plain
 from policy.render.page import Line, Piece, columns, line, row, wrapped
 from policy.render.words import count, ended, lines_named, listed, number
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 HEAD: Final = ("line", "code", "modifiers", "min", "billed", "supported", "allowed", "status")
 WIDTHS: Final = (-4, 5, 11, -4, -6, -9, -7, 12)
-_NAME, _INDENT, _REASON = 10, 2, 8
+_NAME, _INDENT, _REASON, _MONEY = 10, 2, 8, -9
 
 
 def is_compact(decision: "Decision") -> bool:
@@ -36,6 +37,8 @@ def visit_lines(decision: "Decision", visit: Visit, name: str, width: int, *, fu
 def _compact(decision: "Decision", visit: Visit, name: str, width: int) -> Iterator[Line]:
     head = _head(decision, visit, name)
     units = ", ".join(f"{item.code} x{number(item.allowed_units)}" for item in decision.lines)
+    if decision.pays:
+        units += f": {'?' if decision.allowed_amount is None else dollars(decision.allowed_amount)}"
     indent = sum(columns(text) for text, _ in head)
     first, *rest = wrapped(units, width, indent=indent)
     yield (*head, *first[1:])
@@ -52,10 +55,10 @@ def _detailed(decision: "Decision", visit: Visit, name: str, width: int) -> Iter
     for index, finding in enumerate(decision.findings):
         if index not in by_line:
             yield from _reason(finding, width, "")
-    yield line_head()
+    yield line_head(decision.pays)
     given = {item.number: item for item in visit.lines}
     for item in decision.lines:
-        yield line_row(item, given.get(item.line))
+        yield line_row(item, given.get(item.line), decision.pays)
         for index in item.findings:
             if index in shown:
                 yield line(" " * _REASON, (f"as line {shown[index]}: {decision.findings[index].rule}", "faint"))
@@ -70,12 +73,15 @@ def _head(decision: "Decision", visit: Visit, name: str) -> Line:
     )
 
 
-def line_head() -> Line:
-    """The heads of the columns of `line_row`."""
-    return row([(head, "faint") for head in HEAD], WIDTHS, indent=_INDENT)
+def line_head(pays: bool = False) -> Line:
+    """The heads of the columns of `line_row`, with one of money where the policy `pays`."""
+    heads = [(head, "faint") for head in HEAD]
+    if not pays:
+        return row(heads, WIDTHS, indent=_INDENT)
+    return row([*heads[:-1], ("allowed $", "faint"), heads[-1]], (*WIDTHS[:-1], _MONEY, WIDTHS[-1]), indent=_INDENT)
 
 
-def line_row(item: LineDecision, given: VisitLine | None) -> Line:
+def line_row(item: LineDecision, given: VisitLine | None, pays: bool = False) -> Line:
     """Minutes and modifiers as given; `?` is what is not known, a blank no modifiers, or units that were not billed."""
     modifiers = "?" if given is None or given.modifiers is None else " ".join(given.modifiers)
     minutes = number(given.minutes if given else None)
@@ -91,7 +97,10 @@ def line_row(item: LineDecision, given: VisitLine | None) -> Line:
         number(item.allowed_units),
         status,
     )
-    return row(cells, WIDTHS, indent=_INDENT)
+    if not pays:
+        return row(cells, WIDTHS, indent=_INDENT)
+    amount = "?" if item.allowed_amount is None else plain(item.allowed_amount)
+    return row((*cells[:-1], amount, status), (*WIDTHS[:-1], _MONEY, WIDTHS[-1]), indent=_INDENT)
 
 
 def _reason(finding: Finding, width: int, status: str) -> Iterator[Line]:
@@ -100,6 +109,7 @@ def _reason(finding: Finding, width: int, status: str) -> Iterator[Line]:
     yield from wrapped(ended(finding.message), width, indent=_REASON, first=effect)
     told = [finding.rule]
     told += [count(finding.units, "unit")] if finding.units else []
+    told += [dollars(finding.amount)] if finding.amount else []
     told += [" ".join(finding.reasons)] if finding.reasons else []
     told += ["rests on an assumption"] if finding.assumption else []
     yield from wrapped(" · ".join(told), width, indent=_REASON, hang=2, style="faint")

@@ -19,7 +19,7 @@ from policy.values import DateRange
 
 SPEAKING: Final = frozenset(
     {
-        "source", "codes", "value", "fact", "evidence", "count", "pair", "pairs", "limit", "require", "rule", "assistant",
+        "source", "codes", "value", "fact", "evidence", "count", "pair", "pairs", "limit", "require", "rule", "pay", "assistant",
         "not modelled", "reasons", "example",
     }
 )  # fmt: skip

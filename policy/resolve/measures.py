@@ -5,6 +5,7 @@ Never: types expressions (`types`) or works out code sets (`slices`).
 """
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Final
 
 from policy.diagnostics import Diagnostic, Label
@@ -16,7 +17,7 @@ from policy.syntax import ast
 from policy.values import Type
 
 SCOPES: Final = frozenset({"patient", "provider", "discipline", "code", "region", "claim", "line"})
-CAPPED: Final = frozenset({Type.UNITS, Type.MINUTES, Type.CODES, Type.LINES, Type.VISITS})
+CAPPED: Final = frozenset({Type.UNITS, Type.MINUTES, Type.CODES, Type.LINES, Type.VISITS, Type.MONEY, Type.RVUS})
 
 
 def check_measures(scope: Scope) -> list[Diagnostic]:
@@ -33,6 +34,8 @@ def check_measures(scope: Scope) -> list[Diagnostic]:
                 found += _caps(scope, statement)
             case "require":
                 found += _gate(statement)
+            case "pay":
+                found += _prices(scope, statement)
     return found
 
 
@@ -125,11 +128,12 @@ def _caps(scope: Scope, statement: Statement) -> Iterator[Diagnostic]:
         at = Label(statement.file, cap.amount.span)
         if measure is not None and measure not in CAPPED:
             message = f"a limit cannot cap {a_type(measure)}"
-            yield Diagnostic("measure", message, at, help="cap units, minutes, codes, lines or visits")
+            yield Diagnostic("measure", message, at, help="cap units, minutes, codes, lines, visits, money or RVUs")
         elif measure is not None and counting is not None and counting.measure is not measure:
             message = f"the limit counts {counting.measure.value} but caps {measure.value}"
-            yield Diagnostic("measure", message, at, help=f"write `counting {counting.which} {measure.value}`")
-        elif measure not in (None, Type.VISITS) and isinstance(cap.amount, ast.NameRef) and counting is None:
+            which = "allowed" if measure in (Type.MONEY, Type.RVUS) else counting.which
+            yield Diagnostic("measure", message, at, help=f"write `counting {which} {measure.value}`")
+        elif measure not in (None, Type.VISITS) and not isinstance(cap.amount, ast.Literal) and counting is None:
             yield from _uncounted(statement, measure)
         if cap.since is not None and (fact := scope.facts.get(cap.since.path)) and fact.type is not Type.DATE:
             message = f"`{cap.since.path}` is {a_type(fact.type)}, not a date"
@@ -137,9 +141,64 @@ def _caps(scope: Scope, statement: Statement) -> Iterator[Diagnostic]:
             yield Diagnostic("types-differ", message, Label(statement.file, cap.since.span), help=help_)
 
 
+def _prices(scope: Scope, statement: Statement) -> Iterator[Diagnostic]:
+    """A rate is money, or RVUs with the dollars of one; what is taken off is a part of the whole."""
+    declaration = statement.declaration
+    factor = declaration.first(ast.ConversionFactor)
+    for rate in declaration.all(ast.Rate):
+        if not isinstance(rate.basis, (ast.Literal, ast.NameRef, ast.FactRef)):
+            continue
+        measure = _measure(scope, rate.basis)
+        at = Label(statement.file, rate.basis.span)
+        if measure not in (None, Type.MONEY, Type.RVUS):
+            yield Diagnostic(
+                "measure",
+                f"a rate cannot be {a_type(measure)}",
+                at,
+                help="rate money, or RVUs with a `conversion factor`",
+            )
+        elif measure is Type.RVUS and factor is None and declaration.complete:
+            message = f"`{statement.label}` does not say what one RVU is worth"
+            yield Diagnostic("missing-clause", message, at, help="add a line such as `conversion factor $33.40`")
+        elif measure is Type.MONEY and factor is not None:
+            message = "a rate in dollars has no conversion factor"
+            yield Diagnostic(
+                "measure",
+                message,
+                Label(statement.file, factor.span),
+                help="delete it, or rate RVUs, such as `line.rvu`",
+            )
+        for wanted, ref in ((measure, rate.expense), (Type.TEXT, rate.locality)):
+            found = _measure(scope, ref) if ref is not None else None
+            if ref is not None and found is not None and wanted is not None and found is not wanted:
+                message = f"`{ref.path}` is {a_type(found)}, not {a_type(wanted)}"
+                yield Diagnostic(
+                    "types-differ",
+                    message,
+                    Label(statement.file, ref.span),
+                    help=f"name a fact that is {a_type(wanted)}",
+                )
+    measure = _measure(scope, factor.amount) if factor is not None else None
+    if factor is not None and measure not in (None, Type.MONEY):
+        message = f"a conversion factor is money, not {a_type(measure)}"
+        yield Diagnostic(
+            "measure",
+            message,
+            Label(statement.file, factor.span),
+            help="write the dollars of one RVU, such as `$33.40`",
+        )
+    for clause in declaration.clauses:
+        percent = clause.percent if isinstance(clause, (ast.ReduceBy, ast.PayShare)) else None
+        if percent is not None and not 0 < Decimal(str(percent.value)) <= 100:
+            message = f"`{percent.value}%` is not a part of a price"
+            yield Diagnostic(
+                "measure", message, Label(statement.file, percent.span), help="write more than 0% and at most 100%"
+            )
+
+
 def _of_one_line(statement: Statement, cap: ast.AtMost) -> Iterator[Diagnostic]:
     """A maximum is one for all lines of a group, so its condition and its start are facts of the visit."""
-    facts = [node for part in (cap.when, cap.since) if part is not None for node in nodes(part)]
+    facts = [node for part in (cap.amount, cap.when, cap.since) if part is not None for node in nodes(part)]
     of_line = [fact for fact in facts if isinstance(fact, ast.FactRef) and fact.path.startswith("line.")]
     if of_line:
         first = min(of_line, key=lambda fact: fact.span.start)
@@ -157,8 +216,11 @@ def _uncounted(statement: Statement, measure: Type | None) -> Iterator[Diagnosti
     yield Diagnostic("missing-clause", message, Label(statement.file, statement.declaration.head), help=help_)
 
 
-def _measure(scope: Scope, amount: ast.Literal | ast.NameRef) -> Type | None:
+def _measure(scope: Scope, amount: ast.Literal | ast.NameRef | ast.FactRef) -> Type | None:
     if isinstance(amount, ast.Literal):
         return amount.type
+    if isinstance(amount, ast.FactRef):
+        fact = scope.facts.get(amount.path)
+        return fact.type if fact is not None else None
     row = scope.values.get(amount.name)
     return row.literal.type if row is not None else None

@@ -18,7 +18,7 @@ from policy.source import Span
 from policy.syntax import ast
 from policy.syntax.shape import SHAPES
 
-TOUCHABLE: Final = ("count", "pair", "pairs", "limit", "require", "rule", "assistant")
+TOUCHABLE: Final = ("count", "pair", "pairs", "limit", "require", "rule", "pay", "assistant")
 SPEAKING: Final = (*TOUCHABLE, "not modelled")
 """The kinds of statements whose name a decision can hold."""
 EXPECTED: Final = (*SPEAKING, "evidence")
@@ -71,6 +71,16 @@ def _refers(scope: Scope, unknown: Unknown, statement: Statement, node: object) 
         case ast.By(counts=words):
             for word in words:
                 _named(scope, unknown, statement, "count", word, "declare that count, or name another")
+        case (
+            ast.Rate(basis=ast.NameRef(name=name, span=span))
+            | ast.ConversionFactor(amount=ast.NameRef(name=name, span=span))
+        ):
+            help_ = "write an amount such as `$42.50`, or declare it with `value`"
+            _named(scope, unknown, statement, "value", ast.Word(name, span), help_)
+        case ast.After(steps=words):
+            for word in words:
+                kind = "limit" if scope.has("limit", word.text) and not scope.has("pay", word.text) else "pay"
+                _named(scope, unknown, statement, kind, word, "name a step of payment of this policy or of a parent")
         case ast.AtMost(amount=ast.NameRef(name=name, span=span)):
             help_ = "write a number with its measure, such as `4 units`, or declare it with `value`"
             _named(

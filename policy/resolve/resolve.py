@@ -11,6 +11,7 @@ from policy.resolve.cache import fetch, keep, key_of
 from policy.resolve.chain import Chain, chain
 from policy.resolve.library import Library, Parsed
 from policy.resolve.model import ResolvedPolicy
+from policy.syntax import ast
 
 
 def resolve_path(library: Library, path: Path) -> tuple[ResolvedPolicy | None, list[Diagnostic]]:
@@ -78,5 +79,9 @@ def _resolved(line: Chain, parsed: Parsed, found: list[Diagnostic]) -> tuple[Res
     )  # fmt: skip
     if not any(d.is_error for d in found):
         found += check_slices(policy)
+        if any(s.kind == "pay" or s.declaration.first(ast.After) for s in policy.statements):
+            from policy.resolve.payment import check_payment
+
+            found += check_payment(policy)
     ordered = in_order(d for d in found if d.is_error or d.at.file == parsed.file)
     return (None if any(d.is_error for d in ordered) else policy), ordered

@@ -129,7 +129,9 @@ def _codes(statement: Statement, visit: ast.ExampleVisit) -> Iterator[Diagnostic
         return
     for expect in statement.declaration.all(ast.Expect):
         for item in expect.items:
-            if isinstance(item, (ast.ExpectUnits, ast.ExpectOutcome)) and item.code.text not in codes:
+            if not isinstance(item, (ast.ExpectUnits, ast.ExpectPays, ast.ExpectOutcome)) or item.code is None:
+                continue
+            if item.code.text not in codes:
                 message = f"the visit has no line with {item.code}"
                 help_ = "expect something of a code that the visit bills"
                 yield Diagnostic("example-code", message, Label(statement.file, item.code.span), help=help_)

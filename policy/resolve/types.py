@@ -26,7 +26,7 @@ from policy.values import Type
 _MIXED: Final = frozenset({(Type.TEXT, Type.CODE), (Type.TEXT, Type.CHOICE), (Type.TEXT, Type.NUMBER)})
 """Different types that may stand side by side: a text is compared with a code, a word or a number as it is written."""
 MEASURES: Final = frozenset(
-    {Type.MINUTES, Type.UNITS, Type.DAYS, Type.VISITS, Type.LINES, Type.CODES, Type.MONEY, Type.PERCENT}
+    {Type.MINUTES, Type.UNITS, Type.DAYS, Type.VISITS, Type.LINES, Type.CODES, Type.MONEY, Type.RVUS, Type.PERCENT}
 )
 """Quantities that are written as a number with a measure."""
 _UNTYPED: Final = None

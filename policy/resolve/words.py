@@ -12,7 +12,7 @@ from policy.values import DateRange, Type
 
 _TYPES: Final[Mapping[Type, str]] = {
     Type.NUMBER: "a plain number", Type.YES_NO: "yes or no", Type.CHOICE: "a word", Type.TEXT: "a text", Type.CODE: "a code",
-    Type.MONEY: "money", Type.DATE: "a date", Type.TIME: "a time of day", Type.PERCENT: "a percentage",
+    Type.MONEY: "money", Type.RVUS: "RVUs", Type.DATE: "a date", Type.TIME: "a time of day", Type.PERCENT: "a percentage",
     Type.MODIFIERS: "a list of modifiers",
     Type.MINUTES: "minutes", Type.UNITS: "units", Type.DAYS: "days", Type.VISITS: "visits", Type.LINES: "lines", Type.CODES: "codes",
 }  # fmt: skip

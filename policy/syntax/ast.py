@@ -492,9 +492,9 @@ class Reason(Record):
 
 @record
 class AtMost(Record):
-    """`amount` is a literal or a named value; `days` after `since` is the other of two windows; the first counts."""
+    """`amount` is a literal, a named value or a fact; `days` after `since` is the other of two windows; the first counts."""
 
-    amount: Literal | NameRef
+    amount: Literal | NameRef | FactRef
     days: int | None = None
     since: FactRef | None = None
     when: Expr | None = None
@@ -594,6 +594,104 @@ class BeforeCounting(Record):
     span: Span = _span()
 
 
+# ---------------------------------------------------------------------------------------------------- payment
+
+
+@record
+class Rate(Record):
+    """The base price of one `each` (`unit` or `visit`), or a `share` of it.
+
+    `basis` is an amount, a named value, a fact, a table (`Word`), or `None` for the rows that are listed.
+    """
+
+    basis: Literal | NameRef | FactRef | Word | None
+    each: str
+    share: Literal | None = None
+    expense: FactRef | None = None
+    locality: FactRef | None = None
+    setting: Word | None = None
+    span: Span = _span()
+
+
+@record
+class PriceRow(Record):
+    """The price of one unit of some codes, in dollars (`type` MONEY) or RVUs, with its practice-expense part.
+
+    With `parts` (work, practice expense, malpractice) these add up to `price`.
+    """
+
+    codes: CodeList
+    type: Type
+    price: Decimal
+    expense: Decimal | None = None
+    parts: tuple[Decimal, Decimal, Decimal] | None = None
+    span: Span = _span()
+
+
+@record
+class ConversionFactor(Record):
+    amount: Literal | NameRef
+    span: Span = _span()
+
+
+@record
+class ReduceBy(Record):
+    """`what`: `practice expense` or `rate`."""
+
+    what: str
+    percent: Literal
+    span: Span = _span()
+
+
+@record
+class ExceptFirst(Record):
+    """`grain`: `unit` or `code`."""
+
+    grain: str
+    span: Span = _span()
+
+
+@record
+class RankedBy(Record):
+    """`key`: `practice expense`, `rate` or `allowance`."""
+
+    key: str
+    span: Span = _span()
+
+
+@record
+class Across(Record):
+    keys: tuple[str, ...]
+    span: Span = _span()
+
+
+@record
+class PayShare(Record):
+    percent: Literal
+    span: Span = _span()
+
+
+@record
+class AtCharge(Record):
+    span: Span = _span()
+
+
+@record
+class ToTheCent(Record):
+    """`rounding`: `up`, `down`, `half up` or `half down`."""
+
+    rounding: str
+    span: Span = _span()
+
+
+@record
+class After(Record):
+    """The steps of payment that come before this one."""
+
+    steps: tuple[Word, ...]
+    span: Span = _span()
+
+
 @record
 class Mark(Record):
     """`CQ with GP`: the assistant's modifier of the lines that carry `beside`."""
@@ -674,6 +772,8 @@ class HistoryLine(Record):
     units: int | Decimal | None = None
     minutes: int | None = None
     discipline: str | None = None
+    amount: Decimal | None = None
+    rvus: Decimal | None = None
     span: Span = _span()
 
 
@@ -752,6 +852,15 @@ class ExpectUnits(Record):
 
 
 @record
+class ExpectPays(Record):
+    """Money allowed for a code over its lines; for the visit when `code` is `None`."""
+
+    code: Word | None
+    amount: Decimal
+    span: Span = _span()
+
+
+@record
 class ExpectOutcome(Record):
     code: Word
     status: str
@@ -768,8 +877,9 @@ class ExpectSpoke(Record):
 
 
 Expectation = (
-    NoFindings | NoEvidence | ExpectStatus | ExpectTotal | ExpectMissing | ExpectUnits | ExpectOutcome | ExpectSpoke
-)
+    NoFindings | NoEvidence | ExpectStatus | ExpectTotal | ExpectMissing | ExpectUnits | ExpectPays | ExpectOutcome
+    | ExpectSpoke
+)  # fmt: skip
 
 
 @record
@@ -785,6 +895,7 @@ Clause = (
     | UnlessModifier | Unless | TimesOverlap | OnlyGiven | Same | Reason | AtMost | Per | Counting | OnExcess | When | NeedsModifier
     | NeedsDocumented | NeedsThat | Otherwise | Effect | BeforeCounting | Marks | Above | LastUnit | LastTwo
     | Touches | ExampleVisit | Expect
+    | Rate | PriceRow | ConversionFactor | ReduceBy | ExceptFirst | RankedBy | Across | PayShare | AtCharge | ToTheCent | After
 )  # fmt: skip
 
 

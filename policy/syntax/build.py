@@ -19,7 +19,7 @@ from lark import Token, Transformer, v_args
 from policy.source import NOWHERE, Span
 from policy.syntax import ast
 from policy.syntax.keywords import reserved
-from policy.values import Type, parse_date, parse_money, parse_time
+from policy.values import Type, parse_date, parse_money, parse_rvus, parse_time
 
 Clause = Callable[[Span], ast.Clause]
 Header = Callable[..., ast.Declaration]
@@ -27,7 +27,7 @@ Header = Callable[..., ast.Declaration]
 CONNECTIVES: Final = frozenset({"and", "or", "not", "is", "in", "has", "of", "to", "with", "when", "the"})
 MEASURES: Final = {
     "minute": Type.MINUTES, "unit": Type.UNITS, "code": Type.CODES, "line": Type.LINES, "visit": Type.VISITS,
-    "day": Type.DAYS,
+    "day": Type.DAYS, "RVU": Type.RVUS,
 }  # fmt: skip
 
 
@@ -129,6 +129,14 @@ def _money(token: Token) -> Decimal:
         raise Mistake(
             "money", f"`{token}` is not an amount of money", span_of(token), "write an amount such as $2,480.00"
         ) from None
+
+
+def _rvus(token: Token) -> Decimal:
+    try:
+        return parse_rvus(str(token))
+    except ValueError:
+        help_ = "write RVUs such as 1.05, with at most four decimal places"
+        raise Mistake("number-size", f"`{token[:12]}` is not a number of RVUs", span_of(token), help_) from None
 
 
 def _code_number(code: str) -> tuple[str, int, str]:
@@ -542,6 +550,86 @@ class Build(Transformer[Token, Any]):
     def by_codes(self, name: Token) -> ast.Order:
         return ast.Order("codes", _reference(name).text, span_of(name))
 
+    # -------------------------------------------------------------------------------------------- payment
+    def at_charge(self) -> Clause:
+        return ast.AtCharge
+
+    def counting_money(self, which: Any, _kw: Token) -> Clause:
+        return lambda span: ast.Counting(str(which), Type.MONEY, span)
+
+    def rate(self, share: Token | None, basis: Any, each: Any, *parts: "_Part") -> Clause:
+        percent = self.percent(share) if share is not None else None
+        fields = _fields(each.text, parts)
+        listed = None if basis == "listed" else basis
+        return lambda span: ast.Rate(listed, each.text, percent, **fields, span=span)
+
+    def rate_listed(self) -> str:
+        return "listed"
+
+    def rate_table(self, *parts: Token | None) -> ast.Word:
+        return _word(next(token for token in reversed(parts) if token is not None))
+
+    def rate_expense(self, fact: ast.FactRef) -> "_Part":
+        return _Part({"expense": fact}, fact.span)
+
+    def rate_locality(self, fact: ast.FactRef) -> "_Part":
+        return _Part({"locality": fact}, fact.span)
+
+    def rate_setting(self, name: Token) -> "_Part":
+        return _Part({"setting": _word(name)}, span_of(name))
+
+    def price_row(self, codes: ast.CodeList, price: Token, expense: Token | None) -> Clause:
+        whole, part = _money(price), _money(expense) if expense is not None else None
+        return lambda span: ast.PriceRow(codes, Type.MONEY, whole, part, None, span)
+
+    def rvu_row(self, codes: ast.CodeList, price: Token, _kw: Any, expense: Token | None, _: Any) -> Clause:
+        whole, part = _rvus(price), _rvus(expense) if expense is not None else None
+        return lambda span: ast.PriceRow(codes, Type.RVUS, whole, part, None, span)
+
+    def parts_row(self, codes: ast.CodeList, work: Token, expense: Token, malpractice: Token) -> Clause:
+        parts = _rvus(work), _rvus(expense), _rvus(malpractice)
+        return lambda span: ast.PriceRow(codes, Type.RVUS, sum(parts, Decimal(0)), parts[1], parts, span)
+
+    def conversion_factor(self, amount: Any) -> Clause:
+        return lambda span: ast.ConversionFactor(amount, span)
+
+    def reduce_expense(self, percent: Token) -> Clause:
+        share = self.percent(percent)
+        return lambda span: ast.ReduceBy("practice expense", share, span)
+
+    def reduce_rate(self, percent: Token) -> Clause:
+        share = self.percent(percent)
+        return lambda span: ast.ReduceBy("rate", share, span)
+
+    def except_first(self, grain: Any) -> Clause:
+        return lambda span: ast.ExceptFirst(grain.text, span)
+
+    def ranked_by(self, key: str) -> Clause:
+        return lambda span: ast.RankedBy(key, span)
+
+    def rank_expense(self) -> str:
+        return "practice expense"
+
+    def rank_rate(self) -> str:
+        return "rate"
+
+    def rank_allowance(self) -> str:
+        return "allowance"
+
+    def across(self, *keys: Any) -> Clause:
+        return lambda span: ast.Across(tuple(map(str, keys)), span)
+
+    def pay_share(self, percent: Token) -> Clause:
+        share = self.percent(percent)
+        return lambda span: ast.PayShare(share, span)
+
+    def to_the_cent(self, rounding: str) -> Clause:
+        return lambda span: ast.ToTheCent(rounding, span)
+
+    def after(self, *steps: Token) -> Clause:
+        names = _words(steps)
+        return lambda span: ast.After(names, span)
+
     # --------------------------------------------------------------------------------------- requirements
     def exactly_one_modifier(self, modifiers: Any) -> Clause:
         return lambda span: ast.NeedsModifier("exactly one", modifiers, span)
@@ -706,6 +794,12 @@ class Build(Transformer[Token, Any]):
     def past_minutes(self, number: Token, word: ast.Word) -> "_Part":
         return _Part({"minutes": _int(number)}, _over(number, word))
 
+    def past_amount(self, money: Token) -> "_Part":
+        return _Part({"amount": _money(money)}, span_of(money))
+
+    def past_rvus(self, number: Token, word: ast.Word) -> "_Part":
+        return _Part({"rvus": _rvus(number)}, _over(number, word))
+
     def past_discipline(self, word: Token) -> "_Part":
         return _Part({"discipline": str(word)}, span_of(word))
 
@@ -753,6 +847,12 @@ class Build(Transformer[Token, Any]):
     def expect_missing(self, fact: Token) -> ast.ExpectMissing:
         return ast.ExpectMissing(str(fact), span_of(fact))
 
+    def expect_pays(self, code: Token, money: Token) -> ast.ExpectPays:
+        return ast.ExpectPays(_word(code), _money(money), _over(code, money))
+
+    def expect_total_pays(self, money: Token) -> ast.ExpectPays:
+        return ast.ExpectPays(None, _money(money), span_of(money))
+
     def expect_units(self, code: Token, units: Token, word: Any, supported: Token | None) -> ast.ExpectUnits:
         value = _number(supported) if supported else None
         return ast.ExpectUnits(_word(code), _number(units), value, _over(code, supported or word))
@@ -777,6 +877,6 @@ def _keyword(self: Build, word: Token) -> ast.Word:
 for _name in (
     "replace", "or_word", "basis", "evidence_word", "grain", "side", "side_or_last", "same_word", "counted", "outcome_word", "outcome",
     "more_or_fewer", "parts", "few_or_most", "low_or_high", "pool_key", "per_word", "month", "minutes", "units",
-    "codes", "lines", "visits", "days", "type_name", "status_word", "effect_word",
+    "codes", "lines", "visits", "days", "type_name", "status_word", "effect_word", "rvus", "rate_grain", "first_grain",
 ):  # fmt: skip
     setattr(Build, _name, v_args(inline=True)(_keyword))

@@ -175,6 +175,30 @@ CLAUSES: Final[dict[type, ClauseWord]] = {
     ast.Touches: ClauseWord(
         "touches", "touches limit four_units", "a declaration whose answers the unmodelled clause could change"
     ),
+    ast.Rate: ClauseWord("rate", "rate $42.50 each unit", "the base price of one unit, or of the visit"),
+    ast.PriceRow: ClauseWord(
+        "a price", "97530  $35.07, practice expense $20.04", "codes with the price of one unit, in dollars or RVUs"
+    ),
+    ast.ConversionFactor: ClauseWord(
+        "conversion factor", "conversion factor $33.40", "the dollars of one RVU, written out or a named value"
+    ),
+    ast.ReduceBy: ClauseWord("reduce", "reduce practice expense by 50%", "what later services lose on the same day"),
+    ast.ExceptFirst: ClauseWord("except the first", "except the first unit", "what keeps its whole price"),
+    ast.RankedBy: ClauseWord(
+        "ranked by", "ranked by practice expense", "which service is the first one: the one with most of this"
+    ),
+    ast.Across: ClauseWord("across", "across patient, provider and day", "the lines that are ranked together"),
+    ast.PayShare: ClauseWord("pay", "pay 85%", "the share of a line's amount that is paid"),
+    ast.AtCharge: ClauseWord(
+        "at most the charge", "at most the charge", "a line is paid its charge where that is less"
+    ),
+    ast.ToTheCent: ClauseWord("rounded", "rounded half up to the cent", "where a fraction of a cent goes"),
+    ast.After: ClauseWord(
+        "after",
+        "after practice_expense",
+        "the steps of payment that come before this one",
+        _join("after mppr, assistant_share"),
+    ),
     ast.ExampleVisit: ClauseWord(
         "visit",
         "visit 2026-03-02",

@@ -14,6 +14,7 @@ from policy.diagnostics import Diagnostic, Label
 from policy.source import SourceFile
 from policy.syntax import ast
 from policy.syntax.clauses import CLAUSES, word_of
+from policy.syntax.pay import pay, value_limit
 from policy.syntax.tables import limit_table, pairs_table
 from policy.values import Type
 
@@ -40,7 +41,8 @@ def _needs_source(declaration: ast.Declaration) -> bool:
     if declaration.kind == "count" and by is not None and by.counts:
         return False
     return declaration.kind in {
-        "evidence", "count", "value", "pair", "pairs", "limit", "require", "rule", "assistant", "not modelled", "reasons",
+        "evidence", "count", "value", "pair", "pairs", "limit", "require", "rule", "pay", "assistant", "not modelled",
+        "reasons",
     }  # fmt: skip
 
 
@@ -134,17 +136,18 @@ def needed(declaration: ast.Declaration) -> tuple[type[ast.Clause], ...]:
 
 def _limit(file: SourceFile, declaration: ast.Declaration) -> Found:
     yield from limit_table(file, declaration)
+    yield from value_limit(file, declaration)
     amounts = [clause.amount for clause in declaration.all(ast.AtMost)]
     counting, excess = declaration.first(ast.Counting), declaration.first(ast.OnExcess)
     types = {amount.type for amount in amounts if isinstance(amount, ast.Literal)}
-    named = any(isinstance(amount, ast.NameRef) for amount in amounts)
+    named = any(not isinstance(amount, ast.Literal) for amount in amounts)
     if declaration.complete and counting is None and types - {Type.VISITS} and not named:
         measure = min(kind.value for kind in types - {Type.VISITS})
         yield Diagnostic(
             "missing-clause",
             f"`{declaration.label}` does not say which {measure} use it up",
             Label(file, declaration.head),
-            help=f"add `counting billed {measure}` or `counting allowed {measure}`",
+            help=f"add {_ways(measure)}",
         )
     measures = {counting.measure} if counting else types
     if excess and excess.do == "deny the excess" and not excess.orders and measures - {Type.VISITS}:
@@ -154,6 +157,11 @@ def _limit(file: SourceFile, declaration: ast.Declaration) -> Found:
             Label(file, excess.span),
             help="write an order, such as `deny the excess, last line first`",
         )
+
+
+def _ways(measure: str) -> str:
+    allowed = f"`counting allowed {measure}`"
+    return allowed if measure in {"money", "RVUs"} else f"`counting billed {measure}` or {allowed}"
 
 
 def _require(file: SourceFile, declaration: ast.Declaration) -> Found:
@@ -249,6 +257,7 @@ _CHECKS: Final[dict[str, Callable[[SourceFile, ast.Declaration], Found]]] = {
     "require": _require,
     "assistant": _assistant,
     "evidence": _evidence,
+    "pay": pay,
 }
 
 

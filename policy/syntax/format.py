@@ -24,6 +24,8 @@ _INDENT: Final = 4
 _GAP: Final = 2
 _LONG: Final = 400
 """A phrase without a comma, `and` or `or` is broken at a space only beyond this length."""
+_LISTED: Final = 40
+"""A longer list of codes does not push the others' prices to the right."""
 _WIDEST: Final = 60
 """A comment behind a longer line does not push the others' column to the right."""
 _ATOM = re.compile(r'"[^"]*"\S*|[^\s"]+')
@@ -71,11 +73,17 @@ def _units(declaration: ast.Declaration) -> list[Unit]:
     units = [Unit(declaration.head, (_header(declaration),))]
     column = _column(declaration)
     cells = max((len(written(row)[1].split("  ")[0]) for row in declaration.all(ast.ValueRow) if row.start), default=0)
+    listed = [written(row)[1].split("  ")[0] for row in declaration.all(ast.PriceRow)]
+    prices = max((len(codes) for codes in listed if len(codes) <= _LISTED), default=0)
     for clause in declaration.clauses:
         keyword, body = written(clause)
         if isinstance(clause, ast.ValueRow) and clause.start:
             dates, value = body.split("  ", 1)
             body = f"{dates:<{cells}}  {value}"
+        if isinstance(clause, ast.PriceRow):
+            codes, price = body.split("  ", 1)
+            units.append(Unit(clause.span, _price_row(codes, price, prices)))
+            continue
         if isinstance(clause, ast.ExampleVisit):
             units += _block(clause.span, body, [*clause.facts, *clause.lines], _visit_rows(clause))
         elif isinstance(clause, ast.Expect):
@@ -118,6 +126,12 @@ def _wrap(keyword: str, body: str, column: int) -> tuple[str, ...]:
             line = " " * column
         line += phrase + " "
     return (*lines, line.rstrip())
+
+
+def _price_row(codes: str, price: str, column: int) -> tuple[str, ...]:
+    """The codes, and behind them in one column their prices; long lists of codes are broken."""
+    *above, last = _wrap("", codes, _INDENT)
+    return (*above, f"{last:<{_INDENT + column}}  {price}")
 
 
 def _phrases(body: str) -> Iterator[str]:
@@ -190,7 +204,9 @@ def _visit_fact(fact: Stated) -> str:
 def _past(line: ast.HistoryLine) -> Row:
     units = quantity(line.units, Type.UNITS) if line.units is not None else ""
     minutes = quantity(line.minutes, Type.MINUTES) if line.minutes is not None else ""
-    return (f"history {line.date} {line.code}", units, minutes, line.discipline or "")
+    amount = f"${line.amount:,f}" if line.amount is not None else ""
+    rvus = f"{line.rvus:f} {'RVU' if f'{line.rvus:f}' == '1' else 'RVUs'}" if line.rvus is not None else ""
+    return (f"history {line.date} {line.code}", units, minutes, amount, rvus, line.discipline or "")
 
 
 def _line(line: ast.ExampleLine) -> Row:
@@ -226,6 +242,10 @@ def _expectation(item: ast.Expectation) -> Row:
             return (f"missing {fact}",)
         case ast.ExpectSpoke(kind=kind, name=name):
             return (f"{kind} {name}",)
+        case ast.ExpectPays(code=None, amount=amount):
+            return (f"total pays ${amount:,f}",)
+        case ast.ExpectPays(code=code, amount=amount):
+            return (str(code), f"pays ${amount:,f}")
         case ast.ExpectUnits(code=code, units=units, supported=supported):
             of = f" of {number(supported)} supported" if supported is not None else ""
             return (code.text, quantity(units, Type.UNITS) + of)

@@ -25,7 +25,7 @@ _CLAUSE_IN_COLUMN_1 = re.compile(
       | exactly\ one | from\ table | one\ of\ modifier | no\ modifier | before\ counting | decimal\ units | leftover\ to | ties\ are
       | in\ field | (?: or\ )? note\ says | but\ not | evidence\ (?: published | reported | derived | recalled ) \b
       | (?: cite | assume | reason | pool | per | counting | when | unless | except | among | otherwise | extends | link | seen
-          | documented | deny | review | authorize | reduce | visit | expect ) \b
+          | documented | rate | conversion\ factor | ranked | across | deny | review | authorize | reduce | visit | expect ) \b
       | (?: [0-9]{5} | [0-9]{4}[A-Z] | [A-Z][0-9]{4} ) \b )""",
     re.VERBOSE,
 )

@@ -60,7 +60,9 @@ SHAPES: Final[dict[str, tuple[Slot, ...]]] = {
     "count": _slots(f"AppliesTo? By Pool? UnitAt? DecimalUnits? Leftover? Ties? Reason? Fix? {_FRAME}"),
     "pair": _slots(f"Columns DenySide UnlessModifier* TimesOverlap? Same* When? Unless? {_FINDING}"),
     "pairs": _slots(f"FromTable Among ExceptPair* UnlessModifier* Same* When? Unless? {_FINDING}"),
-    "limit": _slots(f"AppliesTo? When? Unless? AtMost* Per Counting? OnExcess ExceptCodes* FromTable? {_FINDING}"),
+    "limit": _slots(
+        f"AppliesTo? When? Unless? AtMost* Per Counting? OnExcess ExceptCodes* FromTable? After? ToTheCent? {_FINDING}"
+    ),
     "require": _slots(
         "AppliesTo? When? Unless? NeedsModifier? NeedsDocumented? NeedsThat? Otherwise? Effect? BeforeCounting? "
         + _FINDING
@@ -68,6 +70,10 @@ SHAPES: Final[dict[str, tuple[Slot, ...]]] = {
     "rule": _slots(f"AppliesTo? When? Unless? Effect {_FINDING}"),
     "assistant": _slots(
         f"AppliesTo? When? Unless? Marks? NeedsModifier? Above LastUnit? LastTwo? Otherwise Reason? Fix? {_FRAME}"
+    ),
+    "pay": _slots(
+        "AppliesTo? When? Unless? Rate? PriceRow* ConversionFactor? ReduceBy? ExceptFirst? RankedBy? Ties? Across? "
+        f"PayShare? AtCharge? ToTheCent? After? {_FRAME}"
     ),
     "not modelled": _slots(f"AppliesTo? When? Touches* {_FRAME}"),
     "reasons": _slots(f"Mapped+ {_FRAME}"),

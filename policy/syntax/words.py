@@ -56,10 +56,12 @@ def _code_item(item: ast.CodeRange | ast.CodeSet) -> str:
 # ------------------------------------------------------------------------------------------------ expressions
 
 
-def literal(node: ast.Literal | ast.NameRef) -> str:
-    """A constant, or the name of a value."""
+def literal(node: ast.Literal | ast.NameRef | ast.FactRef) -> str:
+    """A constant, the name of a value, or a fact's path."""
     if isinstance(node, ast.NameRef):
         return node.name
+    if isinstance(node, ast.FactRef):
+        return node.path
     value: Any = node.value
     match node.type:
         case Type.TEXT:
@@ -258,6 +260,38 @@ def _applies(c: ast.AppliesTo) -> tuple[str, str]:
     return "applies to", code_list(c.codes) + (f" except {code_list(c.except_)}" if c.except_ else "")
 
 
+def _rate(c: ast.Rate) -> tuple[str, str]:
+    match c.basis:
+        case None:
+            basis = "listed"
+        case ast.Word():
+            basis = f"table {c.basis}" if c.share is not None else f"from table {c.basis}"
+        case amount:
+            basis = literal(amount)
+    words = [f"{literal(c.share)} of {basis}" if c.share is not None else basis]
+    words[0] += f" each {c.each}"
+    words += [f"practice expense {c.expense.path}"] if c.expense is not None else []
+    words += [f"locality {c.locality.path}"] if c.locality is not None else []
+    words += [f"setting {c.setting}"] if c.setting is not None else []
+    return "rate", ", ".join(words)
+
+
+def _price(c: ast.PriceRow) -> tuple[str, str]:
+    """The codes and, two spaces behind them, their price; the formatter aligns the prices."""
+    if c.parts is not None:
+        work, expense, malpractice = c.parts
+        price = f"work {work:f}, practice expense {expense:f}, malpractice {malpractice:f}"
+    else:
+        parts = [c.price] + ([c.expense] if c.expense is not None else [])
+        shown = [f"${part:,f}" if c.type is Type.MONEY else f"{part:f} RVUs" for part in parts]
+        price = ", practice expense ".join(shown)
+    return "", f"{code_list(c.codes)}  {price}"
+
+
+def _reduce_by(c: ast.ReduceBy) -> tuple[str, str]:
+    return "reduce", f"{'the rate' if c.what == 'rate' else c.what} by {literal(c.percent)}"
+
+
 def _unit_basis(c: ast.UnitBasis) -> tuple[str, str]:
     return "", f"one unit each {'day' if c.minutes is None else quantity(c.minutes, Type.MINUTES)}"
 
@@ -328,6 +362,17 @@ _CLAUSES: Final[dict[type, Callable[[Any], tuple[str, str]]]] = {
     ),
     ast.LastTwo: _last_two,
     ast.Touches: lambda c: ("touches", f"{c.kind} {c.name}"),
+    ast.Rate: _rate,
+    ast.PriceRow: _price,
+    ast.ConversionFactor: lambda c: ("", f"conversion factor {literal(c.amount)}"),
+    ast.ReduceBy: _reduce_by,
+    ast.ExceptFirst: lambda c: ("except", f"the first {c.grain}"),
+    ast.RankedBy: lambda c: ("ranked by", c.key),
+    ast.Across: lambda c: ("across", joined(c.keys)),
+    ast.PayShare: lambda c: ("pay", literal(c.percent)),
+    ast.AtCharge: lambda c: ("at most", "the charge"),
+    ast.ToTheCent: lambda c: ("rounded", f"{c.rounding} to the cent"),
+    ast.After: lambda c: ("after", joined(c.steps)),
     ast.ExampleVisit: lambda c: ("", f"visit {c.date}"),
     ast.Expect: lambda c: ("", "expect"),
 }

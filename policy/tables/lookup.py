@@ -58,26 +58,34 @@ class Tables:
 
     def rvu_on(self, code: str, date: dt.date, setting: str = "non-qpp", modifier: str = "") -> RvuRow | NoTable | None:
         """The relative values of a code; tables from before 2026 have the one setting `all`."""
+        found: RvuRow | NoTable | None = self.rvu_answer(code, date, setting, modifier).row
+        return found
+
+    def rvu_answer(self, code: str, date: dt.date, setting: str = "non-qpp", modifier: str = "") -> "Answer":
+        """As `rvu_on`, with the table that said so."""
         held = self._on(Kind.RVU, date, setting)
         if isinstance(held, NoTable):
             other = self._on(Kind.RVU, date, "all")
             held = held if isinstance(other, NoTable) else other
-        found: RvuRow | NoTable | None = _first(held, Kind.RVU, setting, date, code, code, modifier).row
-        return found
+        return _first(held, Kind.RVU, setting, date, code, code, modifier)
 
     def gpci_on(self, locality: str, date: dt.date) -> GpciRow | NoTable | None:
         """The indices of a locality such as `01112-05`; `None` when there is no such locality that day."""
-        found: GpciRow | NoTable | None = _first(
-            self._on(Kind.GPCI, date, "all"), Kind.GPCI, "all", date, locality, locality
-        ).row
+        found: GpciRow | NoTable | None = self.gpci_answer(locality, date).row
         return found
+
+    def gpci_answer(self, locality: str, date: dt.date) -> "Answer":
+        """As `gpci_on`, with the table that said so."""
+        return _first(self._on(Kind.GPCI, date, "all"), Kind.GPCI, "all", date, locality, locality)
 
     def fee_on(self, code: str, locality: str, date: dt.date, modifier: str = "") -> FeeRow | NoTable | None:
         """Dollars for a code in a locality; `None` when the schedule has no such record."""
-        found: FeeRow | NoTable | None = _first(
-            self._on(Kind.FEE, date, "all"), Kind.FEE, "all", date, code, locality, modifier
-        ).row
+        found: FeeRow | NoTable | None = self.fee_answer(code, locality, date, modifier).row
         return found
+
+    def fee_answer(self, code: str, locality: str, date: dt.date, modifier: str = "") -> "Answer":
+        """As `fee_on`, with the table that said so."""
+        return _first(self._on(Kind.FEE, date, "all"), Kind.FEE, "all", date, code, locality, modifier)
 
     def _on(self, kind: Kind, date: dt.date, setting: str, quarter: str | None = None) -> list[Held] | NoTable:
         """The tables that answer for a day, the best first; of one release only, when a quarter is named."""

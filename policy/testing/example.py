@@ -16,11 +16,13 @@ _LINE_FIELDS = {
     "line.delivery": "delivery", "line.furnished_by": "furnished_by", "line.provider": "provider", "line.place": "place",
     "line.revenue_code": "revenue_code", "line.region": "region", "line.discipline": "discipline", "line.minutes": "minutes",
     "line.assistant_minutes": "assistant_minutes",
-    "line.units": "units", "line.charge": "charge", "line.start": "start", "line.end": "end",
+    "line.units": "units", "line.charge": "charge", "line.fee": "fee", "line.practice_expense": "practice_expense", "line.rvu": "rvu",
+    "line.start": "start", "line.end": "end",
 }  # fmt: skip
 _VISIT_FIELDS = {
     "visit.received": "received", "visit.processed": "processed", "visit.number": "number", "visit.timed_minutes": "timed_minutes",
-    "visit.total_minutes": "total_minutes", "visit.place": "place", "visit.provider": "provider", "visit.setting": "setting",
+    "visit.total_minutes": "total_minutes", "visit.place": "place", "visit.locality": "locality",
+    "visit.provider": "provider", "visit.setting": "setting",
     "visit.claim_type": "claim_type", "patient.age": "age",
 }  # fmt: skip
 
@@ -50,7 +52,15 @@ def visit_of(name: str, policy: str, described: ast.ExampleVisit, facts: Mapping
             case ast.HistoryLine():
                 history = [
                     *(history or []),
-                    PastLine(item.date, item.code.text, item.units, item.minutes, item.discipline),
+                    PastLine(
+                        item.date,
+                        item.code.text,
+                        item.units,
+                        item.minutes,
+                        item.discipline,
+                        amount=item.amount,
+                        rvus=item.rvus,
+                    ),
                 ]
     lines = tuple(_line(number, line, facts) for number, line in enumerate(described.lines, 1))
     return Visit(

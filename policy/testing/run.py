@@ -5,10 +5,12 @@ Never: prints.
 """
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 import attrs
 
 from policy.engine.decision import Decision
+from policy.engine.money import dollars
 from policy.engine.shown import NOT_SHOWN, SHOWN
 from policy.engine.words import units_text
 from policy.program import Program
@@ -17,7 +19,7 @@ from policy.syntax import ast
 from policy.testing.example import visit_of
 from policy.values import Units
 
-JUDGED = ("evidence", "count", "pair", "pairs", "limit", "require", "rule", "assistant", "not modelled")
+JUDGED = ("evidence", "count", "pair", "pairs", "limit", "require", "rule", "pay", "assistant", "not modelled")
 
 UNHEARD = ("not judged", NOT_SHOWN)
 """Steps of the trace by which a statement has not spoken."""
@@ -127,6 +129,8 @@ def _judge(decision: Decision, item: ast.Expectation) -> Iterator[Difference]:
             missing = sorted({fact for f in decision.findings for fact in f.missing})
             if item.fact not in missing:
                 yield Difference("missing", item.fact, ", ".join(missing) or "nothing")
+        case ast.ExpectPays():
+            yield from _expected_pay(decision, item)
         case ast.ExpectUnits():
             yield from _expected_units(decision, item)
         case ast.ExpectOutcome():
@@ -156,6 +160,18 @@ def _expected_units(decision: Decision, item: ast.ExpectUnits) -> Iterator[Diffe
     supported = _sum(line.supported_units for line in lines)
     if item.supported is not None and supported != item.supported:
         yield Difference(item.code.text, f"{units_text(item.supported)} supported", f"{_units(supported)} supported")
+
+
+def _expected_pay(decision: Decision, item: ast.ExpectPays) -> Iterator[Difference]:
+    """Money allowed for a code over its lines, or for the visit."""
+    got = decision.allowed_amount
+    if item.code is not None:
+        amounts = [line.allowed_amount for line in decision.lines if line.code == item.code.text]
+        known = [amount for amount in amounts if amount is not None]
+        got = sum(known, Decimal(0)) if len(known) == len(amounts) else None
+    if got != item.amount:
+        shown = "not known" if got is None else dollars(got)
+        yield Difference(f"{item.code or 'the visit'} pays", dollars(item.amount), shown)
 
 
 def _expected_outcome(decision: Decision, item: ast.ExpectOutcome) -> Iterator[Difference]:

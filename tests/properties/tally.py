@@ -38,8 +38,11 @@ def _of_event(plan: Plan, visit: Visit, event: Event) -> Iterator[str]:
         if args[3]:
             yield f"tie settled by {'billing' if any(visit.lines[i].units is not None for i in lines) else 'proposal'}"
     elif tag in {"limit", "limit days"}:
-        rule_ = next(c for c in plan.limits if c.at == at)
+        rule_ = next(c for c in (*plan.limits, *plan.value_limits) if c.at == at)
         yield from _of_limit(rule_, effect)
+    elif tag == "limit value":
+        measure = next(c for c in plan.value_limits if c.at == at).measure.value
+        yield f"limit value {measure} {effect}"
     elif tag == "shared":
         share = next(one for one in plan.assistants if one.at == at)
         yield f"assistant grain {share.grain}"

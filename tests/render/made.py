@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 import attrs
@@ -40,6 +41,8 @@ class FakeDecision:
     grounds: tuple[Ground, ...] = ()
     trace: tuple[Step, ...] = ()
     receipt: Receipt = RECEIPT
+    pays: bool = False
+    allowed_amount: Decimal | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """What the encoder meets in a real decision: plain data, exact decimals, ISO dates."""

@@ -11,6 +11,7 @@ import attrs
 from hypothesis import strategies as st
 from strategies.choice import Choices, strategy
 from strategies.counts import counts
+from strategies.payment import payment
 from strategies.reference_tables import TABLES
 from strategies.statements import RANGES, Declared, Style, assistant, limit, not_modelled, pair, pairs, require, rule
 
@@ -63,6 +64,15 @@ value units_cap
 value money_cap
     from 2025-01-01  $2,410.00
     from 2026-01-01  $2,480.00
+    cite manual
+
+value unit_price
+    from 2025-01-01  $40.00
+    from 2026-01-01  $41.25
+    cite manual
+
+value day_maximum
+    from 2026-01-01  $100.00
     cite manual
 
 value case_cap
@@ -129,6 +139,7 @@ def family(choices: Choices, style: Style | None = None) -> Family:
     """A policy, in a third of the cases with parents."""
     style = attrs.evolve(style or Style(), plain=choices.chance(35))
     statements = [*counts(choices, style), *_statements(choices, style, "base")]
+    statements += payment(choices, style) if choices.chance(35) else []
     files = [(NAMES[0], _file(choices, NAMES[0], None, [_shared(choices), *(s.text for s in statements)]))]
     for depth in range(1, choices.pick((1, 1, 1, 1, 2, 3))):
         parent, name = NAMES[depth - 1], NAMES[depth]
@@ -201,10 +212,11 @@ def _child(choices: Choices, style: Style, suffix: str, inherited: list[Declared
     touched = " ".join(one.text for one in inherited if one.kind == "not modelled")
     for one in inherited:
         change = choices.number(0, 9)
-        if one.kind in MAKERS and change >= 8 and one.name not in touched:
+        steps = one.kind in MAKERS and not one.name.startswith(("money_", "rvus_"))
+        if steps and change >= 8 and one.name not in touched:
             texts.append(f"remove {one.kind} {one.name}\n")
             continue
-        if one.kind in MAKERS and change >= 6:
+        if steps and change >= 6:
             one = attrs.evolve(MAKERS[one.kind](choices, one.name, style), word="replace")
             texts.append(one.text)
         standing.append(one)

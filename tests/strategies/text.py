@@ -30,11 +30,12 @@ KINDS = (
     "limit",
     "require",
     "rule",
+    "pay",
     "assistant",
     "not modelled",
     "example",
 )
-MEASURES = (Type.UNITS, Type.MINUTES, Type.DAYS, Type.VISITS, Type.LINES, Type.CODES)
+MEASURES = (Type.UNITS, Type.MINUTES, Type.DAYS, Type.VISITS, Type.LINES, Type.CODES, Type.RVUS)
 
 
 def _is_name(text: str) -> bool:
@@ -52,6 +53,7 @@ modifiers = st.from_regex(r"[A-Z0-9]{2}", fullmatch=True)
 uppers = st.from_regex(r"[A-Z][A-Z0-9]{0,3}", fullmatch=True)
 decimals = st.decimals(0, 9999, places=2) | st.decimals(0, 9, places=7)
 money = st.decimals(0, 999_999_999, places=2) | st.integers(0, 9_999_999).map(Decimal)
+rvus = st.decimals(0, 9999, places=4) | st.decimals(0, 99, places=2)
 codes = st.from_regex(r"[0-9]{5}|[0-9]{4}[A-Z]|[A-Z][0-9]{4}", fullmatch=True)
 
 
@@ -157,8 +159,12 @@ per_keys = st.one_of(
 amounts = st.one_of(
     st.builds(ast.Literal, st.sampled_from(MEASURES), st.integers(0, 999_999_999)),
     st.builds(ast.Literal, st.sampled_from(MEASURES), decimals),
+    st.builds(ast.Literal, st.just(Type.MONEY), money),
     name_refs,
+    facts,
 )
+dollars = st.builds(ast.Literal, st.just(Type.MONEY), money)
+percents = st.builds(ast.Literal, st.just(Type.PERCENT), decimals | small.map(Decimal))
 modifier_words = several(modifiers.map(ast.Word))
 
 # ----------------------------------------------------------------------------------------------------- examples
@@ -172,8 +178,11 @@ visit_facts = st.one_of(
     st.just(ast.HistoryNone()),
     st.builds(ast.NoteIs, texts),
     st.builds(ast.EarlierNote, dates, texts),
-    st.builds(ast.HistoryLine, dates, words(codes), st.none() | units, st.none() | small, st.none() | uppers),
-)
+    st.builds(
+        ast.HistoryLine, dates, words(codes), st.none() | units, st.none() | small, st.none() | uppers,
+        st.none() | money, st.none() | rvus,
+    ),
+)  # fmt: skip
 
 
 @st.composite
@@ -202,6 +211,7 @@ expectations = st.one_of(
     st.builds(ast.ExpectTotal, units),
     st.builds(ast.ExpectMissing, dotted | names),
     st.builds(ast.ExpectUnits, words(codes), units, st.none() | units),
+    st.builds(ast.ExpectPays, st.none() | words(codes), money),
     st.builds(ast.ExpectOutcome, words(codes), outcomes),
     st.builds(ast.ExpectOutcome, words(codes), outcomes, kinds, words(labels)),
     st.builds(ast.ExpectSpoke, kinds, words(labels)),
@@ -270,7 +280,7 @@ CLAUSES: dict[type, SearchStrategy] = {
     ),
     ast.Per: st.builds(ast.Per, several(per_keys)),
     ast.Counting: st.builds(
-        ast.Counting, st.sampled_from(("billed", "allowed", "supported")), st.sampled_from(MEASURES)
+        ast.Counting, st.sampled_from(("billed", "allowed", "supported")), st.sampled_from((*MEASURES, Type.MONEY))
     ),
     ast.OnExcess: st.one_of(
         st.builds(ast.OnExcess, st.just("deny the excess"), several(orders, 0)),
@@ -293,6 +303,27 @@ CLAUSES: dict[type, SearchStrategy] = {
     ast.Touches: st.builds(ast.Touches, kinds, words(labels)),
     ast.ExampleVisit: st.builds(ast.ExampleVisit, dates, several(visit_facts, 0), several(example_lines(), 0)),
     ast.Expect: st.builds(ast.Expect, several(expectations)),
+    ast.Rate: st.builds(
+        ast.Rate, st.none() | dollars | name_refs | facts | words(names), st.sampled_from(("unit", "visit")), st.none() | percents,
+        st.none() | facts, st.none() | facts, st.none() | words(names),
+    ),
+    ast.PriceRow: st.one_of(
+        st.builds(ast.PriceRow, code_lists, st.just(Type.MONEY), money, st.none() | money),
+        st.builds(ast.PriceRow, code_lists, st.just(Type.RVUS), rvus, st.none() | rvus),
+        st.builds(
+            lambda listed, parts: ast.PriceRow(listed, Type.RVUS, sum(parts, Decimal(0)), parts[1], parts),
+            code_lists, st.tuples(rvus, rvus, rvus),
+        ),
+    ),
+    ast.ConversionFactor: st.builds(ast.ConversionFactor, dollars | name_refs),
+    ast.ReduceBy: st.builds(ast.ReduceBy, st.sampled_from(("practice expense", "rate")), percents),
+    ast.ExceptFirst: st.builds(ast.ExceptFirst, st.sampled_from(("unit", "code"))),
+    ast.RankedBy: st.builds(ast.RankedBy, st.sampled_from(("practice expense", "rate", "allowance"))),
+    ast.Across: st.builds(ast.Across, several(st.sampled_from(("patient", "provider", "discipline", "day")))),
+    ast.PayShare: st.builds(ast.PayShare, percents),
+    ast.AtCharge: st.just(ast.AtCharge()),
+    ast.ToTheCent: st.builds(ast.ToTheCent, st.sampled_from(("up", "down", "half up", "half down"))),
+    ast.After: st.builds(ast.After, several(words(names))),
 }  # fmt: skip
 """A strategy for every clause of the language."""
 
@@ -302,7 +333,7 @@ types = [
     type_
     for type_ in Type
     if type_.value
-    in ["date", "time", "number", "minutes", "units", "days", "visits", "money", "percent", "text", "yes/no"]
+    in ["date", "time", "number", "minutes", "units", "days", "visits", "money", "RVUs", "percent", "text", "yes/no"]
 ]
 fact_types = st.one_of(
     st.builds(ast.FactType, st.sampled_from(types)),

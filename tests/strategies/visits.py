@@ -25,6 +25,9 @@ DATES = tuple(
     map(dt.date.fromisoformat, ("2026-03-02", "2025-12-31", "2026-01-01", "2025-06-15", "2024-02-29", "2027-06-30"))
 )
 TIMES = (540, 548, 555, 563, 570, 600)
+FEES = tuple(map(Decimal, ("40.00", "30.00", "35.15", "28.05")))
+EXPENSES = tuple(map(Decimal, ("20.00", "16.00", "20.05", "12.3333")))
+RVUS = tuple(map(Decimal, ("1.05", "0.91", "2.5")))
 CHARGES = tuple(map(Decimal, ("40.00", "40.00", "35.50", "62.25")))
 PROVIDERS = ("dr-1", "dr-2")
 REGIONS = ("knee", "hip")
@@ -64,7 +67,7 @@ UNREADABLE: Sequence[Value] = ("?", -1, "2026-02-31")
 
 HIDEABLE = (
     "minutes", "modifiers", "charge", "discipline", "delivery", "furnished_by", "assistant_minutes", "times", "provider", "place", "region",
-    "line facts",
+    "line facts", "fee", "practice_expense", "rvu",
     "facts", "documentation", "history", "number", "age", "received", "processed", "setting",
 )  # fmt: skip
 """What `hidden` can take from a visit. Billed units are not among them: a visit without them asks another question (how many?)."""
@@ -161,8 +164,11 @@ def line(choices: Choices, given: Given, number: int, code: str, usual: Sequence
         delivery=choices.maybe(details, lambda: choices.pick(("one_on_one", "group", "concurrent"))),
         furnished_by=choices.maybe(details, lambda: choices.pick(("therapist", "assistant"))),
         start=start, end=end, provider=choices.maybe(half, lambda: choices.pick(PROVIDERS)),
-        region=choices.maybe(half, lambda: choices.pick(REGIONS)), facts=_facts(choices, LINE_FACTS, details),
+        region=choices.maybe(half, lambda: choices.pick(REGIONS)),
         assistant_minutes=choices.maybe(details // 2, lambda: _part(choices, minutes)),
+        fee=choices.maybe(details, lambda: choices.pick(FEES)),
+        practice_expense=choices.maybe(details, lambda: choices.pick(EXPENSES)),
+        rvu=choices.maybe(details, lambda: choices.pick(RVUS)), facts=_facts(choices, LINE_FACTS, details),
     )  # fmt: skip
 
 
@@ -230,7 +236,8 @@ def _past(choices: Choices, date: dt.date) -> PastLine:
         choices.maybe(85, lambda: choices.pick((1, 2, 3, Decimal("0.5")))), choices.maybe(85, lambda: choices.pick(MINUTES)),
         choices.maybe(70, lambda: choices.pick(("PT", "OT"))), choices.maybe(70, lambda: choices.pick(PROVIDERS)),
         choices.maybe(70, lambda: choices.pick(REGIONS)), choices.maybe(50, lambda: choices.pick(("p-1", "p-2"))),
-        choices.maybe(50, lambda: choices.pick(("u-1", "u-2"))),
+        choices.maybe(50, lambda: choices.pick(("u-1", "u-2"))), choices.maybe(80, lambda: choices.pick(FEES)),
+        choices.maybe(80, lambda: choices.pick(RVUS)),
     )  # fmt: skip
 
 

@@ -47,6 +47,7 @@ def compile_plan(plan: Plan, answers: "Answers | None" = None) -> Callable[[Visi
         "learn": book.learn,
         "marks": book.marks,
         "mark": book.mark,
+        "answers": answers,
     }
     if plan.asks_tables:
         from policy.engine.compiled.tables import names
@@ -104,8 +105,12 @@ def _written(plan: Plan) -> tuple[str, dict[str, object]]:
             write_assistants(writer, share, bits[share.at])
         for check in plan.checks:
             write_check(writer, check, bits[check.at])
+        if plan.payment is not None:
+            asked = "answers, consulted" if plan.prices_from_tables else "None, {}"
+            writer.line(f"money = paid(plan, visit, gated, supported, low, high, events, {asked})")
         if plan.open:
             write_questions(writer, plan, bits)
         tables = ", tuple(consulted.items())" if plan.asks_tables else ""
-        writer.line(f"return finish(n, supported, low, high, events{tables})")
+        money = ", money=money" if plan.payment is not None else ""
+        writer.line(f"return finish(n, supported, low, high, events{tables}{money})")
     return "\n".join(writer.lines) + "\n", writer.constants

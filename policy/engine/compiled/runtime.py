@@ -12,6 +12,7 @@ from policy.claims.visit import Line, Visit
 from policy.engine.compiled.codebook import Info
 from policy.engine.evidence import evidenced, read_note
 from policy.engine.facts import assistant_minutes, discipline, line_fact, unreadable, visit_fact
+from policy.engine.money import Money
 from policy.engine.ops import add, days_between, subtract
 from policy.engine.outcome import ADVICE, CERTAIN, NOBODY, SILENT, WEIGHT, Event, Outcome, without_idle_advice
 from policy.plan.model import Assistant, Limit, Open, Pair, Plan
@@ -19,6 +20,7 @@ from policy.values import Truth, Units
 
 if TYPE_CHECKING:
     from policy.engine.reference.state import State
+    from policy.engine.tables import Answers
 
 
 def modifiers_of(lines: Sequence[Line]) -> set[str] | None:
@@ -147,6 +149,22 @@ def slow_assistants(
         low[i], high[i] = line.low, line.high
 
 
+def paid(
+    plan: Plan, visit: Visit, gated: list[Truth] | None, supported: list[Units | None], low: list[Units], high: list[Units | None],
+    events: list[Event], answers: "Answers | None", consulted: dict[str, str],
+) -> Money:  # fmt: skip
+    """The reference's payment stage."""
+    from policy.engine.reference.paying import pay
+
+    assert plan.payment is not None
+    state = restored(state_of(plan, visit, gated, supported, low, high, events), supported)
+    state.asked = consulted
+    money = pay(state, plan.payment, answers)
+    for i, line in enumerate(state.lines):
+        low[i], high[i] = line.low, line.high
+    return money
+
+
 def given_fields(rule: Pair) -> tuple[str, ...] | None:
     """The fields of a line without which a pair is not judged; `None` when it asks for facts that are no fields."""
     plain = {
@@ -265,6 +283,7 @@ def finish(
     high: Sequence[Units | None],
     events: Sequence[Event],
     tables: tuple[tuple[str, str], ...] = (),
+    money: Money | None = None,
 ) -> Outcome:
     """Statuses from events, and the outcome."""
     allowed = tuple([a if a == b else None for a, b in zip(low, high, strict=True)])
@@ -292,12 +311,12 @@ def finish(
                 if weight > certain[i]:
                     certain[i] = weight
     if certain is None or possible is None:
-        return Outcome(tuple(supported), allowed, ("allow",) * lines, whole, tuple(events), tables)
+        return Outcome(tuple(supported), allowed, ("allow",) * lines, whole, tuple(events), tables, money)
     if advice:
         events = without_idle_advice(events)
     statuses = tuple(["undetermined" if p > c else _WORDS[c] for c, p in zip(certain, possible, strict=True)])
     status = max((*statuses, whole), key=WEIGHT.__getitem__)
-    return Outcome(tuple(supported), allowed, statuses, status, tuple(events), tables)
+    return Outcome(tuple(supported), allowed, statuses, status, tuple(events), tables, money)
 
 
 def visit_has(visit: Visit, codes: Any, modifiers: frozenset[str]) -> Truth:
@@ -345,6 +364,7 @@ NAMES: Final[dict[str, Any]] = {
     "slow_limit": slow_limit,
     "slow_assistants": slow_assistants,
     "SILENT": SILENT,
+    "paid": paid,
     "run_pair": run_pair,
     "touched": touched,
     "spoilt_facts": spoilt_facts,

@@ -14,10 +14,21 @@ from policy.plan.model import Limit
 from policy.values import Truth, Type, Units
 
 
+def by_value(rule: Limit) -> bool:
+    """Whether a limit is on money or RVUs, and so judged when the lines are priced."""
+    return rule.measure in {Type.MONEY, Type.RVUS}
+
+
+def tag(rule: Limit) -> str:
+    """The tag of a limit's events."""
+    return "limit value" if by_value(rule) else "limit"
+
+
 def cut_whole(state: State, rule: Limit, lines: Sequence[int], args: tuple[object, ...]) -> None:
     """Every line of the group loses everything."""
     for i in lines:
-        state.say(rule.at, "limit", "deny", (i,), taken(state, i, 0), args)
+        amount_ = (state.money[i].amount,) if by_value(rule) and state.money is not None else ()
+        state.say(rule.at, tag(rule), "deny", (i,), taken(state, i, 0), (*args, *amount_))
         state.lines[i].deny()
 
 
@@ -30,13 +41,13 @@ def need_modifier(state: State, rule: Limit, lines: Sequence[int], sure: bool, a
         if sure and carried is not None:
             cut_whole(state, rule, (i,), args)
         else:
-            state.doubt(rule.at, "limit", (i,), "deny", (None, args[1]))
+            state.doubt(rule.at, tag(rule), (i,), "deny", (None, args[1]))
             state.lines[i].doubt()
 
 
 def doubt(state: State, rule: Limit, lines: tuple[int, ...], over: Units | None) -> None:
     """Each line may lose up to `over` units (`None`: everything)."""
-    state.doubt(rule.at, "limit", lines, "deny", (None, None))
+    state.doubt(rule.at, tag(rule), lines, "deny", (None, None))
     for i in lines:
         known = state.lines[i]
         known.low = max(0, known.low - over) if over is not None and rule.measure is Type.UNITS else 0
@@ -77,6 +88,11 @@ def cut_excess(
     """Takes the excess away, line by line in the stated order. Codes that the window already `known` holds are not in excess."""
     excess = min(measured - most, measured - before)
     args = (measured, most)
+    if by_value(rule):
+        from policy.engine.reference.value_cutting import cut_value
+
+        cut_value(state, rule, order, excess, args)
+        return
     if rule.measure is Type.MINUTES:
         _cut_minutes(state, rule, order, excess, args)
         return

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 
 from policy.engine.expressions import absent, truth
 from policy.engine.facts import line_keys
-from policy.engine.reference.cutting import certain, cut_excess, cut_whole, doubt, need_modifier, ordered
+from policy.engine.reference.cutting import certain, cut_excess, cut_whole, doubt, need_modifier, ordered, tag
 from policy.engine.reference.measuring import Interval, Keys, amount, applicable, exceeds, late, measured, past_lines
 from policy.engine.reference.state import State
 from policy.plan.model import Limit
@@ -69,9 +69,9 @@ def _group(state: State, rule: Limit, group: dict[int, Truth], keys: Keys | None
         need_modifier(state, rule, lines, verdict is True, (_exact(interval), most))
     elif rule.excess not in DENIALS:
         if verdict is True:
-            state.say(rule.at, "limit", rule.excess, lines, None, (_exact(interval), most))
+            state.say(rule.at, tag(rule), rule.excess, lines, None, (_exact(interval), most))
         else:
-            state.doubt(rule.at, "limit", lines, rule.excess, (None, most))
+            state.doubt(rule.at, tag(rule), lines, rule.excess, (None, most))
     else:
         known = _known_codes(state, rule, group, keys) if rule.measure is Type.CODES else frozenset()
         _deny(state, rule, lines, verdict, interval, most, before, overdue, known)

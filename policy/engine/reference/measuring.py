@@ -5,6 +5,9 @@ Never: decides what follows (`limits`) or takes anything away (`cutting`).
 """
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+import attrs
 
 from policy.claims.visit import PastLine
 from policy.engine.expressions import evaluate, truth
@@ -46,6 +49,9 @@ def measured(state: State, rule: Limit, group: Mapping[int, Truth], keys: Keys |
 def amount(state: State, rule: Limit, i: int) -> Interval:
     """What one line counts for."""
     line, known = state.visit.lines[i], state.lines[i]
+    if state.money is not None and rule.measure in {Type.MONEY, Type.RVUS}:
+        value = state.money[i].amount if rule.measure is Type.MONEY else state.money[i].rvus
+        return (0, None if known.high != 0 else 0) if value is None else (value, value)
     if rule.measure is Type.MINUTES:
         minutes: Interval = (line.minutes, line.minutes) if line.minutes is not None else (0, None)
         return minutes if rule.counting != "allowed" or known.low > 0 else (0, minutes[1] if known.high != 0 else 0)
@@ -133,6 +139,10 @@ def _total(rule: Limit, rows: Sequence[PastLine]) -> Interval:
             minutes = [row.minutes for row in rows]
             total = sum(m for m in minutes if m is not None)
             return total, None if None in minutes else total
+        case Type.MONEY | Type.RVUS:
+            values = [row.amount if rule.measure is Type.MONEY else row.rvus for row in rows]
+            worth = sum(v for v in values if v is not None)
+            return worth, None if None in values else worth
         case Type.VISITS:
             number = len({(row.date, row.visit or row.claim) for row in rows})
         case Type.CODES:
@@ -148,10 +158,18 @@ def applicable(state: State, rule: Limit) -> list[tuple[Maximum, Truth]]:
     for maximum in rule.maxima:
         holds = truth(maximum.when, state.visit, None)
         if holds is not False:
-            out.append((maximum, holds))
+            out.append((_stated(state, maximum), holds))
         if holds is True:
             break
     return out
+
+
+def _stated(state: State, maximum: Maximum) -> Maximum:
+    """The maximum with the amount that a fact gives it."""
+    if maximum.fact is None:
+        return maximum
+    amount, _ = evaluate(maximum.fact, state.visit, None)
+    return attrs.evolve(maximum, amount=amount) if isinstance(amount, (int, Decimal)) else maximum
 
 
 def exceeds(interval: Interval, maxima: Sequence[tuple[Maximum, Truth]]) -> Truth:

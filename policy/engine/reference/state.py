@@ -4,12 +4,17 @@ Owns: the interval of units that can still be allowed on each line, and the list
 Never: decides; the steps write here.
 """
 
+from typing import TYPE_CHECKING
+
 import attrs
 
 from policy.claims.visit import Visit
 from policy.engine.outcome import Event
 from policy.plan.model import Plan
 from policy.values import Truth, Units
+
+if TYPE_CHECKING:
+    from policy.engine.reference.paying import LineMoney
 
 NO_BOUND = None
 """An upper bound that is not known."""
@@ -57,6 +62,8 @@ class State:
     """Minutes that a limit on minutes leaves the lines it has cut so far."""
     asked: dict[str, str] = attrs.field(factory=dict)
     """The reference tables that answered, by name, with their digests."""
+    money: "list[LineMoney] | None" = None
+    """What each line comes to, once the payment stage has begun."""
 
     def say(
         self,

@@ -1,4 +1,4 @@
-"""One visit through the fixed order: gate, count, pairs, limits, assistants' units, modifiers and documentation.
+"""One visit through the fixed order: gate, count, pairs, limits, assistants' units, modifiers and documentation, payment.
 
 Owns: the order, and the steps that look at one line at a time.
 Never: counts (`counting`) or sums (`limits`).
@@ -15,6 +15,7 @@ from policy.engine.reference.assistants import assistants
 from policy.engine.reference.counting import count
 from policy.engine.reference.limits import limit
 from policy.engine.reference.pairs import pair
+from policy.engine.reference.paying import pay
 from policy.engine.reference.state import LineState, State
 from policy.plan.model import Check, Limit, Open, Plan
 from policy.values import Truth, Units
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 def evaluate(plan: Plan, visit: Visit, answers: "Answers | None" = None) -> Outcome:
     """What the plan says of the visit; `answers` are the reference tables, without which none is there."""
     visit = read_note(plan, visit)
+    money = None
     state = State(plan, visit, [LineState() for _ in visit.lines])
     if not plan.in_force:
         state.doubt(NOBODY, "not in force", tuple(range(len(visit.lines))), "deny")
@@ -46,6 +48,7 @@ def evaluate(plan: Plan, visit: Visit, answers: "Answers | None" = None) -> Outc
             assistants(state, share)
         for check in plan.checks:
             _check(state, check)
+        money = pay(state, plan.payment, answers) if plan.payment is not None else None
         for question in plan.open:
             open_question(state, question)
     allowed = tuple(line.low if line.settled else None for line in state.lines)
@@ -58,6 +61,7 @@ def evaluate(plan: Plan, visit: Visit, answers: "Answers | None" = None) -> Outc
         visit_status(state.events, statuses),
         tuple(state.events),
         tuple(state.asked.items()),
+        money,
     )
 
 

@@ -178,7 +178,23 @@ def _listed(options: list[str], joint: str = "and") -> str:
 
 
 _MEASURES: Final = frozenset(
-    ["unit", "units", "minute", "minutes", "code", "codes", "line", "lines", "visit", "visits", "day", "days"]
+    [
+        "unit",
+        "units",
+        "RVU",
+        "RVUs",
+        "money",
+        "minute",
+        "minutes",
+        "code",
+        "codes",
+        "line",
+        "lines",
+        "visit",
+        "visits",
+        "day",
+        "days",
+    ]
 )
 _KINDS: Final = frozenset(
     [
@@ -192,6 +208,7 @@ _KINDS: Final = frozenset(
         "limit",
         "require",
         "rule",
+        "pay",
         "assistant",
         "not",
         "reasons",

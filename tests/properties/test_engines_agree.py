@@ -41,8 +41,8 @@ event not modelled; event not in force; event shared; event assistant; event ass
 assistant deny; assistant review; assistant undetermined
 assistant grain unit; assistant grain code; assistant grain day; assistant exception last; assistant exception two
 event priced; event reduction; event share; event charge; event limit value; event amount unknown
-limit value money deny; limit value money reduce; limit value money undetermined; limit value money review
-limit value RVUs deny; limit value RVUs reduce; limit value RVUs undetermined
+limit value deny; limit value reduce; limit value review; limit value authorize
+limit value money undetermined; limit value RVUs undetermined
 effect deny; effect reduce; effect review; effect authorize; effect warn; effect note; effect undetermined
 overbilled deny; overbilled reduce; gate deny; gate undetermined; pair deny; pair undetermined
 check deny; check reduce; check review; check authorize; check warn; check note; check undetermined

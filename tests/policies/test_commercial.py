@@ -198,3 +198,50 @@ def test_a_date_that_was_put_off_binds_nobody(engine: str, date: str, status: st
         engine, "commercial.blue_cross_nc", date, line("97530", 24, units=2), facts={"plan.funding": "fully_insured"}
     )
     assert decision.status == status
+
+
+def priced(code: str, minutes: int, units: int, fee: str, expense: str, *modifiers: str, **more: Any) -> dict[str, Any]:
+    return line(code, minutes, *modifiers, units=units, fee=fee, practice_expense=expense, **more)
+
+
+@pytest.mark.parametrize(
+    ("policy_id", "date", "amount"),
+    [
+        ("commercial.bcbs_nebraska", "2022-11-30", "110.00"),
+        ("commercial.bcbs_nebraska", "2022-12-01", "94.00"),
+        ("commercial.aetna", "2013-09-30", "110.00"),
+        ("commercial.aetna", "2013-10-01", "94.00"),
+        ("commercial.united", "2013-03-31", "110.00"),
+        ("commercial.united", "2026-03-02", "94.00"),
+        ("commercial.blue_cross_nc", "2024-07-09", "110.00"),
+        ("commercial.blue_cross_nc", "2024-07-10", "104.00"),
+    ],
+)
+def test_from_when_later_services_are_reduced(engine: str, policy_id: str, date: str, amount: str) -> None:
+    """97530 twice at $40 with $20 of practice expense, 97110 once at $30 with $12: by unit $94, by procedure $104."""
+    lines = (priced("97110", 15, 1, "30.00", "12.00", "GP"), priced("97530", 30, 2, "40.00", "20.00", "GP"))
+    claim = "institutional" if policy_id == "commercial.blue_cross_nc" else "professional"
+    assert decide(engine, policy_id, date, *lines, claim_type=claim).allowed_amount == Decimal(amount)
+
+
+@pytest.mark.parametrize(
+    ("policy_id", "date", "amount"),
+    [
+        ("commercial.aetna", "2023-12-01", "40.00"),
+        ("commercial.aetna", "2024-02-29", "40.00"),
+        ("commercial.aetna", "2024-03-01", "34.00"),
+        ("commercial.humana", "2021-12-31", "40.00"),
+        ("commercial.humana", "2022-01-01", "34.00"),
+        ("commercial.cigna", "2022-10-14", "40.00"),
+        ("commercial.cigna", "2022-11-01", "34.00"),
+    ],
+)
+def test_from_when_an_assistants_unit_is_paid_a_share(engine: str, policy_id: str, date: str, amount: str) -> None:
+    unit = priced("97530", 15, 1, "40.00", "20.00", "GP", "CQ")
+    assert decide(engine, policy_id, date, unit).allowed_amount == Decimal(amount)
+
+
+def test_a_claim_without_prices_is_decided_all_the_same(engine: str) -> None:
+    decision = decide(engine, "commercial.united", "2026-03-02", line("97530", 24, "GP", units=2))
+    assert (decision.status, decision.lines[0].allowed_units, decision.allowed_amount) == ("allow", 2, None)
+    assert "line.fee" in {fact for finding in decision.findings for fact in finding.missing}

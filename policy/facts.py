@@ -68,6 +68,7 @@ CATALOGUE: Final = (
     Fact("visit.locality", Type.TEXT, "payment locality: the contractor's number and its locality, such as 01112-05"),
     Fact("visit.setting", Type.CHOICE, "practitioner or outpatient hospital", SETTINGS),
     Fact("visit.claim_type", Type.CHOICE, "professional or institutional claim", CLAIM_TYPES),
+    Fact("note.words", Type.NUMBER, "words of the note"),
     Fact("note.similarity", Type.PERCENT, "greatest likeness of the note to an earlier visit's note, rounded down"),
     Fact("patient.age", Type.NUMBER, "age in whole years on the date of service"),
     Fact("patient.history", Type.YES_NO, "whether earlier lines of the patient are known"),

@@ -22,7 +22,7 @@ def read_note(plan: Plan, visit: Visit) -> Visit:
     if visit.note is None and visit.earlier_notes is None:
         return visit
     reading = None
-    if visit.note is not None and (plan.evidence or plan.compares):
+    if visit.note is not None and (plan.evidence or plan.noted):
         note = words(visit.note)
         similar: Similar | None = None
         earlier = [
@@ -30,11 +30,11 @@ def read_note(plan: Plan, visit: Visit) -> Visit:
             for one in visit.earlier_notes or ()
             if one.date <= visit.date and (one.visit is None or one.visit != visit.visit)
         ]
-        if plan.compares and earlier:
+        if "similarity" in plan.noted and earlier:
             from policy.notes.similarity import most_alike
 
             similar = most_alike(note, earlier)
-        reading = Reading(plan.reader.read(note), similar)
+        reading = Reading(len(note), plan.reader.read(note), similar)
     return attrs.evolve(visit, note=None, earlier_notes=None, reading=reading)
 
 

@@ -65,6 +65,7 @@ _VISIT: Final[Mapping[str, Callable[[Visit], Any]]] = {
         )
     },
     "patient.age": attrgetter("age"),
+    "note.words": lambda visit: visit.reading.words if visit.reading else None,
     "note.similarity": lambda visit: visit.reading.similar.percent if visit.reading and visit.reading.similar else None,
     "patient.history": lambda visit: None if visit.history is None else True,
 }  # fmt: skip

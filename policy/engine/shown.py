@@ -17,6 +17,7 @@ from policy.plan.model import Evidence, Plan
 SHOWN: Final = "evidence"
 NOT_SHOWN: Final = "no evidence"
 """The names of the two kinds of steps."""
+_LONGEST: Final = 40
 _TOLD: Final = 3
 """Passages of one evidence that are told; the values beside the text hold more."""
 
@@ -56,7 +57,7 @@ def _filled(visit: Visit, one: Evidence) -> str | None:
 
 def _told(one: Evidence, found: Showing, filled: str | None) -> str:
     parts = [f"field `{filled}` of the record"] if filled else []
-    parts += [f"note {_place(passage)}, by `{passage.phrase}`" for passage in found.passages[:_TOLD]]
+    parts += [f"note {_place(passage)}, by `{_short(passage.phrase)}`" for passage in found.passages[:_TOLD]]
     further = len(found.passages) - _TOLD + found.more
     parts += [f"{further} more place{'s' if further > 1 else ''}"] if further > 0 else []
     parts += [f"in all {found.number}"] if found.number is not None else []
@@ -64,6 +65,11 @@ def _told(one: Evidence, found: Showing, filled: str | None) -> str:
         ruled_out = f"; {found.ruled_out} ruled out by `but not`" if found.ruled_out else ""
         return f"shown by no phrase of the note{ruled_out}" if one.says else "not in the record"
     return "; ".join(parts)
+
+
+def _short(phrase: str) -> str:
+    """A phrase of many choices, cut; the values beside the text hold the whole."""
+    return phrase if len(phrase) <= _LONGEST else f"{phrase[:_LONGEST].rstrip('/ .')}…"
 
 
 def _place(passage: Passage) -> str:

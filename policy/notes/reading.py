@@ -55,8 +55,9 @@ class Similar:
 
 @attrs.frozen
 class Reading:
-    """Everything that is kept of a note: what it shows, by evidence, and the earlier note most like it."""
+    """Everything that is kept of a note: how many words it has, what they show, by evidence, and the earlier note most like it."""
 
+    words: int
     shown: Mapping[str, Showing]
     similar: Similar | None = None
 

@@ -90,7 +90,10 @@ def lower(policy: ResolvedPolicy, date: dt.date) -> Plan:
         files=policy.files,
         assistants=tuple(_assistant(lowering, i, s) for i, s in enumerate(statements) if s.kind == "assistant"),
         evidence=tuple(_evidence(i, s) for i, s in enumerate(statements) if s.kind == "evidence"),
-        compares=any(isinstance(n, ast.FactRef) and n.path == "note.similarity" for s in statements for n in nodes(s.declaration)),
+        noted=frozenset(
+            n.path.removeprefix(NOTE)
+            for s in statements for n in nodes(s.declaration) if isinstance(n, ast.FactRef) and n.path.startswith(NOTE)
+        ),
         table_pairs=tuple(_table_pairs(lowering, i, s) for i, s in enumerate(statements) if s.kind == "pairs"),
         table_limits=tuple(_table_limit(lowering, i, s) for i, s in limits if _from_table(s)),
         payment=payment(

@@ -267,8 +267,8 @@ class Plan(Record):
     files: tuple[tuple[str, str], ...] = ()
     assistants: tuple[Assistant, ...] = ()
     evidence: tuple[Evidence, ...] = ()
-    compares: bool = False
-    """Whether a statement asks how like the note is to earlier ones."""
+    noted: frozenset[str] = frozenset()
+    """The facts of the note that statements ask for, by the name behind `note.`."""
     table_pairs: "tuple[TablePairs, ...]" = ()
     """Pairs that stand in a reference table."""
     table_limits: "tuple[TableLimit, ...]" = ()

@@ -19,6 +19,7 @@ WRITTEN: Final = {
     "visit.date": "write it after `visit`, such as `visit 2026-03-02`",
     "line.code": "write it at the beginning of the line, such as `97530 24 minutes`",
     "line.number": "lines are numbered as they stand",
+    "note.words": 'write `note "…"`',
     "note.similarity": 'write `note "…"` and `earlier note 2026-02-20 "…"`',
     "line.modifiers": "write `modifier GP` or `no modifier` on the line",
 }

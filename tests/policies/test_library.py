@@ -21,7 +21,7 @@ IDS = [entry.id for entry in ENTRIES]
 FILES = sorted(policies_folder().rglob("*.policy"))
 ROOTS = {"base.therapy", "medicaid.michigan_encounters", "medicaid.texas_shars"}
 """The policies that build on none: the common codes, and two programmes whose units are not the quarter hours of therapy."""
-SPEAKING = ("count", "pair", "limit", "require", "rule", "not modelled")
+SPEAKING = ("evidence", "count", "pair", "limit", "require", "rule", "not modelled")
 EVIDENCE = {"published", "reported", "derived", "recalled"}
 SEEN = dt.date(2026, 11, 21)
 TEXTS = [re.sub(r",\n\s+", ", ", file.read_text(encoding="utf-8")) for file in FILES]

@@ -19,7 +19,7 @@ from policy.testing.run import coverage, run_examples
 IDS = [entry.id for entry in entries()]
 ENGINES = ("reference", "compiled")
 FILES = sorted(policies_folder().rglob("*.policy"))
-JUDGING = {"count", "pair", "limit", "require", "rule", "not modelled", "value"}
+JUDGING = {"evidence", "count", "pair", "limit", "require", "rule", "not modelled", "value"}
 
 
 def test_each_policy_lies_where_its_id_says() -> None:

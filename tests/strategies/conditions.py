@@ -73,6 +73,7 @@ OF_VISIT: tuple[Atom, ...] = (
     _ordered("authorization.visits", "progress_report.visits_since"),
     _ordered("authorization.units", "units_cap", "2 units", "2.5 units"),
     _ordered("note.stated_minutes", "minutes of timed_codes", "visit.timed_minutes", "23 minutes"),
+    _ordered("note.words", "4", "0"),
     _ordered("note.similarity", "90%", "50.5%"),
     _ordered("therapy.charges_to_date", "money_cap"),
     _ordered("plan_of_care.certified + 90 days", "visit.date"),

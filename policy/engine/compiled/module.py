@@ -62,7 +62,7 @@ def _written(plan: Plan) -> tuple[str, dict[str, object]]:
     writer = Writer()
     bits = bits_of(plan)
     with writer.block("def evaluate(visit):"):
-        if plan.evidence or plan.compares:
+        if plan.evidence or plan.noted:
             writer.line("visit = read_note(plan, visit)")
         writer.line("lines = visit.lines")
         writer.line("n = len(lines)")

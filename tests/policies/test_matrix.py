@@ -81,6 +81,10 @@ MATRIX = {
     "an excess that only a person may pass": ("medicaid.texas_shars", r"on excess +review"),
     "national edits off": ("workers_comp.mississippi", r"no_pair_edits"),
     "times that overlap": ("medicare.part_b", r"only when times overlap"),
+    "the lesser of charge and fee": ("workers_comp.tennessee", r"^pay .*?at most +the charge"),
+    "an assistant's share": ("workers_comp.mississippi", r"^pay .*?modifier M3.*?pay +85%"),
+    "relative values times a dated factor": ("workers_comp.colorado", r"^pay .*?line\.rvu.*?conversion factor"),
+    "a stated order of payment": ("workers_comp.mississippi", r"^pay .*?at most +the charge.*?after +assistant"),
     "a threshold in charges to date": ("medicare.part_b", r"therapy\.charges_to_date > kx_threshold"),
 }
 

@@ -242,3 +242,39 @@ def test_texas_keeps_chiropractors_payable(engine: str) -> None:
     assert decision.status == "allow"
     assert [f.effect for f in decision.findings] == ["note"]
     assert not spoken(decision)
+
+
+# ------------------------------------------------------------------------------------------------ what is paid
+@pytest.mark.parametrize(
+    ("modifiers", "charge", "paid"),
+    [((), "60.00", "40.00"), (("M3",), "60.00", "34.00"), (("M3",), "30.00", "30.00"), ((), "38.00", "38.00")],
+)
+def test_mississippi_pays_an_assistant_85_percent_and_never_above_the_charge(
+    engine: str, modifiers: tuple[str, ...], charge: str, paid: str
+) -> None:
+    claim = line("97530", 15, 1, *modifiers, charge=charge, fee="40.00")
+    decision = decide(engine, "workers_comp.mississippi", "2026-03-02", claim)
+    assert decision.lines[0].allowed_amount == Decimal(paid)
+
+
+@pytest.mark.parametrize(("charge", "paid"), [("300.00", "160.00"), ("100.00", "100.00")])
+def test_tennessee_pays_the_lesser_for_the_four_units_only(engine: str, charge: str, paid: str) -> None:
+    claim = line("97530", 90, 6, "GP", charge=charge, fee="40.00")
+    assert decide(engine, "workers_comp.tennessee", "2026-03-02", claim).lines[0].allowed_amount == Decimal(paid)
+
+
+def test_a_fee_that_is_not_given_leaves_the_units_as_they_are(engine: str) -> None:
+    decision = decide(engine, "workers_comp.tennessee", "2026-03-02", line("97530", 30, 2, "GP"))
+    assert (decision.status, decision.lines[0].allowed_units) == ("allow", 2)
+    assert decision.lines[0].allowed_amount is None
+
+
+@pytest.mark.parametrize(("date", "paid"), [("2024-12-31", "102.90"), ("2025-01-01", None)])
+def test_colorado_has_a_factor_for_2024_only(engine: str, date: str, paid: str | None) -> None:
+    decision = decide(engine, "workers_comp.colorado", date, line("97530", 30, 2, rvu="1.05"))
+    assert decision.lines[0].allowed_amount == (None if paid is None else Decimal(paid))
+
+
+def test_new_jerseys_daily_maximum_is_remembered_and_not_in_force(engine: str) -> None:
+    claim = line("97530", 60, 4, charge="400.00", fee="70.00")
+    assert decide(engine, "auto.new_jersey_pip", "2024-05-06", claim).lines[0].allowed_amount == Decimal("280.00")

@@ -13,6 +13,7 @@ import typer
 from policy.cli import exits
 from policy.cli.check import check
 from policy.cli.direct import read_directly
+from policy.cli.docs import docs
 from policy.cli.explain import explain
 from policy.cli.fmt import fmt
 from policy.cli.guard import ending, guarded
@@ -31,6 +32,7 @@ COMMANDS: Final[dict[str, Callable[..., int]]] = {
     "test": run_tests,
     "list": list_,
     "show": show,
+    "docs": docs,
     "init": init,
 }
 _USAGE_ERROR: Final = typer.BadParameter.__base__ or typer.BadParameter

@@ -4,6 +4,7 @@ Owns: their names, help texts and the completion of policy ids.
 Never: does the work behind them.
 """
 
+import datetime as dt
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -43,6 +44,19 @@ def complete_policy(incomplete: str) -> list[tuple[str, str]]:
         return [(entry.id, entry.title) for entry in policies(None) if entry.id.startswith(incomplete)]
     except Exception:  # a shell that completes must not print errors into the line
         return []
+
+
+def day(text: str | None) -> dt.date | None:
+    """The date of `--on`; `None` when it was not given. Raises `Refusal`."""
+    if text is None:
+        return None
+    from policy.cli.exits import Refusal
+    from policy.values import parse_date
+
+    try:
+        return parse_date(text)
+    except ValueError:
+        raise Refusal(f"`{text[:40]}` is not a date", "write year-month-day, such as 2026-03-02") from None
 
 
 PolicyId = Annotated[

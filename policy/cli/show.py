@@ -37,9 +37,10 @@ def show(
 ) -> int:
     """Show one policy as in force on a day, each statement with where it comes from."""
     from policy.cli import exits, screen, session
+    from policy.cli.options import day
     from policy.render.listing import statements_json, statements_lines
 
-    date = _day(on)
+    date = day(on) or dt.date.today()
     program = session.load(policy, policies)
     output = screen.stdout()
     if emit is not None:
@@ -49,16 +50,3 @@ def show(
     else:
         output.lines(statements_lines(program, date, screen.width()))
     return exits.FINE
-
-
-def _day(text: str | None) -> dt.date:
-    """The date of `--on`; today when it was not given. Raises `Refusal`."""
-    if text is None:
-        return dt.date.today()
-    from policy.cli.exits import Refusal
-    from policy.values import parse_date
-
-    try:
-        return parse_date(text)
-    except ValueError:
-        raise Refusal(f"`{text[:40]}` is not a date", "write year-month-day, such as 2026-03-02") from None

@@ -11,7 +11,7 @@ import attrs
 
 from policy.diagnostics import Diagnostic, Edit, Label
 from policy.resolve.chain import Chain, Link
-from policy.resolve.model import Cited, SourceInfo, Statement
+from policy.resolve.model import Cited, Statement, source_info
 from policy.resolve.scope import Spelling
 from policy.source import Span
 from policy.syntax import ast
@@ -179,14 +179,3 @@ def _cited(statements: Sequence[Statement]) -> list[Statement]:
         )
         out.append(attrs.evolve(statement, cites=cites) if cites else statement)
     return out
-
-
-def source_info(statement: Statement) -> SourceInfo:
-    """What a `source` declaration says."""
-    declaration = statement.declaration
-    link, seen, dated = declaration.first(ast.Link), declaration.first(ast.Seen), declaration.first(ast.Dated)
-    evidence = declaration.first(ast.Evidence)
-    return SourceInfo(
-        statement.name, statement.title or statement.name, link.url if link else None,
-        seen.date if seen else None, dated.date if dated else None, evidence.word if evidence else None,
-    )  # fmt: skip

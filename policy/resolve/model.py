@@ -82,6 +82,17 @@ class Statement:
         return not self.inert and (self.basis != "service" or date in self.dates)
 
 
+def source_info(statement: Statement) -> SourceInfo:
+    """What a `source` declaration says."""
+    declaration = statement.declaration
+    link, seen, dated = declaration.first(ast.Link), declaration.first(ast.Seen), declaration.first(ast.Dated)
+    evidence = declaration.first(ast.Evidence)
+    return SourceInfo(
+        statement.name, statement.title or statement.name, link.url if link else None,
+        seen.date if seen else None, dated.date if dated else None, evidence.word if evidence else None,
+    )  # fmt: skip
+
+
 @attrs.frozen
 class ValueRow:
     dates: DateRange

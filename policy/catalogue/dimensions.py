@@ -42,11 +42,12 @@ _OF_KIND: Final = {
     "pair": "pairs",
     "pairs": "pairs",
     "pay": "payment",
+    "reasons": "others",
     "assistant": "modifiers",
     "evidence": "records",
     "not modelled": "left",
 }
-_DECLARED: Final = frozenset({"codes", "value", "fact", "source", "example", "policy", "reasons"})
+_DECLARED: Final = frozenset({"codes", "value", "fact", "source", "example", "policy"})
 _RECORD: Final = (ast.NeedsDocumented, ast.Documented, ast.DocumentationGiven, ast.DocumentedIs)
 
 

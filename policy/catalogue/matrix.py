@@ -142,9 +142,11 @@ def _pairs(found: Sequence[Shown], code: str, *, only: bool) -> Cell:
             groups.items(), key=lambda group: (list(words).index(group[0][0]), plain(group[0][1]))
         )
     ]
+    tables = [one for one in others if one.statement.kind == "pairs"]
+    items += _items(tables)
+    others = [one for one in others if one not in tables]
     if only:
-        items += _items(others)
-        return Cell(tuple(items))
+        return Cell((*items, *_items(others)))
     if not items and len(others) <= _MOST:
         return Cell(_items(others))
     return Cell(tuple(items), len(others))
@@ -163,6 +165,10 @@ def between(doc: Doc, code: str, partner: str) -> Cell:
             denied = "the later line" if mine and theirs else code if mine else partner
             by = released(one.telling, one.statement.declaration) or (", no release",)
             items.append(Item(say(f"{denied} denied", by), one.anchor))
+    for one in doc.of("pairs"):
+        if one.about is not None and code in one.about and partner in one.about:
+            asked = one.statement.declaration.first(ast.FromTable)
+            items.append(Item(say(f"as {asked.table} says" if asked is not None else "as a table says"), one.anchor))
     return Cell(tuple(items))
 
 

@@ -56,6 +56,8 @@ def _threshold(d: ast.Declaration) -> str:
 def _limit(t: Telling, s: Statement) -> Words:
     d = s.declaration
     amounts = [t.literal(step.amount) for step in d.all(ast.AtMost)]
+    asked = d.first(ast.FromTable)
+    amounts += [(f"units of {asked.table}",)] if asked is not None else []
     per = d.first(ast.Per)
     keys = f" per {', '.join(_key(one) for one in per.keys if one.word != 'patient')}" if per is not None else ""
     applies = d.first(ast.AppliesTo)
@@ -85,6 +87,13 @@ def _pair(t: Telling, s: Statement) -> Words:
         return ()
     gone, stays = (columns.first, columns.second) if deny and deny.side == "first" else (columns.second, columns.first)
     return say(_codes(gone), " denied beside ", _codes(stays), released(t, d))
+
+
+def _pairs(t: Telling, s: Statement) -> Words:
+    asked, among = s.declaration.first(ast.FromTable), s.declaration.first(ast.Among)
+    if asked is None or among is None:
+        return ()
+    return say(f"pairs of {asked.table} among ", _codes(among.codes), released(t, s.declaration))
 
 
 def released(t: Telling, d: ast.Declaration) -> Words:
@@ -126,6 +135,7 @@ _KINDS: Final[dict[str, Callable[[Telling, Statement], Words]]] = {
     "count": _count,
     "limit": _limit,
     "pair": _pair,
+    "pairs": _pairs,
     "require": _require,
     "assistant": _assistant,
     "rule": _rule,

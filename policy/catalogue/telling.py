@@ -58,6 +58,9 @@ class Telling:
     def meant(self, declaration: ast.Declaration) -> CodeSet | None:
         """The codes that a statement is about, worked out; `None` when it names none."""
         columns, applies = declaration.first(ast.Columns), declaration.first(ast.AppliesTo)
+        among = declaration.first(ast.Among)
+        if among is not None:
+            return self.book.list(among.codes)
         if columns is not None:
             return self.book.list(columns.first) | self.book.list(columns.second)
         if applies is not None:

@@ -7,6 +7,7 @@ Never: works a limit out.
 from typing import Final
 
 from policy.catalogue.conditions import condition
+from policy.catalogue.sentences.tables import table
 from policy.catalogue.telling import Telling, spaced
 from policy.catalogue.words import Ref, Words, listed, say
 from policy.resolve.model import Statement
@@ -48,7 +49,10 @@ def limit(t: Telling, s: Statement) -> list[Words]:
     per = d.first(ast.Per)
     whom = _whom(per.keys) if per is not None else ()
     steps = list(d.all(ast.AtMost))
-    if len(steps) == 1 and steps[0].when is None:
+    if d.first(ast.FromTable) is not None:
+        codes = say(" of ", t.applied(d)) if t.applied(d) else ()
+        first = say("Each code", codes, f" has the maximum that {table(d)} gives it on the date of service, ", whom)
+    elif len(steps) == 1 and steps[0].when is None:
         first = say("At most ", _amount(t, steps[0], t.applied(d)), " ", whom, _since(t, steps[0]))
     else:
         first = say(whom, ": ")

@@ -10,7 +10,18 @@ from typing import Any, Final
 
 import attrs
 
-from policy.catalogue.sentences import asking, assistants, counting, declared, examples, limits, notes, pairs, shared
+from policy.catalogue.sentences import (
+    asking,
+    assistants,
+    counting,
+    declared,
+    examples,
+    limits,
+    notes,
+    pairs,
+    shared,
+    tables,
+)
 from policy.catalogue.telling import Telling
 from policy.catalogue.words import Ref, Words, say, sentence
 from policy.resolve.model import Statement
@@ -38,7 +49,11 @@ KINDS: Final[dict[str, Lead]] = {
     "evidence": Lead(notes.evidence, frozenset({ast.InField, ast.NoteSays})),
     "count": Lead(counting.count, frozenset({ast.AppliesTo, ast.By, ast.Pool})),
     "pair": Lead(pairs.pair, frozenset({ast.Columns, ast.DenySide})),
-    "limit": Lead(limits.limit, frozenset({ast.AppliesTo, ast.AtMost, ast.Per, ast.Counting, ast.OnExcess})),
+    "pairs": Lead(tables.pairs, frozenset({ast.FromTable, ast.Among, ast.UnlessModifier})),
+    "reasons": Lead(tables.reasons, frozenset({ast.Mapped})),
+    "limit": Lead(
+        limits.limit, frozenset({ast.AppliesTo, ast.AtMost, ast.FromTable, ast.Per, ast.Counting, ast.OnExcess})
+    ),
     "require": Lead(
         asking.require,
         frozenset({*_ASKED, ast.NeedsModifier, ast.NeedsDocumented, ast.NeedsThat, ast.Otherwise}),
@@ -60,6 +75,7 @@ CLAUSES: Final[dict[type, Callable[[Telling, Any], Words]]] = {
     ast.TimesOverlap: pairs.times_overlap,
     ast.Same: pairs.same,
     ast.ExceptCodes: limits.except_codes,
+    ast.ExceptPair: tables.except_pair,
     ast.ButNot: notes.but_not,
     ast.LastUnit: assistants.last_unit,
     ast.LastTwo: assistants.last_two,

@@ -24,9 +24,10 @@ def pairs(t: Telling, s: Statement) -> list[Words]:
     d = s.declaration
     among = d.first(ast.Among)
     codes = say(" of which both codes are among ", t.codes(among.codes)) if among is not None else ()
-    return [
-        say("Every pair of ", table(d), codes, " holds on the date of service: column two is denied beside column one")
-    ]
+    first = say(
+        "Every pair of ", table(d), codes, " holds on the date of service: column two is denied beside column one"
+    )
+    return [first, *(say(unless_modifier(t, one), " where the table allows it") for one in d.all(ast.UnlessModifier))]
 
 
 def table(d: ast.Declaration) -> str:

@@ -11,6 +11,7 @@ import attrs
 from policy.resolve.model import Statement
 from policy.resolve.walk import nodes
 from policy.syntax import ast
+from policy.values import Type
 
 
 @attrs.frozen
@@ -48,6 +49,7 @@ _OF_KIND: Final = {
     "not modelled": "left",
 }
 _DECLARED: Final = frozenset({"codes", "value", "fact", "source", "example", "policy"})
+_UNITS: Final = ast.Counting("billed", Type.UNITS)
 _RECORD: Final = (ast.NeedsDocumented, ast.Documented, ast.DocumentationGiven, ast.DocumentedIs)
 
 
@@ -59,6 +61,8 @@ def dimension_of(statement: Statement) -> str | None:
     if kind in _OF_KIND:
         return _OF_KIND[kind]
     d = statement.declaration
+    if kind == "limit" and (d.first(ast.Counting) or _UNITS).measure in (Type.MONEY, Type.RVUS):
+        return "payment"
     if kind == "limit":
         return "day" if _is_short(d) else "longer"
     effect, otherwise = d.first(ast.Effect), d.first(ast.Otherwise)

@@ -13,6 +13,7 @@ from policy.catalogue.telling import Telling, spaced
 from policy.catalogue.words import Ref, Words, listed, say
 from policy.resolve.model import Statement
 from policy.syntax import ast
+from policy.syntax.words import literal
 
 _METHODS: Final = {"total time": "total time", "each code": "each code"}
 _PARTS: Final = {count: name for name, count in ast.PARTS.items()}
@@ -116,6 +117,31 @@ def _require(t: Telling, s: Statement) -> Words:
     return say(_HOW[modifier.how], listed((word.text for word in modifier.modifiers), last))
 
 
+def _pay(t: Telling, s: Statement) -> Words:
+    d = s.declaration
+    rate, reduce_, share = d.first(ast.Rate), d.first(ast.ReduceBy), d.first(ast.PayShare)
+    if rate is not None:
+        basis = rate.basis
+        words: Words = (
+            ("listed prices",)
+            if basis is None
+            else (f"table {basis}",)
+            if isinstance(basis, ast.Word)
+            else t.literal(basis)
+        )
+        return say(f"{literal(rate.share)} of " if rate.share is not None else "", words, f" a {rate.each}")
+    if reduce_ is not None:
+        first = d.first(ast.ExceptFirst)
+        return (
+            f"{reduce_.what} less {literal(reduce_.percent)}" + (f" after the first {first.grain}" if first else ""),
+        )
+    if share is not None:
+        return say(
+            f"{literal(share.percent)}", *(say(" when ", condition(t, one.condition)) for one in d.all(ast.When))
+        )
+    return ("at most the charge",) if d.first(ast.AtCharge) is not None else ()
+
+
 def _assistant(t: Telling, s: Statement) -> Words:
     d = s.declaration
     above = d.first(ast.Above)
@@ -136,6 +162,7 @@ _KINDS: Final[dict[str, Callable[[Telling, Statement], Words]]] = {
     "limit": _limit,
     "pair": _pair,
     "pairs": _pairs,
+    "pay": _pay,
     "require": _require,
     "assistant": _assistant,
     "rule": _rule,

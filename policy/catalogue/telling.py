@@ -71,8 +71,10 @@ class Telling:
 
     # ------------------------------------------------------------------------------------------ values
 
-    def literal(self, node: ast.Literal | ast.NameRef) -> Words:
-        """A constant; a named value with what it is on the date; a choice of a fact."""
+    def literal(self, node: ast.Literal | ast.NameRef | ast.FactRef) -> Words:
+        """A constant; a named value with what it is on the date; a choice of a fact; a fact."""
+        if isinstance(node, ast.FactRef):
+            return self.fact(node.path)
         if isinstance(node, ast.NameRef):
             if not self.policy.versions("value", node.name):
                 return (CHOICES.get(node.name, spaced(node.name)),)

@@ -104,6 +104,8 @@ def _history(line: ast.HistoryLine) -> Words:
     parts += [say(f"{number(line.units)} units")] if line.units is not None else []
     parts += [say(f"{line.minutes} minutes")] if line.minutes is not None else []
     parts += [say(line.discipline)] if line.discipline is not None else []
+    parts += [say(f"${line.amount:,f} paid")] if line.amount is not None else []
+    parts += [say(f"{number(line.rvus)} RVUs")] if line.rvus is not None else []
     return say("before it, ", listed(parts, "and"))
 
 
@@ -122,6 +124,11 @@ def _units(t: Telling, e: ast.ExpectUnits) -> Words:
     return say(f"{number(e.units)} {units} allowed of ", Ref("code", e.code.text, e.code.text), of)
 
 
+def _pays(t: Telling, e: ast.ExpectPays) -> Words:
+    of = say("Of ", Ref("code", e.code.text, e.code.text), " ") if e.code is not None else ("In all ",)
+    return say(of, f"${e.amount:,f} is paid")
+
+
 EXPECTED: Final[dict[type, Callable[[Telling, Any], Words]]] = {
     ast.NoFindings: lambda t, e: ("Nothing is found",),
     ast.NoEvidence: lambda t, e: say("Nothing shows ", t.elements([e.name])),
@@ -129,6 +136,7 @@ EXPECTED: Final[dict[type, Callable[[Telling, Any], Words]]] = {
     ast.ExpectTotal: lambda t, e: (f"{number(e.units)} unit{' is' if e.units == 1 else 's are'} allowed in all",),
     ast.ExpectMissing: lambda t, e: say("It hangs on ", t.fact(e.fact) if e.fact != "history" else "the history"),
     ast.ExpectUnits: _units,
+    ast.ExpectPays: _pays,
     ast.ExpectOutcome: _outcome,
     ast.ExpectSpoke: lambda t, e: (_spoke(e.kind, e.name), " is shown" if e.kind == "evidence" else " speaks"),
 }

@@ -65,11 +65,17 @@ def limit(t: Telling, s: Statement) -> list[Words]:
     out = [first]
     counting = d.first(ast.Counting)
     if counting is not None:
-        out.append(say(f"What uses it up: {counting.measure.value} {_COUNTED[counting.which]}"))
+        out.append(say(f"What uses it up: {_counted(counting)}"))
     excess = d.first(ast.OnExcess)
     if excess is not None:
         out.append(say("Above it ", above(excess)))
     return out
+
+
+def _counted(c: ast.Counting) -> str:
+    if c.measure in (Type.MONEY, Type.RVUS):
+        return "what is paid" if c.measure is Type.MONEY else "the RVUs of what is allowed"
+    return f"{c.measure.value} {_COUNTED[c.which]}"
 
 
 def _amount(t: Telling, step: ast.AtMost, codes: Words | None) -> Words:

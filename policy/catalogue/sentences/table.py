@@ -19,6 +19,7 @@ from policy.catalogue.sentences import (
     limits,
     notes,
     pairs,
+    payment,
     shared,
     tables,
 )
@@ -62,6 +63,21 @@ KINDS: Final[dict[str, Lead]] = {
     "assistant": Lead(
         assistants.assistant, frozenset({ast.AppliesTo, ast.Marks, ast.NeedsModifier, ast.Above, ast.Otherwise})
     ),
+    "pay": Lead(
+        payment.pay,
+        frozenset(
+            {
+                ast.AppliesTo,
+                ast.Rate,
+                ast.PriceRow,
+                ast.ConversionFactor,
+                ast.ReduceBy,
+                ast.PayShare,
+                ast.AtCharge,
+                ast.Ties,
+            }
+        ),
+    ),
     "not modelled": Lead(asking.not_modelled, frozenset({ast.AppliesTo, ast.When, ast.Touches})),
     "example": Lead(examples.example, frozenset({ast.ExampleVisit, ast.Expect})),
 }
@@ -75,6 +91,11 @@ CLAUSES: Final[dict[type, Callable[[Telling, Any], Words]]] = {
     ast.TimesOverlap: pairs.times_overlap,
     ast.Same: pairs.same,
     ast.ExceptCodes: limits.except_codes,
+    ast.ExceptFirst: payment.except_first,
+    ast.RankedBy: payment.ranked_by,
+    ast.Across: payment.across,
+    ast.ToTheCent: payment.to_the_cent,
+    ast.After: payment.after,
     ast.ExceptPair: tables.except_pair,
     ast.ButNot: notes.but_not,
     ast.LastUnit: assistants.last_unit,

@@ -15,6 +15,8 @@ from policy.syntax import ast
 NAMES: Final = {
     "ncci_ptp": "CMS's table of code pairs (ncci_ptp)",
     "ncci_mue": "CMS's table of unit edits (ncci_mue)",
+    "pfs_rvu": "the amount of CMS's physician fee schedule (pfs_rvu)",
+    "fee_schedule": "the amount of the fee schedule (fee_schedule)",
 }
 _SETTINGS: Final = {"practitioner": "practitioners' offices", "hospital": "outpatient hospitals"}
 

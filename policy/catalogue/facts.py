@@ -51,6 +51,7 @@ NOUNS: Final[Mapping[str, str]] = {
     "benefit_year.start": "the first day of the benefit year",
     "injury.date": "the date of injury",
     "therapy.charges_to_date": "the year's allowed charges so far",
+    "note.words": "the number of words in the note",
     "note.similarity": "the note's likeness to an earlier note",
     "patient.history": "the patient's history",
     "plan_of_care.signed": "the signature on the plan of care",

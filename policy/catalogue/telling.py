@@ -103,6 +103,8 @@ class Telling:
         """What a sentence calls a fact."""
         if path in NOUNS:
             return (Ref("fact", path, NOUNS[path]),)
+        if path in BY_PATH:
+            return (Ref("fact", path, f"“{BY_PATH[path].title}”"),)
         if path.startswith(NOTE):
             return say("the note's number of ", self._element(path.removeprefix(NOTE)))
         stated = self.policy.versions("fact", path)

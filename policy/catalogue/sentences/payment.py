@@ -46,7 +46,7 @@ def pay(t: Telling, s: Statement) -> list[Words]:
     if share is not None:
         out.append(say("Of the amount of ", codes, f" {literal(share.percent)} is paid"))
     if d.first(ast.AtCharge) is not None:
-        out.append(say("No line of ", codes, " is paid more than its charge"))
+        out.append(say("No line", say(" of ", t.applied(d)) if t.applied(d) else "", " is paid more than its charge"))
     return out
 
 

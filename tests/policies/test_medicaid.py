@@ -4,6 +4,7 @@ Owns: the turning points of `medicaid.*` that its examples state on one side onl
 """
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -165,3 +166,19 @@ def test_without_a_history_a_year_is_not_guessed(engine: str, state: str) -> Non
     decision = program.evaluate({"date": date, "lines": [LINE], "facts": {"benefit_year.start": "2014-01-01"}})
     assert decision.status == "undetermined"
     assert "history" in {fact for f in decision.findings for fact in f.missing}
+
+
+@pytest.mark.parametrize(("modifier", "paid"), [("GP", "36.00"), ("GO", "34.00"), ("GN", None)])
+def test_illinois_pays_the_rate_that_the_modifier_selects(engine: str, modifier: str, paid: str | None) -> None:
+    facts = {"schedule.physical_therapy": "18.00", "schedule.occupational_therapy": "17.00"}
+    line = {**LINE, "modifiers": [modifier], "charge": "50.00"}
+    decision = decide(engine, "illinois", "2021-03-01", lines=[line], facts=facts, received="2021-03-08", **AUTHORIZED)
+    assert decision.lines[0].allowed_amount == (None if paid is None else Decimal(paid))
+
+
+@pytest.mark.parametrize(("before", "paid"), [("1460.00", "40.00"), ("1480.00", "20.00"), ("1500.00", "0.00")])
+def test_florida_pays_adults_in_hospitals_up_to_1500_dollars(engine: str, before: str, paid: str) -> None:
+    history = [{"date": "2013-09-02", "code": "97530", "units": 2, "discipline": "PT", "amount": before}]
+    line = {**LINE, "fee": "20.00"}
+    decision = decide(engine, "florida", "2014-03-03", lines=[line], history=history, setting="hospital")
+    assert decision.lines[0].allowed_amount == Decimal(paid)

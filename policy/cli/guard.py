@@ -45,9 +45,12 @@ def ending(error: Exception) -> int:
     from policy.claims.problem import Unreadable
     from policy.diagnostics import PolicyError
     from policy.notes.similarity import NeedsExtra
+    from policy.tables.problem import BadTable
 
     if isinstance(error, (Unreadable, NeedsExtra)):
         return exits.refuse(str(error))
+    if isinstance(error, BadTable):
+        return exits.refuse(str(error.problems[0]))
     if isinstance(error, PolicyError):
         from policy.cli.diagnostics import to_stderr
 

@@ -17,6 +17,8 @@ from policy.engine.facts import line_fact, visit_fact
 from policy.engine.reference import evaluate
 from policy.plan.lower import lower
 from policy.plan.model import Plan
+from policy.plan.tables import TableRef
+from policy.tables.model import Kind, NoTable
 
 DOES_NOT_ASK = Style(given_tests=False)
 """Policies that do not ask what is given: `is given`, `is missing` and `only when given` are turned round by design."""
@@ -96,10 +98,26 @@ def _is_missing(policy: Family, one: Visit, read: Visit, path: str) -> bool:
         return any(getattr(row, path.removeprefix("history.")) is None for row in one.history or ())
     if path.startswith("value "):
         return policy.resolved.value(path.removeprefix("value "), one.date) is None
+    if path.startswith("table "):
+        plan = lower(policy.resolved, one.date)
+        refs = [rule.table for rule in (*plan.table_pairs, *plan.table_limits) if f"table {rule.table.kind}" == path]
+        return any(_unanswered(ref, one) for ref in refs)
     fact = policy.resolved.facts[path]
     if fact.of_line:
         return any(line_fact(fact, one, line) is None for line in one.lines)
     return visit_fact(fact, read) is None
+
+
+def _unanswered(ref: TableRef, one: Visit) -> bool:
+    """Whether some question of the visit to a table has no answer."""
+    codes = [line.code for line in one.lines]
+    for setting in ref.settings(one.setting):
+        asked = [ANSWERS.most(ref, setting, one.date, code) for code in codes]
+        if ref.kind == Kind.PTP:
+            asked = [ANSWERS.edit(ref, setting, one.date, a, b) for a in codes for b in codes if a != b]
+        if any(isinstance(answer.row, NoTable) for answer in asked):
+            return True
+    return False
 
 
 @look(60)

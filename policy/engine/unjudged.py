@@ -12,6 +12,7 @@ from policy.facts import Fact
 from policy.plan.model import Check, Limit, Pair, Plan
 
 if TYPE_CHECKING:
+    from policy.plan.pay import Rate
     from policy.plan.tables import TableLimit, TablePairs
 
 Unjudged = tuple[int, tuple[int, ...], tuple[str, ...]]
@@ -26,7 +27,7 @@ def unjudged(plan: Plan, visit: Visit) -> list[Unjudged]:
     return found
 
 
-def _lines(rule: "Check | Limit | Pair | TableLimit | TablePairs", visit: Visit) -> list[tuple[int, Line]]:
+def _lines(rule: "Check | Limit | Pair | Rate | TableLimit | TablePairs", visit: Visit) -> list[tuple[int, Line]]:
     """The lines that a statement is about; of a pair, the lines of its denied side that have a partner."""
     lines = list(enumerate(visit.lines))
     if not isinstance(rule, Pair):

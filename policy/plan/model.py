@@ -18,7 +18,7 @@ from policy.record import Record, record
 from policy.values import DateRange, Type, Units
 
 if TYPE_CHECKING:
-    from policy.plan.pay import Payment
+    from policy.plan.pay import Payment, Rate
     from policy.plan.tables import TableLimit, TablePairs
 
 LINE_OPS: Final = frozenset({"line_fact", "has_modifier", "one_modifier"})
@@ -306,10 +306,11 @@ class Plan(Record):
         return tuple(sorted(every, key=lambda rule: rule.at))
 
     @functools.cached_property
-    def asking(self) -> "tuple[Check | Limit | Pair | TableLimit | TablePairs, ...]":
+    def asking(self) -> "tuple[Check | Limit | Pair | Rate | TableLimit | TablePairs, ...]":
         """The statements that are judged only when some fact is given."""
-        rules: tuple[Check | Limit | Pair | TableLimit | TablePairs, ...] = (
-            *self.gates, *self.pairs, *self.table_pairs, *self.limits, *self.table_limits, *self.checks, *self.value_limits,
+        rates = self.payment.rates if self.payment is not None else ()
+        rules: tuple[Check | Limit | Pair | Rate | TableLimit | TablePairs, ...] = (
+            *self.gates, *self.pairs, *self.table_pairs, *self.limits, *self.table_limits, *self.checks, *self.value_limits, *rates,
         )  # fmt: skip
         return tuple(sorted((rule for rule in rules if rule.given), key=lambda rule: rule.at))
 

@@ -48,6 +48,8 @@ class Rate(Record):
     share: Decimal = Decimal(1)
     """The part of the price that is paid, 1 being all of it."""
     rounding: str | None = None
+    given: tuple[Fact, ...] = ()
+    """Facts without which nothing is priced, and nothing said of it."""
 
 
 @record

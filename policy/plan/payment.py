@@ -111,6 +111,7 @@ def _rate(lowering: Lowering, frame: Frame, declaration: ast.Declaration, rate: 
         has_factor=factor is not None,
         share=_part(rate.share) if rate.share is not None else Decimal(1),
         rounding=rounding,
+        given=lowering.given(declaration),
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from policy.engine.answer import Citation, Finding
 from policy.engine.money import dollars
 from policy.facts import BY_PATH
 from policy.render.page import BLANK, Line, line, plain, wrapped
-from policy.render.visit import line_head, line_row
+from policy.render.visit import line_head, line_row, shows_money
 from policy.render.words import count, ended, lines_named, listed
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def _head(decision: "Decision", visit: Visit | None) -> Iterator[Line]:
 
 def _lines(decision: "Decision", visit: Visit | None) -> Iterator[Line]:
     given = {item.number: item for item in visit.lines} if visit else {}
-    pays = decision.pays
+    pays = shows_money(decision)
     yield line_head(pays)
     yield from (line_row(item, given.get(item.line), pays) for item in decision.lines)
     if pays:

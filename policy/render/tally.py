@@ -98,7 +98,9 @@ def summary(tally: Tally) -> list[Line]:
         found.append(_label("units", units))
         if tally.unknown_lines:
             found.append(_label("", (f"not known for {count(tally.unknown_lines, 'line')}", "undetermined")))
-        if tally.priced:
+        if tally.priced and tally.unpriced_lines == sum(tally.lines.values()):
+            found.append(_label("money", "no line has a price"))
+        elif tally.priced:
             taken = f"{dollars(tally.money)} allowed, at stake: {dollars(tally.taken)} taken away"
             found.append(_label("money", f"{taken}, {dollars(tally.waiting)} waiting for an answer"))
             if tally.unpriced_lines:

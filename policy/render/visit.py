@@ -37,7 +37,7 @@ def visit_lines(decision: "Decision", visit: Visit, name: str, width: int, *, fu
 def _compact(decision: "Decision", visit: Visit, name: str, width: int) -> Iterator[Line]:
     head = _head(decision, visit, name)
     units = ", ".join(f"{item.code} x{number(item.allowed_units)}" for item in decision.lines)
-    if decision.pays:
+    if shows_money(decision):
         units += f": {'?' if decision.allowed_amount is None else dollars(decision.allowed_amount)}"
     indent = sum(columns(text) for text, _ in head)
     first, *rest = wrapped(units, width, indent=indent)
@@ -55,10 +55,11 @@ def _detailed(decision: "Decision", visit: Visit, name: str, width: int) -> Iter
     for index, finding in enumerate(decision.findings):
         if index not in by_line:
             yield from _reason(finding, width, "")
-    yield line_head(decision.pays)
+    pays = shows_money(decision)
+    yield line_head(pays)
     given = {item.number: item for item in visit.lines}
     for item in decision.lines:
-        yield line_row(item, given.get(item.line), decision.pays)
+        yield line_row(item, given.get(item.line), pays)
         for index in item.findings:
             if index in shown:
                 yield line(" " * _REASON, (f"as line {shown[index]}: {decision.findings[index].rule}", "faint"))
@@ -70,6 +71,14 @@ def _detailed(decision: "Decision", visit: Visit, name: str, width: int) -> Iter
 def _head(decision: "Decision", visit: Visit, name: str) -> Line:
     return row(
         [(name, "title"), visit.date.isoformat(), (f"{decision.status:<12}", decision.status), ""], (_NAME, 10, 12, 0)
+    )
+
+
+def shows_money(decision: "Decision") -> bool:
+    """Whether there is anything to be shown of money: an amount of some line, or a remark about one that is not known."""
+    return decision.pays and (
+        any(item.allowed_amount is not None for item in decision.lines)
+        or any(finding.rule.startswith("pay ") for finding in decision.findings)
     )
 
 

@@ -33,7 +33,7 @@ class _Form:
 
 
 _FORMS: Final[dict[type[ast.Clause], _Form]] = {
-    ast.Rate: _Form((), (ast.PriceRow, ast.ConversionFactor, ast.ToTheCent)),
+    ast.Rate: _Form((), (ast.PriceRow, ast.ConversionFactor, ast.ToTheCent, ast.OnlyGiven)),
     ast.ReduceBy: _Form((ast.ExceptFirst, ast.RankedBy, ast.Ties, ast.Across, ast.ToTheCent), (ast.After,)),
     ast.PayShare: _Form((ast.ToTheCent,), (ast.After,)),
     ast.AtCharge: _Form((), (ast.After,)),

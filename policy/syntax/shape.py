@@ -73,7 +73,7 @@ SHAPES: Final[dict[str, tuple[Slot, ...]]] = {
     ),
     "pay": _slots(
         "AppliesTo? When? Unless? Rate? PriceRow* ConversionFactor? ReduceBy? ExceptFirst? RankedBy? Ties? Across? "
-        f"PayShare? AtCharge? ToTheCent? After? {_FRAME}"
+        f"PayShare? AtCharge? ToTheCent? After? OnlyGiven? {_FRAME}"
     ),
     "not modelled": _slots(f"AppliesTo? When? Touches* {_FRAME}"),
     "reasons": _slots(f"Mapped+ {_FRAME}"),

@@ -13,7 +13,7 @@ ROUNDINGS = ("half up", "half down", "up", "down")
 RATES = (
     ("rate $42.50 each unit",),
     ("rate line.fee each unit, practice expense line.practice_expense",),
-    ("rate line.fee each unit", ""),
+    ("rate line.fee each unit", "only when given line.fee"),
     ("rate 63.75% of line.fee each unit, practice expense line.practice_expense", "rounded"),
     ("rate line.rvu each unit", "conversion factor $9.55", "rounded"),
     ("rate unit_price each unit",),

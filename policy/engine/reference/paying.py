@@ -96,6 +96,8 @@ def _base(state: State, ledger: list[LineMoney]) -> None:
         known, price = state.lines[i], one.priced
         if known.high == 0:
             one.nothing()
+        elif price.unasked:
+            continue
         elif price.price is None or price.rate is None:
             unknown.add(i, price.rate.at if price.rate is not None else NOBODY, price.why, price.lacking)
         elif price.rate.each == "visit":

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from policy.claims.visit import Line, Visit
-from policy.engine.expressions import missing, truth
+from policy.engine.expressions import absent, missing, truth
 from policy.engine.facts import line_fact, visit_fact
 from policy.facts import BY_PATH, Fact
 from policy.plan.pay import Rate
@@ -29,7 +29,7 @@ class Priced:
     """One unit of a line: dollars, the practice-expense part of them, and RVUs; each `None` when it is not known.
 
     `why` says why there is no price where no fact would settle it; `lacking` are the missing facts that the price hangs on,
-    `no_expense` those that its practice-expense part hangs on.
+    `no_expense` those that its practice-expense part hangs on. `unasked`: the rate asks for facts that are not given.
     """
 
     rate: Rate | None = None
@@ -39,6 +39,7 @@ class Priced:
     why: str | None = None
     lacking: tuple[str, ...] = ()
     no_expense: tuple[str, ...] = ()
+    unasked: bool = False
 
 
 @attrs.frozen
@@ -72,6 +73,8 @@ def priced(rates: Iterable[Rate], visit: Visit, line: Line, source: Source) -> P
         return Priced(doubtful[0], rvus=rvus, lacking=tuple(sorted(facts)))
     if not certain:
         return Priced(rvus=rvus, why=f"no rate is stated for {line.code}")
+    if absent(certain[0].given, visit, line):
+        return Priced(certain[0], rvus=rvus, unasked=True)
     found = _price(certain[0], visit, line, source)
     return found if found.rvus is not None else attrs.evolve(found, rvus=rvus)
 

@@ -32,8 +32,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "engine": GROUND | {"plan", "claims", "tables", "notes"},
     "program": GROUND | {"diagnostics", "syntax", "resolve", "plan", "engine", "claims", "tables"},
     "testing": GROUND | {"diagnostics", "syntax", "resolve", "engine", "claims", "program"},
-    "render": GROUND | {"diagnostics", "syntax", "resolve", "plan", "engine", "claims", "tables", "program", "testing"},
-    "catalogue": GROUND | {"diagnostics", "syntax", "resolve"},
+    "comparing": {"values", "engine"},
+    "render": GROUND
+    | {"diagnostics", "syntax", "resolve", "plan", "engine", "claims", "tables", "program", "testing", "comparing"},
+    "catalogue": GROUND | {"diagnostics", "syntax", "resolve", "render"},
     "cli": GROUND
     | {
         "diagnostics",
@@ -47,6 +49,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "testing",
         "render",
         "catalogue",
+        "comparing",
     },
     "__init__": {"claims", "diagnostics", "engine", "program", "version"},
     "__main__": {"cli"},

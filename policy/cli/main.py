@@ -12,6 +12,7 @@ import typer
 
 from policy.cli import exits
 from policy.cli.check import check
+from policy.cli.compare import compare
 from policy.cli.direct import read_directly
 from policy.cli.docs import docs
 from policy.cli.explain import explain
@@ -32,6 +33,7 @@ COMMANDS: Final[dict[str, Callable[..., int]]] = {
     "test": run_tests,
     "list": list_,
     "show": show,
+    "compare": compare,
     "docs": docs,
     "init": init,
 }

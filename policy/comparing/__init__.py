@@ -1,0 +1,1 @@
+"""Two payers on the same visits: where their decisions differ, and which statements make the difference."""

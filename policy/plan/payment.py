@@ -91,6 +91,9 @@ def _rate(lowering: Lowering, frame: Frame, declaration: ast.Declaration, rate: 
     amount: Decimal | None = None
     measure, fact = Type.MONEY, None
     rows = tuple(Price(lowering.book.list(row.codes), row.price, row.expense) for row in declaration.all(ast.PriceRow))
+    if rows:
+        listed = CodeSet.union(*(row.codes for row in rows))
+        codes = listed if codes is None else codes & listed
     if rate.basis is None:
         measure = next((row.type for row in declaration.all(ast.PriceRow)), Type.MONEY)
     elif isinstance(rate.basis, (ast.Literal, ast.NameRef)):

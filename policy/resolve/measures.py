@@ -146,38 +146,24 @@ def _prices(scope: Scope, statement: Statement) -> Iterator[Diagnostic]:
     declaration = statement.declaration
     factor = declaration.first(ast.ConversionFactor)
     for rate in declaration.all(ast.Rate):
-        if not isinstance(rate.basis, (ast.Literal, ast.NameRef, ast.FactRef)):
-            continue
-        measure = _measure(scope, rate.basis)
-        at = Label(statement.file, rate.basis.span)
+        measure = _measure(scope, rate.basis) if isinstance(rate.basis, (ast.NameRef, ast.FactRef)) else Type.MONEY
+        at = Label(statement.file, rate.basis.span if rate.basis is not None else rate.span)
         if measure not in (None, Type.MONEY, Type.RVUS):
-            yield Diagnostic(
-                "measure",
-                f"a rate cannot be {a_type(measure)}",
-                at,
-                help="rate money, or RVUs with a `conversion factor`",
-            )
+            help_ = "rate money, or RVUs with a `conversion factor`"
+            yield Diagnostic("measure", f"a rate cannot be {a_type(measure)}", at, help=help_)
         elif measure is Type.RVUS and factor is None and declaration.complete:
             message = f"`{statement.label}` does not say what one RVU is worth"
             yield Diagnostic("missing-clause", message, at, help="add a line such as `conversion factor $33.40`")
-        elif measure is Type.MONEY and factor is not None:
+        elif measure is Type.MONEY and factor is not None and isinstance(rate.basis, (ast.NameRef, ast.FactRef)):
             message = "a rate in dollars has no conversion factor"
-            yield Diagnostic(
-                "measure",
-                message,
-                Label(statement.file, factor.span),
-                help="delete it, or rate RVUs, such as `line.rvu`",
-            )
+            help_ = "delete it, or rate RVUs, such as `line.rvu`"
+            yield Diagnostic("measure", message, Label(statement.file, factor.span), help=help_)
         for wanted, ref in ((measure, rate.expense), (Type.TEXT, rate.locality)):
             found = _measure(scope, ref) if ref is not None else None
             if ref is not None and found is not None and wanted is not None and found is not wanted:
                 message = f"`{ref.path}` is {a_type(found)}, not {a_type(wanted)}"
-                yield Diagnostic(
-                    "types-differ",
-                    message,
-                    Label(statement.file, ref.span),
-                    help=f"name a fact that is {a_type(wanted)}",
-                )
+                help_ = f"name a fact that is {a_type(wanted)}"
+                yield Diagnostic("types-differ", message, Label(statement.file, ref.span), help=help_)
     measure = _measure(scope, factor.amount) if factor is not None else None
     if factor is not None and measure not in (None, Type.MONEY):
         message = f"a conversion factor is money, not {a_type(measure)}"
@@ -212,7 +198,10 @@ def _uncounted(statement: Statement, measure: Type | None) -> Iterator[Diagnosti
     if measure is None or not statement.declaration.complete:
         return
     message = f"`{statement.label}` does not say which {measure.value} use it up"
-    help_ = f"add `counting billed {measure.value}` or `counting allowed {measure.value}`"
+    allowed = f"`counting allowed {measure.value}`"
+    help_ = (
+        f"add {allowed if measure in (Type.MONEY, Type.RVUS) else f'`counting billed {measure.value}` or {allowed}'}"
+    )
     yield Diagnostic("missing-clause", message, Label(statement.file, statement.declaration.head), help=help_)
 
 

@@ -199,7 +199,7 @@ def value_limit(file: SourceFile, declaration: ast.Declaration) -> Found:
 
 def _asked(file: SourceFile, declaration: ast.Declaration, clauses: list[type[ast.Clause]]) -> Diagnostic:
     words = " or ".join(f"`{CLAUSES[one].word}`" if one is not ast.PriceRow else "price" for one in clauses)
-    lines = " and ".join(f"`{CLAUSES[one].line}`" for one in clauses)
+    lines = " and ".join(f"`{'ties to the first line' if one is ast.Ties else CLAUSES[one].line}`" for one in clauses)
     help_ = f"add {'a line such as' if len(clauses) == 1 else 'lines such as'} {lines}"
     return Diagnostic(
         "missing-clause", f"`{declaration.label}` states no {words}", Label(file, declaration.head), help=help_

@@ -1,6 +1,6 @@
 """Published payer cases against the shipped policies, under each evaluator.
 
-Owns: the keys of `expect` (`README.md`), and the count of published cases: covered or listed with the reason, none dropped.
+Owns: the keys of `expect` (`README.md`), and the count of published cases: none dropped.
 """
 
 from collections.abc import Iterator
@@ -35,6 +35,12 @@ def problems(decision: policy.Decision, expect: dict[str, Any]) -> Iterator[str]
         found = {line.status for line in decision.lines if line.code == code}
         if found != {status}:
             yield f"{code}: expected {status}, got {found}"
+    for code, amount in expect.get("pays", {}).items():
+        amounts = [line.allowed_amount for line in decision.lines if line.code == code]
+        if None in amounts or sum(a for a in amounts if a is not None) != Decimal(amount):
+            yield f"{code}: expected ${amount}, got {amounts}"
+    if "total_pays" in expect and decision.allowed_amount != Decimal(expect["total_pays"]):
+        yield f"expected ${expect['total_pays']} in all, got {decision.allowed_amount}"
     if expect.get("clean"):
         for finding in decision.findings:
             money = finding.effect == "undetermined" and finding.rule.split()[0] in {"pay", "payment"}
@@ -61,11 +67,9 @@ def test_what_cannot_be_recorded_is_refused_and_not_rounded(case: dict[str, Any]
 
 
 def test_no_published_case_is_dropped() -> None:
-    left_out = PAYERS["not_covered"]
-    assert len(CASES) + len(left_out) == PAYERS["published_cases"] == 100
-    assert {case["reason"] for case in left_out} <= {"money"}
-    assert len({case["id"] for case in PAYERS["cases"]}) == len(CASES)
-    assert all(case["source"]["url"].startswith("http") for case in [*PAYERS["cases"], *left_out])
+    assert PAYERS["not_covered"] == []
+    assert len({case["id"] for case in PAYERS["cases"]}) == len(CASES) == PAYERS["published_cases"] == 100
+    assert all(case["source"]["url"].startswith("http") for case in PAYERS["cases"])
 
 
 def test_a_wrong_expectation_is_found() -> None:
@@ -76,5 +80,7 @@ def test_a_wrong_expectation_is_found() -> None:
         "supported": 99,
         "allowed": {decision.lines[0].code: 99},
         "status": {decision.lines[0].code: "deny"},
+        "pays": {decision.lines[0].code: "9.99"},
+        "total_pays": "9.99",
     }
-    assert len(list(problems(decision, wrong))) == 4
+    assert len(list(problems(decision, wrong))) == 6

@@ -28,6 +28,7 @@ FEATURES = (
     "shape",
     "pairs",
     "limits",
+    "pay",
     "tables",
     "counts",
     "assistants",

@@ -83,9 +83,7 @@ def _price(rate: Rate, visit: Visit, line: Line, source: Source) -> Priced:
     if rate.table is not None:
         return _from_table(rate, visit, line, source)
     if rate.listed:
-        row = next((row for row in rate.listed if line.code in row.codes), None)
-        if row is None:
-            return Priced(rate, why=f"no price is listed for {line.code}")
+        row = next(row for row in rate.listed if line.code in row.codes)
         return _in_dollars(rate, row.amount, row.expense)
     if rate.fact is None:
         if rate.amount is None:

@@ -10,6 +10,7 @@ LAWS = (
     "test_decision_laws.py",
     "test_missing_facts.py",
     "test_assistant_laws.py",
+    "test_payment_laws.py",
     "test_engines_agree.py",
 )
 

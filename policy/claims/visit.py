@@ -11,7 +11,7 @@ from decimal import Decimal
 
 import attrs
 
-from policy.notes.reading import Reading
+from policy.notes.shown import Reading
 from policy.values import Units, Value
 
 

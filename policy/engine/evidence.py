@@ -8,8 +8,7 @@ Never: finds a phrase (`notes/matcher.py`) or tells what was found (`engine/tell
 import attrs
 
 from policy.claims.visit import Visit
-from policy.notes.reading import Reading, Showing, Similar
-from policy.notes.words import words
+from policy.notes.shown import Reading, Showing, Similar
 from policy.plan.model import Plan
 from policy.values import Truth
 
@@ -23,6 +22,8 @@ def read_note(plan: Plan, visit: Visit) -> Visit:
         return visit
     reading = None
     if visit.note is not None and (plan.evidence or plan.noted):
+        from policy.notes.words import words
+
         note = words(visit.note)
         similar: Similar | None = None
         earlier = [

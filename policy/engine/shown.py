@@ -11,7 +11,7 @@ from policy.claims.visit import Visit
 from policy.engine.answer import Step
 from policy.engine.evidence import evidenced, showing
 from policy.facts import NOTE
-from policy.notes.reading import Passage, Showing
+from policy.notes.shown import Passage, Showing
 from policy.plan.model import Evidence, Plan
 
 SHOWN: Final = "evidence"

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from policy.notes.phrases import Phrase
-from policy.notes.words import Number, Word
+from policy.notes.shown import Number
+from policy.notes.words import Word
 
 
 class Found(NamedTuple):

@@ -1,11 +1,10 @@
 """What a note shows: for each evidence, where its phrases stand, and the sum of its numbers.
 
-Owns: `Reading`, all that is kept of a note once it was read, and what `but not` rules out.
-Never: keeps a word of the note. A reading holds the policy's phrases, positions and numbers, nothing else.
+Owns: what `but not` rules out, which numbers are added up, and how many places are kept.
+Never: keeps a word of the note; what it gives is in `shown.py`.
 """
 
 import bisect
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -13,53 +12,11 @@ import attrs
 
 from policy.notes.matcher import Found, Matcher
 from policy.notes.phrases import Phrase
-from policy.notes.words import Number, Word
+from policy.notes.shown import Number, Passage, Showing
+from policy.notes.words import Word
 
 KEPT: Final = 20
 """Passages of one evidence whose places are kept; more are only counted."""
-
-
-@attrs.frozen
-class Passage:
-    """Where a phrase of the policy stands in the note: characters `start` to `end`, counted from 1, both inclusive."""
-
-    phrase: str
-    start: int
-    end: int
-
-
-@attrs.frozen
-class Showing:
-    """What a note shows of one evidence. `number` is `None` when it states none."""
-
-    passages: tuple[Passage, ...] = ()
-    more: int = 0
-    """Passages beyond those kept."""
-    number: Number | None = None
-    ruled_out: int = 0
-    """Passages that a `but not` phrase covers, and which therefore do not count."""
-
-    @property
-    def shown(self) -> bool:
-        return bool(self.passages)
-
-
-@attrs.frozen
-class Similar:
-    """The earlier note that is most alike: percent of words shared, its visit's id and date."""
-
-    percent: int
-    visit: str | None
-    date: dt.date
-
-
-@attrs.frozen
-class Reading:
-    """Everything that is kept of a note: how many words it has, what they show, by evidence, and the earlier note most like it."""
-
-    words: int
-    shown: Mapping[str, Showing]
-    similar: Similar | None = None
 
 
 @attrs.frozen

@@ -12,7 +12,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from policy.notes.reading import Similar
+from policy.notes.shown import Similar
 from policy.notes.words import Word, words
 
 MOST_WORDS: Final = 5_000

@@ -9,8 +9,7 @@ import unicodedata
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-Number = int | Decimal
-"""A number as a note states it: whole, or with at most two decimal places."""
+from policy.notes.shown import Number
 
 LONGEST: Final = 100
 """Characters of a word. A longer one is no word of a language; it keeps its place and matches nothing."""

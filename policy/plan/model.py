@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Final
 
 from policy.codes import CodeSet
 from policy.facts import Fact
-from policy.notes.phrases import read_phrase
-from policy.notes.reading import Reader, Sought
 from policy.record import Record, record
 from policy.values import DateRange, Type, Units
 
 if TYPE_CHECKING:
+    from policy.notes.reading import Reader
     from policy.plan.pay import Payment, Rate
     from policy.plan.tables import TableLimit, TablePairs
 
@@ -288,8 +287,11 @@ class Plan(Record):
         return self.payment is not None and any(rate.table is not None for rate in self.payment.rates)
 
     @functools.cached_property
-    def reader(self) -> Reader:
+    def reader(self) -> "Reader":
         """Reads a note for every evidence, in one pass."""
+        from policy.notes.phrases import read_phrase
+        from policy.notes.reading import Reader, Sought
+
         return Reader(
             [
                 Sought(one.name, tuple(map(read_phrase, one.says)), tuple(map(read_phrase, one.but_not)))

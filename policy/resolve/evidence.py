@@ -5,14 +5,17 @@ Never: reads a note.
 """
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from policy.diagnostics import Diagnostic, Label
 from policy.facts import BY_PATH, NOTE
-from policy.notes.phrases import Phrase, PhraseError, read_phrase
 from policy.resolve.model import Statement
 from policy.resolve.words import a_type
 from policy.syntax import ast
 from policy.values import Type
+
+if TYPE_CHECKING:
+    from policy.notes.phrases import Phrase
 
 
 def measure_of(declaration: ast.Declaration) -> Type | None:
@@ -35,12 +38,14 @@ def check_evidence(statements: Sequence[Statement]) -> list[Diagnostic]:
     return found
 
 
-def _measure(phrase: Phrase) -> Type:
+def _measure(phrase: "Phrase") -> Type:
     return Type.MINUTES if phrase.counts_minutes else Type.NUMBER
 
 
-def _read(clauses: "Iterator[ast.NoteSays]") -> Iterator[tuple[ast.Word, Phrase]]:
+def _read(clauses: "Iterator[ast.NoteSays]") -> "Iterator[tuple[ast.Word, Phrase]]":
     """The phrases that can be read, each with its place."""
+    from policy.notes.phrases import PhraseError, read_phrase  # only policies with evidence need them
+
     for clause in clauses:
         for word in clause.phrases:
             try:
@@ -50,6 +55,8 @@ def _read(clauses: "Iterator[ast.NoteSays]") -> Iterator[tuple[ast.Word, Phrase]
 
 
 def _phrases(statement: Statement) -> Iterator[Diagnostic]:
+    from policy.notes.phrases import PhraseError, read_phrase
+
     for clause in statement.declaration.clauses:
         if not isinstance(clause, (ast.NoteSays, ast.ButNot)):
             continue

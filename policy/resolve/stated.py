@@ -36,11 +36,11 @@ def check_stated(scope: Scope, statement: Statement) -> Iterator[Diagnostic]:
     yield from _facts(scope, statement, [f for f in visit.facts if isinstance(f, ast.FactIs)], of_line=False)
     for line in visit.lines:
         yield from _facts(scope, statement, line.facts, of_line=True)
-    yield from _notes(statement, visit)
+    yield from _notes(scope, statement, visit)
     yield from _codes(statement, visit)
 
 
-def _notes(statement: Statement, visit: ast.ExampleVisit) -> Iterator[Diagnostic]:
+def _notes(scope: Scope, statement: Statement, visit: ast.ExampleVisit) -> Iterator[Diagnostic]:
     """One note a visit, and earlier notes that are no later than it."""
     notes = [fact for fact in visit.facts if isinstance(fact, ast.NoteIs)]
     for second in notes[1:]:
@@ -48,6 +48,12 @@ def _notes(statement: Statement, visit: ast.ExampleVisit) -> Iterator[Diagnostic
         help_ = "write the whole note into one text"
         yield Diagnostic("repeated", "a second note", Label(statement.file, second.span), help=help_, also=also)
     for fact in visit.facts:
+        if isinstance(fact, ast.DocumentedIs):
+            for word in fact.elements:
+                if scope.has("evidence", word.text) and word.text not in scope.fields:
+                    message = f"`{word}` is no field of the record; only a note shows it"
+                    help_ = 'write `note "…"`'
+                    yield Diagnostic("example-fact", message, Label(statement.file, word.span), help=help_)
         if isinstance(fact, ast.EarlierNote) and fact.date > visit.date:
             message = f"the earlier note is of {fact.date}, after the visit"
             help_ = "write a date no later than the visit's"

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import attrs
 
 from policy.claims.visit import Visit
+from policy.engine.evidence import evidenced, read_note
 from policy.engine.outcome import Event, Outcome
 from policy.engine.reference import evaluate
 from policy.plan.model import Count, Limit, Pair, Plan
@@ -27,7 +28,24 @@ def tally(plan: Plan, visit: Visit, outcome: Outcome) -> Counter[str]:
         met[f"{event[1]} {event[2]}"] += 1
         met.update(_of_event(plan, visit, event))
     met.update(_pairs(plan, visit, outcome))
+    met.update(_of_note(plan, visit))
     return met
+
+
+def _of_note(plan: Plan, visit: Visit) -> Iterator[str]:
+    """What was read of the note, and what became of the evidence that was asked."""
+    read = read_note(plan, visit)
+    if read.reading is not None:
+        yield "note read"
+        yield f"note compared {read.reading.similar is not None}"
+        for showing in read.reading.shown.values():
+            yield f"evidence in the note {showing.shown}"
+            if showing.ruled_out:
+                yield "evidence ruled out"
+            if showing.number is not None:
+                yield "number of a note"
+    for one in plan.evidence:
+        yield f"evidence {evidenced(read, one.name, one.field)}"
 
 
 def _of_event(plan: Plan, visit: Visit, event: Event) -> Iterator[str]:

@@ -65,6 +65,8 @@ pair release on second deny; pair release on both deny; pair release on either r
 pair release on second released; pair release on both released; pair release on both undetermined
 event table pair; event table limit; event no table; table pair deny; table pair undetermined; table limit deny
 table limit undetermined; no table undetermined
+note read; note compared True; note compared False; evidence in the note True; evidence in the note False; evidence ruled out
+number of a note; evidence True; evidence False; evidence None
 pair same discipline; pair same provider; pair same region; pair with overlapping times
 """
 

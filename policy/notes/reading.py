@@ -51,28 +51,28 @@ class Reader:
         return out
 
     def _showing(self, note: Sequence[Word], says: list[Found], but_not: list[Found]) -> Showing:
-        standing = sorted(_uncovered(says, but_not), key=lambda found: (found.first, -found.last, found.phrase))
+        standing = sorted(self._uncovered(says, but_not), key=lambda found: (found.first, -found.last, found.phrase))
         passages = tuple(
             Passage(self._phrases[one.phrase].text, note[one.first].start + 1, note[one.last].end)
             for one in standing[:KEPT]
         )
         return Showing(passages, len(standing) - len(passages), _total(standing), len(says) - len(standing))
 
-
-def _uncovered(says: list[Found], but_not: list[Found]) -> list[Found]:
-    """The matches that lie inside no match of a `but not` phrase."""
-    covers = sorted((found.first, found.last) for found in but_not)
-    firsts, reach, furthest = [], [], -1
-    for first, last in covers:
-        furthest = max(furthest, last)
-        firsts.append(first)
-        reach.append(furthest)
-    kept = []
-    for found in says:
-        at = bisect.bisect_right(firsts, found.first) - 1
-        if at < 0 or reach[at] < found.last:
-            kept.append(found)
-    return kept
+    def _uncovered(self, says: list[Found], but_not: list[Found]) -> list[Found]:
+        """The matches that lie inside no match of a `but not` phrase, the words of `...` at their edges aside."""
+        covers = sorted((found.first, found.last) for found in but_not)
+        firsts, reach, furthest = [], [], -1
+        for first, last in covers:
+            furthest = max(furthest, last)
+            firsts.append(first)
+            reach.append(furthest)
+        kept = []
+        for found in says:
+            places = self._phrases[found.phrase].places
+            at = bisect.bisect_right(firsts, found.first + places[0].is_gap) - 1
+            if at < 0 or reach[at] < found.last - places[-1].is_gap:
+                kept.append(found)
+        return kept
 
 
 def _total(standing: Sequence[Found]) -> Number | None:

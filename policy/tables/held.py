@@ -140,6 +140,8 @@ class Stored:
     def _index(self) -> tuple[Any, dict[str, tuple[int, int]]]:
         if self._read is None:
             table = read_parquet(self._path)
+            if not {*COLUMNS[self._kind]}.issubset(table.column_names):
+                raise bad(self._path.name, "the stored table lacks columns", "import it again")
             self._read = table, _places(table[KEYS[self._kind][0]])
         return self._read
 

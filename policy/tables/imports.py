@@ -52,6 +52,8 @@ class Imported:
 def import_files(kind: Kind, paths: Sequence[Path], store: Store, wishes: Wishes = Wishes()) -> Imported:
     """Reads, checks and stores. Raises `BadTable`; then the store is as it was."""
     need_pyarrow()
+    if not paths:
+        raise bad("the command", "no file is named", f"name the files of {kind} as they were published")
     found = _of_setting(kind, list(parts(kind, paths)), wishes.setting)
     held = store.tables()
     read = _READERS[kind](found, wishes, store)

@@ -50,7 +50,7 @@ class Store:
 
     def tables(self) -> list[Held]:
         """Every table in it, its rows not read yet. Raises `BadTable` when one cannot be read."""
-        return [Held(_about(path), Stored(Kind(path.parts[-3]), path)) for path in self._paths()]
+        return [_held(path) for path in self._paths()]
 
     def path(self, table: Table) -> Path:
         """Where a table is kept."""
@@ -103,6 +103,15 @@ def shipped() -> tuple[Held, ...]:
         table, rows = read(path.name, path.read_text(encoding="utf-8"), shipped=True)
         found.append(Held(table, Listed(table.kind, rows)))
     return tuple(found)
+
+
+def _held(path: Path) -> Held:
+    """A stored table, which must be what its folders say: a file that was copied to another place would answer amiss."""
+    table = _about(path)
+    if (table.kind.value, table.setting) != path.parts[-3:-1]:
+        help = "delete the file, and import the table that belongs there"
+        raise bad(str(path), f"this is {table.name}, in the place of another table", help)
+    return Held(table, Stored(table.kind, path))
 
 
 def _settings(place: Path) -> list[str]:

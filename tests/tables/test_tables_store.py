@@ -1,5 +1,6 @@
 """Stored tables: replaced whole or not at all, found again, refused when damaged; the shipped subset."""
 
+import datetime as dt
 import hashlib
 import os
 import signal
@@ -17,6 +18,7 @@ from sample_rows import LIMITS, PAIRS
 from policy.tables import store as stores
 from policy.tables.held import all_rows
 from policy.tables.layout import cells
+from policy.tables.lookup import Tables
 from policy.tables.model import Kind
 from policy.tables.problem import BadTable
 from policy.tables.store import Store, shipped
@@ -156,3 +158,27 @@ def test_the_shipped_tables_need_no_pyarrow():
         subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, check=True).stdout
         == b"1\n"
     )
+
+
+def test_a_file_copied_to_the_place_of_another_table_is_told(folder):
+    done = folder.imported(Kind.MUE, folder.file("MUE_Eff_07-01-2026.csv", published.mue_text(LIMITS)))
+    place = folder.store.root / "ncci-ptp" / "practitioner"
+    place.mkdir(parents=True)
+    (place / "2026Q3.parquet").write_bytes(done.path.read_bytes())
+    with pytest.raises(BadTable, match="this is ncci-mue practitioner 2026Q3, in the place of another table"):
+        folder.store.tables()
+
+
+def test_a_stored_table_without_its_columns_is_told_when_it_is_asked(folder):
+    import pyarrow.parquet as pq
+
+    done = folder.imported(Kind.MUE, folder.file("MUE_Eff_07-01-2026.csv", published.mue_text(LIMITS)))
+    whole = pq.read_table(done.path)
+    pq.write_table(whole.drop_columns(["units"]), done.path)
+    with pytest.raises(BadTable, match="the stored table lacks columns; import it again"):
+        Tables.open(folder.store.root).limit_on("97530", dt.date(2026, 8, 1), "practitioner")
+
+
+def test_an_import_without_files_is_told(folder):
+    with pytest.raises(BadTable, match="no file is named"):
+        folder.imported(Kind.MUE)

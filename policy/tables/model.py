@@ -6,6 +6,7 @@ Never: reads, stores or finds a table.
 
 import datetime as dt
 import enum
+import functools
 import hashlib
 import re
 from decimal import Decimal
@@ -180,12 +181,12 @@ class Table:
     scope: Scope | None = None
     shipped: bool = False
 
-    @property
+    @functools.cached_property
     def name(self) -> str:
         """`ncci-ptp practitioner 2026Q3`."""
         return f"{self.kind} {self.setting} {self.quarter}"
 
-    @property
+    @functools.cached_property
     def digest(self) -> str:
         """`sha256:…`, for receipts: which files answered, as what."""
         text = "\n".join([self.name, str(self.dates), *(source.digest for source in self.sources)])

@@ -54,6 +54,8 @@ CLAUSES = (
     "except the last unit when the therapist alone gives 0 minutes",
     "except the last unit when the therapist alone gives 999999999 minutes",
     "except the last two units when each gives 0 to 999999999 minutes, 0 to 999999999 together", "otherwise deny",
+    "from table ncci_ptp", "from table ncci_mue, setting hospital, quarter 2024Q3", "from table ncci_ptp, quarter 2100Q4",
+    "among 00000-99999", "among 97530, 97110-97112", "except 97530 over 00000-99999", "limit four_units CO-1",
     'assume "for the test"',
 )  # fmt: skip
 """Clauses that belong somewhere and are hard somewhere: huge and tiny numbers, windows longer than the calendar."""

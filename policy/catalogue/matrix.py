@@ -168,7 +168,9 @@ def between(doc: Doc, code: str, partner: str) -> Cell:
     for one in doc.of("pairs"):
         if one.about is not None and code in one.about and partner in one.about:
             asked = one.statement.declaration.first(ast.FromTable)
-            items.append(Item(say(f"as {asked.table} says" if asked is not None else "as a table says"), one.anchor))
+            items.append(
+                Item(say(f"as table {asked.table} says" if asked is not None else "as a table says"), one.anchor)
+            )
     return Cell(tuple(items))
 
 

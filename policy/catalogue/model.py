@@ -25,6 +25,7 @@ from policy.values import Type
 IN_FORCE: Final = "in force"
 GRADES: Final = ("published", "derived", "reported", "recalled", "assumed", "not graded")
 """Evidence, best first."""
+_FOUNDATIONS: Final = "base"
 FAMILIES: Final = {
     "base": "Shared foundations",
     "medicare": "Medicare",
@@ -272,9 +273,10 @@ class Catalogue:
 
     @functools.cached_property
     def payers(self) -> list[Doc]:
-        """The policies that a comparison is about: all but those that others build on and that count no units themselves."""
+        """The policies that a comparison is about: not the foundations, nor what others build on and counts no units itself."""
         parents = {parent for doc in self.docs for parent in doc.resolved.parents}
-        return [doc for doc in self.docs if doc.id not in parents or doc.of("count")]
+        found = [doc for doc in self.docs if doc.family != _FOUNDATIONS and (doc.id not in parents or doc.of("count"))]
+        return found or list(self.docs)
 
     @functools.cached_property
     def by_id(self) -> Mapping[str, Doc]:

@@ -83,7 +83,7 @@ def pages(catalogue: Catalogue, suffix: str) -> Iterator[Page]:
     for doc in catalogue.docs:
         yield Page(f"policies/{doc.id}", "policy", doc.title, attrs.evolve(below, doc=doc, page=doc), _policy(doc))
     for code in coded:
-        about = [one for doc in catalogue.docs if not (one := row(doc, code, most=None)).is_empty]
+        about = [one for doc in catalogue.payers if not (one := row(doc, code, most=None)).is_empty]
         yield Page(f"codes/{code}", "code", f"Code {code}", below, {"code": code, "rows": about, "columns": columns})
 
 

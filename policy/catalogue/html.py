@@ -19,6 +19,11 @@ class Html(str):
         return str(self)
 
 
+def breakable(name: str) -> Html:
+    """An id that may be broken behind its dots and underscores."""
+    return Html(escape(name).replace(".", ".<wbr>").replace("_", "_<wbr>"))
+
+
 def words(phrase: Words, links: Links | None = None) -> Html:
     """A phrase with its links; without any, where `links` is not given (inside a link or a heading)."""
     return Html("".join(_piece(piece, links) for piece in phrase))

@@ -89,6 +89,7 @@ def _environment(format: str) -> "Environment":
     environment.filters |= {
         "words": html.words if format == "site" else markdown.words,
         "text": markdown.text,
+        "breakable": html.breakable,
         "outside": outside,
         "codes": _codes,
         "names_sets": _names_sets,

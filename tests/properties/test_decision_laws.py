@@ -81,9 +81,13 @@ def test_the_order_of_pairs_and_checks_never_matters(policy: Family, visit: Visi
     pairs, checks, gates = list(plan.pairs), [c for c in plan.checks if c.units is None], list(plan.gates)
     plan = attrs.evolve(plan, checks=tuple(checks))
     outcome = evaluate(plan, visit, ANSWERS)
-    for several in (pairs, checks, gates):
+    of_tables = list(plan.table_pairs)
+    for several in (pairs, of_tables, checks, gates):
         random.shuffle(several)  # type: ignore[attr-defined]
-    other = evaluate(attrs.evolve(plan, pairs=tuple(pairs), checks=tuple(checks), gates=tuple(gates)), visit)
+    shuffled = attrs.evolve(
+        plan, pairs=tuple(pairs), table_pairs=tuple(of_tables), checks=tuple(checks), gates=tuple(gates)
+    )
+    other = evaluate(shuffled, visit, ANSWERS)
     assert (other.supported, other.allowed, other.statuses, other.status) == (
         outcome.supported, outcome.allowed, outcome.statuses, outcome.status
     )  # fmt: skip

@@ -103,7 +103,15 @@ def _pairs(plan: Plan, visit: Visit, outcome: Outcome) -> Iterator[str]:
     """Pairs that fired or were released. Released: without its releases the pair would have fired."""
     fired = {(event[0], event[3][0]): event[2] for event in outcome.events if event[1] == "pair"}
     for rule in plan.pairs:
-        bare = attrs.evolve(plan, pairs=(attrs.evolve(rule, releases=()),), limits=(), checks=(), open=())
+        bare = attrs.evolve(
+            plan,
+            pairs=(attrs.evolve(rule, releases=()),),
+            limits=(),
+            checks=(),
+            open=(),
+            table_pairs=(),
+            table_limits=(),
+        )
         for event in evaluate(bare, visit).events:
             if event[1] == "pair" and event[2] == "deny":
                 verdict = fired.get((rule.at, event[3][0]), "released")

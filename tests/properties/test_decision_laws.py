@@ -44,9 +44,11 @@ def test_allowed_units_are_at_most_the_supported_and_the_billed(policy: Family, 
 @given(policies(), visits())
 def test_a_limit_never_raises_a_unit(policy: Family, visit: Visit) -> None:
     plan, _ = judged(policy, visit)
-    without = evaluate(attrs.evolve(plan, limits=()), visit)
-    for limit in plan.limits:
-        alone = evaluate(attrs.evolve(plan, limits=(limit,)), visit)
+    bare = attrs.evolve(plan, limits=(), table_limits=())
+    without = evaluate(bare, visit, ANSWERS)
+    plans = [attrs.evolve(bare, limits=(limit,)) for limit in plan.limits]
+    for one in (*plans, *(attrs.evolve(bare, table_limits=(limit,)) for limit in plan.table_limits)):
+        alone = evaluate(one, visit, ANSWERS)
         assert alone.supported == without.supported
         assert all(map(at_most, alone.allowed, without.allowed))
         assert all(map(not_weaker, alone.statuses, without.statuses))
@@ -61,11 +63,11 @@ def not_weaker(one: str, other: str) -> bool:
 @given(policies(), visits())
 def test_a_pair_touches_only_the_side_that_it_denies(policy: Family, visit: Visit) -> None:
     plan, _ = judged(policy, visit)
-    bare = attrs.evolve(plan, pairs=(), limits=(), open=())
-    without = evaluate(bare, visit)
+    bare = attrs.evolve(plan, pairs=(), limits=(), table_limits=(), open=())
+    without = evaluate(bare, visit, ANSWERS)
     for pair in plan.pairs:
         denied = pair.first if pair.denied == "first" else pair.second
-        alone = evaluate(attrs.evolve(bare, pairs=(pair,)), visit)
+        alone = evaluate(attrs.evolve(bare, pairs=(pair,)), visit, ANSWERS)
         for i, line in enumerate(visit.lines):
             if line.code not in denied:
                 assert (alone.supported[i], alone.allowed[i], alone.statuses[i]) == (
@@ -193,6 +195,6 @@ def facts_read(root: object) -> set[str]:
 def test_a_decision_is_the_same_when_it_is_asked_again(policy: Family, visit: Visit) -> None:
     plan, outcome = judged(policy, visit)
     assert repr(evaluate(plan, visit, ANSWERS)) == repr(outcome)
-    assert repr(evaluate(lower(policy.resolved, visit.date), visit)) == repr(outcome)
+    assert repr(evaluate(lower(policy.resolved, visit.date), visit, ANSWERS)) == repr(outcome)
     inside = plan.dates.start or plan.dates.end or visit.date
     assert lower(policy.resolved, inside) == plan

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 WIDTH: Final = 100
 _INDENT: Final = 2
+_OF_NOTES: Final = frozenset({"evidence", "no evidence"})
 _STEP: Final = 14
 _DIGEST: Final = 12
 NOT_MODELLED: Final = "not modelled"
@@ -35,7 +36,7 @@ def explain_lines(decision: "Decision", visit: Visit | None = None, width: int =
     found = list(_head(decision, visit))
     sections: list[tuple[str, Callable[[], Iterator[Line]]]] = [
         ("billed and allowed", lambda: _lines(decision, visit)),
-        ("how it was decided", lambda: _steps(decision, width)),
+        ("how it was decided", lambda: _steps(decision, visit, width)),
         ("what spoke", lambda: _findings(decision, width)),
         ("resting on", lambda: _grounds(decision, width)),
         ("what is not known", lambda: _missing(decision, width)),
@@ -69,12 +70,16 @@ def _lines(decision: "Decision", visit: Visit | None) -> Iterator[Line]:
         )
 
 
-def _steps(decision: "Decision", width: int) -> Iterator[Line]:
-    """The steps that led to the findings; those that are findings themselves follow with all that belongs to them."""
+def _steps(decision: "Decision", visit: Visit | None, width: int) -> Iterator[Line]:
+    """The steps that led to the findings; those that are findings themselves follow with all that belongs to them.
+
+    Of a visit without a note it goes without saying which fields of its record are filled.
+    """
+    noted = visit is None or visit.note is not None or visit.reading is not None
     told = {(finding.rule, finding.message) for finding in decision.findings}
     previous = ""
     for step in decision.trace:
-        if (step.rule, step.text) in told:
+        if (step.rule, step.text) in told or (step.step in _OF_NOTES and not noted):
             continue
         label = "" if step.step == previous else step.step
         previous = step.step

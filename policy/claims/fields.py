@@ -231,6 +231,8 @@ PAST: Final[Mapping[str, Reader]] = {
     "visit": text,
     "amount": money,
     "rvus": rvus,
+    "group": text,
+    "facility": text,
 }
 
 EARLIER: Final[Mapping[str, Reader]] = {"visit": text, "date": date, "note": note}
@@ -252,6 +254,8 @@ VISIT: Final[Mapping[str, Reader]] = {
     "total_minutes": minutes,
     "setting": choice(*SETTINGS),
     "claim_type": choice(*CLAIM_TYPES),
+    "group": text,
+    "facility": text,
     "diagnoses": texts,
     "note": note,
 }

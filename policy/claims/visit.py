@@ -59,6 +59,8 @@ class PastLine:
     amount: Decimal | None = None
     rvus: Decimal | None = None
     """What was allowed for the line, in dollars and in relative value units, for limits by value."""
+    group: str | None = None
+    facility: str | None = None
 
 
 @attrs.frozen
@@ -91,6 +93,8 @@ class Visit:
     total_minutes: int | None = None
     setting: str | None = None
     claim_type: str | None = None
+    group: str | None = None
+    facility: str | None = None
     diagnoses: tuple[str, ...] | None = None
     facts: Mapping[str, Value] = attrs.field(factory=dict, hash=False, repr=False)
     """Facts by path that have no field of their own (`injury.date`, `authorization.number`, declared facts); raw JSON values."""

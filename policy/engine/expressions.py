@@ -5,6 +5,7 @@ Never: emitted or optimised; the compiled evaluator is held against this.
 """
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from policy.claims.visit import Line, Visit
@@ -61,14 +62,14 @@ def evaluate(op: Op, visit: Visit, line: Line | None) -> Known:
             return visit.documentation is not None, SETTLED
         case "visit_has":
             return _visit_has(op, visit)
-        case "units_of" | "minutes_of":
+        case "units_of" | "minutes_of" | "charges_of":
             codes = op.args[0]
             assert isinstance(codes, CodeSet)
-            minutes = op.op == "minutes_of"
-            values = [one.minutes if minutes else one.units for one in visit.lines if one.code in codes]
-            if any(value is None for value in values):
-                return None, frozenset({"line.minutes" if minutes else "line.units"})
-            return sum(value for value in values if value is not None), SETTLED
+            field = {"units_of": "units", "minutes_of": "minutes", "charges_of": "charge"}[op.op]
+            values = [getattr(one, field) for one in visit.lines if one.code in codes]
+            if None in values:
+                return None, frozenset({f"line.{field}"})
+            return sum(values, Decimal(0) if field == "charge" else 0), SETTLED
         case _:
             return _operands(op, visit, line)
 

@@ -61,7 +61,7 @@ _VISIT: Final[Mapping[str, Callable[[Visit], Any]]] = {
         f"visit.{name}": attrgetter(name)
         for name in (
             "date", "received", "processed", "number", "timed_minutes", "total_minutes", "place", "provider",
-            "locality", "setting", "claim_type",
+            "locality", "setting", "claim_type", "group", "facility",
         )
     },
     "patient.age": attrgetter("age"),
@@ -140,6 +140,10 @@ def line_keys(key: str, visit: Visit) -> list[str | None]:
             return shared_keys([line.provider if line.provider is not None else visit.provider for line in lines])
         case "region":
             return shared_keys([line.region for line in lines])
+        case "group":
+            return shared_keys([visit.group] * len(lines))
+        case "facility":
+            return shared_keys([visit.facility] * len(lines))
         case "code":
             return [line.code for line in lines]
         case "line":

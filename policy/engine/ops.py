@@ -198,6 +198,7 @@ VISIT_TEXT: Final[Mapping[str, str]] = {
         f"visit.{name}": f"visit.{name}"
         for name in (
             "date", "received", "processed", "number", "timed_minutes", "total_minutes", "place", "provider", "setting", "claim_type",
+            "group", "facility",
         )
     },
     "patient.age": "visit.age",
@@ -286,6 +287,13 @@ _ROWS: Final = (
         "minutes of the visit's lines with these codes",
         None,
         _emit_over_lines("minutes_of"),
+    ),
+    Operation(
+        "charges_of",
+        "codes -> money",
+        "charges of the visit's lines with these codes",
+        None,
+        _emit_over_lines("charges_of"),
     ),
     Operation(
         "days_between",

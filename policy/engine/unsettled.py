@@ -138,6 +138,11 @@ def _limit(plan: Plan, visit: Visit, rule: Limit, lines: tuple[int, ...]) -> fro
         *(e.when for e in rule.exempt),
     ]
     found = _gates(plan, visit, lines) | _keys(visit, rule.keys, lines)
+    found |= {
+        f"visit.{key}"
+        for key in ("group", "facility")
+        if key in rule.keys and visit.history and getattr(visit, key) is None
+    }
     for i in lines:
         found |= missing(conditions, visit, visit.lines[i])
     found |= {f"value {m.value}" for m in rule.maxima if m.amount is None and m.fact is None}
@@ -148,7 +153,7 @@ def _limit(plan: Plan, visit: Visit, rule: Limit, lines: tuple[int, ...]) -> fro
         if any(
             getattr(row, key, key) is None
             for row in visit.history or ()
-            if key in {"discipline", "provider", "region", "claim"}
+            if key in {"discipline", "provider", "region", "claim", "group", "facility"}
         ):
             found |= {f"history.{key}"}
     for measure, name in (
@@ -159,9 +164,8 @@ def _limit(plan: Plan, visit: Visit, rule: Limit, lines: tuple[int, ...]) -> fro
     ):
         if rule.measure is measure and any(getattr(row, name) is None for row in visit.history or ()):
             found |= {f"history.{name}"}
-    starts = {"episode": "episode.start", "injury": "injury.date", "benefit year": "benefit_year.start"}
-    if visit.history and rule.window.word in starts:
-        found |= absent([BY_PATH[starts[rule.window.word]]], visit, None)
+    if visit.history and rule.window.fact is not None:
+        found |= absent([rule.window.fact], visit, None)
     if rule.measure is Type.MINUTES and any(visit.lines[i].minutes is None for i in lines):
         found |= {"line.minutes"}
     if rule.measure is not Type.MINUTES and any(_hangs_on_minutes(plan, rule, visit.lines[i]) for i in lines):
@@ -178,7 +182,9 @@ def _assistant(plan: Plan, visit: Visit, rule: Assistant, lines: tuple[int, ...]
     """Of all lines of the codes: who gave what, what was billed with which modifier, and what the units hang on."""
     codes = {visit.lines[i].code for i in lines}
     about = tuple(i for i, line in enumerate(visit.lines) if rule.grain == "day" or line.code in codes)
-    found = _gates(plan, visit, about) | _keys(visit, ("discipline", "provider"), about)
+    found = _gates(plan, visit, about)
+    if len({visit.lines[i].code for i in about}) < len(about) or rule.grain == "day":
+        found |= _keys(visit, ("discipline", "provider"), about)
     for i in about:
         line = visit.lines[i]
         found |= missing([rule.condition], visit, line)

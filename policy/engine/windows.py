@@ -5,14 +5,10 @@ Never: sums anything.
 """
 
 import datetime as dt
-from typing import Final
 
 from policy.claims.visit import Visit
 from policy.engine.facts import visit_fact
-from policy.facts import BY_PATH
 from policy.plan.model import Window
-
-STARTS: Final = {"episode": "episode.start", "injury": "injury.date", "benefit year": "benefit_year.start"}
 
 
 def start_of(window: Window, visit: Visit) -> tuple[dt.date | None, bool]:
@@ -31,14 +27,18 @@ def start_of(window: Window, visit: Visit) -> tuple[dt.date | None, bool]:
             year = date.year if date.month >= window.month else date.year - 1
             return dt.date(max(year, 1), window.month, 1), True
         case "rolling":
-            return _back(date, window.days - 1), True
+            return _back(date, max(window.days - 1, 0)), True
+        case "lifetime":
+            return dt.date.min, True
         case word:
-            start = visit_fact(BY_PATH[STARTS[word]], visit)
-            return (start, True) if isinstance(start, dt.date) else (None, False)
+            start = visit_fact(window.fact, visit) if window.fact is not None else None
+            if not isinstance(start, dt.date):
+                return None, False
+            return (_back(start, -1) if word == "after" else start), True
 
 
 def _back(date: dt.date, days: int) -> dt.date:
     try:
-        return date - dt.timedelta(days=max(days, 0))
+        return date - dt.timedelta(days=days)
     except OverflowError:
-        return dt.date.min
+        return dt.date.min if days > 0 else dt.date.max

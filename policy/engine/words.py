@@ -443,6 +443,8 @@ def _amount_text(amount: object, rule: Limit, *, bare: bool = False) -> str:
 def _per(rule: Limit) -> str:
     window = rule.window.word
     named = {"rolling": f"{rule.window.days} days", "fiscal year": "fiscal year"}.get(window, window)
+    if rule.window.word in {"since", "after"} and rule.window.fact is not None:
+        named = f"{window} {rule.window.fact.path}"
     return "per " + listed([*(k for k in rule.keys if k not in {"patient", "claim"}), named])
 
 

@@ -85,6 +85,8 @@ class Lowering:
                 return Op("add" if expr.op == "+" else "subtract", (left, self.operand(expr.right)), left.type)
             case ast.SumOf() if expr.measure == "minutes":
                 return Op("minutes_of", (self.book.list(expr.codes),), Type.MINUTES)
+            case ast.SumOf() if expr.measure == "charges":
+                return Op("charges_of", (self.book.list(expr.codes),), Type.MONEY)
             case ast.SumOf():
                 return Op("units_of", (self.book.list(expr.codes),), Type.UNITS)
             case ast.DaysBetween():
@@ -94,7 +96,7 @@ class Lowering:
 
     def beside(self, other: ast.Expr, expr: ast.Expr) -> Op:
         """An operand read in the light of what it is compared with: a bare word beside a fact is one of its choices."""
-        fact = self._fact(other.path) if isinstance(other, ast.FactRef) else None
+        fact = self.fact_of(other.path) if isinstance(other, ast.FactRef) else None
         if fact is not None and fact.type is Type.CHOICE and isinstance(expr, (ast.NameRef, ast.Literal)):
             return Op("const", (expr.name if isinstance(expr, ast.NameRef) else str(expr.value),), Type.CHOICE)
         if fact is not None and fact.type is Type.TEXT and isinstance(expr, ast.Literal):
@@ -103,12 +105,12 @@ class Lowering:
 
     def fact(self, path: str) -> Op:
         """Reading a fact of the line or the visit."""
-        fact = self._fact(path)
+        fact = self.fact_of(path)
         return Op("line_fact" if fact.of_line else "visit_fact", (fact,), fact.type)
 
     def given(self, declaration: ast.Declaration) -> tuple[Fact, ...]:
         """The facts of `only when given`."""
-        return tuple(self._fact(f.path) for clause in declaration.all(ast.OnlyGiven) for f in clause.facts)
+        return tuple(self.fact_of(f.path) for clause in declaration.all(ast.OnlyGiven) for f in clause.facts)
 
     def modifiers(self, clause: ast.NeedsModifier) -> Op:
         """The requirement that a line carries modifiers as stated."""
@@ -137,7 +139,7 @@ class Lowering:
     def amount(self, expr: ast.Literal | ast.NameRef | ast.FactRef) -> tuple[Units | None, Type]:
         """An amount with its measure; it is `None` when its value has no row on the date, or a fact gives it."""
         if isinstance(expr, ast.FactRef):
-            return None, self._fact(expr.path).type
+            return None, self.fact_of(expr.path).type
         if isinstance(expr, ast.Literal):
             value: object = expr.value
             type_ = expr.type
@@ -161,7 +163,8 @@ class Lowering:
         field = statement.declaration.first(ast.InField)
         return self._truth("evidenced", element, field.field.text if field else None)
 
-    def _fact(self, path: str) -> Fact:
+    def fact_of(self, path: str) -> Fact:
+        """The fact of a path, declared or in the catalogue."""
         return self.policy.facts.get(path) or BY_PATH.get(path) or Fact(path, Type.TEXT, path)
 
     def _truth(self, op: str, *args: object) -> Op:

@@ -7,12 +7,12 @@ Never: checks (the resolver did) and never looks at a visit.
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
 from policy.codes import CodeSet
-from policy.facts import BY_PATH, NOTE
+from policy.facts import BY_PATH, NOTE, Fact
 from policy.plan.expressions import Lowering
 from policy.plan.model import (
     LINE_OPS,
@@ -43,8 +43,23 @@ from policy.values import DateRange, Type
 if TYPE_CHECKING:
     from policy.plan.tables import TableLimit, TablePairs
 
+STARTS: Final = {"episode": "episode.start", "injury": "injury.date", "benefit year": "benefit_year.start"}
 WINDOWS = frozenset(
-    {"visit", "day", "week", "month", "calendar year", "fiscal year", "benefit year", "rolling", "episode", "injury"}
+    {
+        "visit",
+        "day",
+        "week",
+        "month",
+        "calendar year",
+        "fiscal year",
+        "benefit year",
+        "rolling",
+        "episode",
+        "injury",
+        "lifetime",
+        "since",
+        "after",
+    }
 )
 
 JUDGING = frozenset(
@@ -298,7 +313,11 @@ def _limit(lowering: Lowering, at: int, statement: Statement) -> Limit:
         fact = lowering.operand(at_most.amount) if isinstance(at_most.amount, ast.FactRef) else None
         maxima.append(Maximum(amount, when, named, at_most.days, since, fact))
     windows = [k for k in per.keys if k.word in WINDOWS]
-    window = Window(windows[0].word, windows[0].days or 0, windows[0].month or 1) if windows else Window("visit")
+    window = (
+        Window(windows[0].word, windows[0].days or 0, windows[0].month or 1, _start(lowering, windows[0]))
+        if windows
+        else Window("visit")
+    )
     return Limit(
         at, _applies(lowering, declaration), _condition(lowering, statement),
         tuple(
@@ -342,6 +361,12 @@ def _table_limit(lowering: Lowering, at: int, statement: Statement) -> "TableLim
     from policy.plan.tables import TableLimit, table_ref
 
     return TableLimit(table_ref(statement.declaration), _limit(lowering, at, statement))
+
+
+def _start(lowering: Lowering, key: ast.PerKey) -> Fact | None:
+    """The fact that a window begins with."""
+    path = key.fact.path if key.fact is not None else STARTS.get(key.word)
+    return lowering.fact_of(path) if path is not None else None
 
 
 def _open(lowering: Lowering, at: int, statement: Statement, index: Mapping[str, Sequence[int]]) -> Open | None:

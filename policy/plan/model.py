@@ -146,11 +146,13 @@ class Exempt(Record):
 @record
 class Window(Record):
     """The span of dates over which a limit counts. `word` is `visit`, `day`, `week`, `month`, `calendar year`, `fiscal year`,
-    `benefit year`, `rolling`, `episode` or `injury`."""
+    `benefit year`, `rolling`, `episode`, `injury`, `lifetime`, `since` or `after`; the last two, and those that begin on a date of the
+    patient's, with that `fact`."""
 
     word: str
     days: int = 0
     month: int = 1
+    fact: Fact | None = None
 
 
 @record

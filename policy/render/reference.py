@@ -49,6 +49,7 @@ WRITTEN: Final[Mapping[str, str]] = {
     "visit_has": "visit has 97161-97168 with modifier 59",
     "units_of": "units of timed > 4 units",
     "minutes_of": "minutes of timed > 60 minutes",
+    "charges_of": "therapy.charges_to_date + charges of timed > kx_threshold",
     "days_between": "days from plan_of_care.certified to visit.date > 90 days",
     "add": "visit.date > injury.date + 30 days",
     "subtract": "visit.date - 30 days > progress_report.date",

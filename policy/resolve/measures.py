@@ -16,8 +16,10 @@ from policy.resolve.words import a_type
 from policy.syntax import ast
 from policy.values import Type
 
-SCOPES: Final = frozenset({"patient", "provider", "discipline", "code", "region", "claim", "line"})
-CAPPED: Final = frozenset({Type.UNITS, Type.MINUTES, Type.CODES, Type.LINES, Type.VISITS, Type.MONEY, Type.RVUS})
+SCOPES: Final = frozenset({"patient", "provider", "discipline", "code", "region", "group", "facility", "claim", "line"})
+CAPPED: Final = frozenset(
+    {Type.UNITS, Type.MINUTES, Type.CODES, Type.LINES, Type.VISITS, Type.DAYS, Type.MONEY, Type.RVUS}
+)
 
 
 def check_measures(scope: Scope) -> list[Diagnostic]:
@@ -31,6 +33,7 @@ def check_measures(scope: Scope) -> list[Diagnostic]:
                 found += _lengths(statement)
             case "limit":
                 found += _windows(statement)
+                found += _starts(scope, statement)
                 found += _caps(scope, statement)
             case "require":
                 found += _gate(statement)
@@ -109,7 +112,7 @@ def _windows(statement: Statement) -> Iterator[Diagnostic]:
             continue
         names = " and ".join(f"`{key.word}`" for key in windows)
         message = f"a limit counts over one window; this one names {names or 'none'}"
-        help_ = "end the clause with one of visit, day, week, month, calendar year, rolling 30 days, episode or injury"
+        help_ = "end the clause with one of visit, day, week, month, calendar year, rolling 30 days, episode, injury or lifetime"
         yield Diagnostic("two-windows", message, Label(statement.file, per.span), help=help_)
     since = [cap for cap in statement.declaration.all(ast.AtMost) if cap.since is not None]
     for cap in since[1:]:
@@ -117,6 +120,22 @@ def _windows(statement: Statement) -> Iterator[Diagnostic]:
         help_ = "write a second `limit` for the other window"
         message = "a limit ends after one number of days"
         yield Diagnostic("two-windows", message, Label(statement.file, cap.span), help=help_, also=also)
+
+
+def _starts(scope: Scope, statement: Statement) -> Iterator[Diagnostic]:
+    """A window that begins on or after a date is one for all lines, so the date is a fact of the visit."""
+    for key in (key for per in statement.declaration.all(ast.Per) for key in per.keys):
+        if key.fact is None or (fact := scope.facts.get(key.fact.path)) is None:
+            continue
+        at = Label(statement.file, key.fact.span)
+        if fact.type is not Type.DATE:
+            message = f"`{fact.path}` is {a_type(fact.type)}, not a date"
+            help_ = f"name a date of the visit, such as `{key.word} authorization.from`"
+            yield Diagnostic("types-differ", message, at, help=help_)
+        elif fact.of_line:
+            message = f"`{fact.path}` is a fact of one line; a window is one for all lines of the limit"
+            help_ = f"name a date of the visit, such as `{key.word} authorization.from`"
+            yield Diagnostic("line-in-maximum", message, at, help=help_)
 
 
 def _caps(scope: Scope, statement: Statement) -> Iterator[Diagnostic]:
@@ -128,12 +147,18 @@ def _caps(scope: Scope, statement: Statement) -> Iterator[Diagnostic]:
         at = Label(statement.file, cap.amount.span)
         if measure is not None and measure not in CAPPED:
             message = f"a limit cannot cap {a_type(measure)}"
-            yield Diagnostic("measure", message, at, help="cap units, minutes, codes, lines, visits, money or RVUs")
+            yield Diagnostic(
+                "measure", message, at, help="cap units, minutes, codes, lines, visits, days, money or RVUs"
+            )
         elif measure is not None and counting is not None and counting.measure is not measure:
             message = f"the limit counts {counting.measure.value} but caps {measure.value}"
             which = "allowed" if measure in (Type.MONEY, Type.RVUS) else counting.which
             yield Diagnostic("measure", message, at, help=f"write `counting {which} {measure.value}`")
-        elif measure not in (None, Type.VISITS) and not isinstance(cap.amount, ast.Literal) and counting is None:
+        elif (
+            measure not in (None, Type.VISITS, Type.DAYS)
+            and not isinstance(cap.amount, ast.Literal)
+            and counting is None
+        ):
             yield from _uncounted(statement, measure)
         if cap.since is not None and (fact := scope.facts.get(cap.since.path)) and fact.type is not Type.DATE:
             message = f"`{cap.since.path}` is {a_type(fact.type)}, not a date"

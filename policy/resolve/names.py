@@ -23,6 +23,17 @@ SPEAKING: Final = (*TOUCHABLE, "not modelled")
 """The kinds of statements whose name a decision can hold."""
 EXPECTED: Final = (*SPEAKING, "evidence")
 """The kinds that an example may expect: those, and evidence, of which the trace tells."""
+HISTORY: Final = frozenset(
+    {
+        "history",
+        "note",
+        *(
+            f"history.{name}"
+            for name in ("units", "minutes", "discipline", "provider", "region", "claim", "group", "facility")
+        ),
+    }
+)
+"""What a decision may name as missing that is no fact: the note, the history, and what is not known of earlier lines."""
 _HELD: Final = {kind: frozenset(slot.clause for slot in slots) for kind, slots in SHAPES.items()}
 
 
@@ -101,7 +112,7 @@ def _refers(scope: Scope, unknown: Unknown, statement: Statement, node: object) 
                 element = path.removeprefix("documentation.")
                 if element not in scope.elements:
                     unknown.element(statement, span, element)
-            elif path not in scope.facts and path not in {"history", "note"}:
+            elif path not in scope.facts and path not in HISTORY:
                 unknown.fact(statement, span, path)
         case _:
             return

@@ -205,7 +205,7 @@ class Checker:
             case ast.Arithmetic():
                 return self.arithmetic(expr)
             case ast.SumOf():
-                return Type.MINUTES if expr.measure == "minutes" else Type.UNITS
+                return {"minutes": Type.MINUTES, "charges": Type.MONEY}.get(expr.measure, Type.UNITS)
             case ast.DaysBetween():
                 for end in (expr.start, expr.end):
                     if self.type(end) not in (Type.DATE, _UNTYPED):

@@ -190,7 +190,7 @@ class Arithmetic(Record):
 
 @record
 class SumOf(Record):
-    """`billed units of timed`, `minutes of timed`: over the visit's lines."""
+    """`billed units of timed`, `minutes of timed`, `charges of timed`: over the visit's lines."""
 
     measure: str
     codes: CodeList
@@ -503,11 +503,12 @@ class AtMost(Record):
 
 @record
 class PerKey(Record):
-    """A key of a limit: a scope (`patient`) or a window (`rolling` with `days`, `fiscal year` with `month`)."""
+    """A key of a limit: a scope (`patient`) or a window (`rolling` with `days`, `fiscal year` with `month`, `since` with `fact`)."""
 
     word: str
     days: int | None = None
     month: int | None = None
+    fact: FactRef | None = None
     span: Span = _span()
 
 
@@ -774,6 +775,10 @@ class HistoryLine(Record):
     discipline: str | None = None
     amount: Decimal | None = None
     rvus: Decimal | None = None
+    provider: str | None = None
+    region: str | None = None
+    group: str | None = None
+    facility: str | None = None
     span: Span = _span()
 
 

@@ -509,19 +509,28 @@ class Build(Transformer[Token, Any]):
         return MEASURES[str(word).removesuffix("s")]
 
     def per_key(self, word: Any) -> ast.PerKey:
-        return ast.PerKey(str(word), None, None, span_of(word))
+        return ast.PerKey(str(word), span=span_of(word))
 
     def calendar_year(self, word: Token) -> ast.PerKey:
-        return ast.PerKey("calendar year", None, None, span_of(word))
+        return ast.PerKey("calendar year", span=span_of(word))
 
     def fiscal_year(self, month: Any) -> ast.PerKey:
-        return ast.PerKey("fiscal year", None, ast.MONTHS.index(str(month)) + 1, span_of(month))
+        return ast.PerKey("fiscal year", None, ast.MONTHS.index(str(month)) + 1, span=span_of(month))
 
     def benefit_year(self, word: Token) -> ast.PerKey:
-        return ast.PerKey("benefit year", None, None, span_of(word))
+        return ast.PerKey("benefit year", span=span_of(word))
 
     def rolling_days(self, days: Token, _kw: Any) -> ast.PerKey:
-        return ast.PerKey("rolling", _int(days), None, span_of(days))
+        return ast.PerKey("rolling", _int(days), span=span_of(days))
+
+    def since_fact(self, fact: ast.FactRef) -> ast.PerKey:
+        return ast.PerKey("since", None, None, fact, span_of(fact))
+
+    def after_fact(self, fact: ast.FactRef) -> ast.PerKey:
+        return ast.PerKey("after", None, None, fact, span_of(fact))
+
+    def own_word(self, word: Token) -> ast.PerKey:
+        return ast.PerKey(str(word), span=span_of(word))
 
     def deny_excess(self, *orders: ast.Order | None) -> Clause:
         return lambda span: ast.OnExcess("deny the excess", tuple(o for o in orders if o), (), span)
@@ -716,6 +725,9 @@ class Build(Transformer[Token, Any]):
     def minutes_of(self, word: Any, codes: ast.CodeList) -> ast.SumOf:
         return ast.SumOf("minutes", codes, _over(word, codes))
 
+    def charges_of(self, codes: ast.CodeList) -> ast.SumOf:
+        return ast.SumOf("charges", codes, span_of(codes))
+
     def days_between(self, word: Any, start: ast.FactRef, end: ast.FactRef) -> ast.DaysBetween:
         return ast.DaysBetween(start, end, _over(word, end))
 
@@ -787,6 +799,9 @@ class Build(Transformer[Token, Any]):
 
     def history_line(self, date: Token, code: Token, *parts: "_Part") -> ast.HistoryLine:
         return ast.HistoryLine(_date(date), _word(code), **_fields(code, parts), span=_over(date, code, *parts))
+
+    def past_text(self, word: ast.Word, text: Token) -> "_Part":
+        return _Part({word.text: _text(text)}, _over(word, text))
 
     def past_units(self, number: Token, word: ast.Word) -> "_Part":
         return _Part({"units": _number(number)}, _over(number, word))
@@ -876,7 +891,7 @@ def _keyword(self: Build, word: Token) -> ast.Word:
 
 for _name in (
     "replace", "or_word", "basis", "evidence_word", "grain", "side", "side_or_last", "same_word", "counted", "outcome_word", "outcome",
-    "more_or_fewer", "parts", "few_or_most", "low_or_high", "pool_key", "per_word", "month", "minutes", "units",
+    "more_or_fewer", "parts", "few_or_most", "low_or_high", "pool_key", "past_key", "per_word", "month", "minutes", "units",
     "codes", "lines", "visits", "days", "type_name", "status_word", "effect_word", "rvus", "rate_grain", "first_grain",
 ):  # fmt: skip
     setattr(Build, _name, v_args(inline=True)(_keyword))

@@ -19,6 +19,8 @@ from policy.syntax.tables import limit_table, pairs_table
 from policy.values import Type
 
 Found = Iterator[Diagnostic]
+WHOLE: Final = frozenset({Type.VISITS, Type.DAYS})
+"""What a visit uses up as a whole: it needs no `counting`, and no order in which lines give way."""
 
 
 def combinations(file: SourceFile, declaration: ast.Declaration) -> Found:
@@ -141,8 +143,8 @@ def _limit(file: SourceFile, declaration: ast.Declaration) -> Found:
     counting, excess = declaration.first(ast.Counting), declaration.first(ast.OnExcess)
     types = {amount.type for amount in amounts if isinstance(amount, ast.Literal)}
     named = any(not isinstance(amount, ast.Literal) for amount in amounts)
-    if declaration.complete and counting is None and types - {Type.VISITS} and not named:
-        measure = min(kind.value for kind in types - {Type.VISITS})
+    if declaration.complete and counting is None and types - WHOLE and not named:
+        measure = min(kind.value for kind in types - WHOLE)
         yield Diagnostic(
             "missing-clause",
             f"`{declaration.label}` does not say which {measure} use it up",
@@ -150,7 +152,7 @@ def _limit(file: SourceFile, declaration: ast.Declaration) -> Found:
             help=f"add {_ways(measure)}",
         )
     measures = {counting.measure} if counting else types
-    if excess and excess.do == "deny the excess" and not excess.orders and measures - {Type.VISITS}:
+    if excess and excess.do == "deny the excess" and not excess.orders and measures - WHOLE:
         yield Diagnostic(
             "excess-order",
             f"`{declaration.label}` does not say which line gives way",

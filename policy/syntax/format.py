@@ -201,12 +201,16 @@ def _visit_fact(fact: Stated) -> str:
             return "history none"
 
 
+_WHOSE = ("provider", "region", "group", "facility")
+
+
 def _past(line: ast.HistoryLine) -> Row:
     units = quantity(line.units, Type.UNITS) if line.units is not None else ""
     minutes = quantity(line.minutes, Type.MINUTES) if line.minutes is not None else ""
     amount = f"${line.amount:,f}" if line.amount is not None else ""
     rvus = f"{line.rvus:f} {'RVU' if f'{line.rvus:f}' == '1' else 'RVUs'}" if line.rvus is not None else ""
-    return (f"history {line.date} {line.code}", units, minutes, amount, rvus, line.discipline or "")
+    whose = "  ".join(f"{key} {quoted(text)}" for key in _WHOSE if (text := getattr(line, key)) is not None)
+    return (f"history {line.date} {line.code}", units, minutes, amount, rvus, line.discipline or "", whose)
 
 
 def _line(line: ast.ExampleLine) -> Row:

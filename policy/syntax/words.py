@@ -129,7 +129,7 @@ def _visit_has(e: ast.VisitHas) -> str:
 
 
 def _sum_of(e: ast.SumOf) -> str:
-    return f"{'minutes' if e.measure == 'minutes' else 'units'} of {code_list(e.codes)}"
+    return f"{e.measure.removeprefix('billed ')} of {code_list(e.codes)}"
 
 
 _EXPRESSIONS: Final[dict[type, Callable[[Any], str]]] = {
@@ -223,6 +223,8 @@ def _days(count: int) -> str:
 
 
 def _per_key(key: ast.PerKey) -> str:
+    if key.fact is not None:
+        return f"{key.word} {key.fact.path}"
     if key.days is not None:
         return f"rolling {key.days} {_days(key.days)}"
     return f"fiscal year from {ast.MONTHS[key.month - 1]}" if key.month is not None else key.word

@@ -23,7 +23,7 @@ _VISIT_FIELDS = {
     "visit.received": "received", "visit.processed": "processed", "visit.number": "number", "visit.timed_minutes": "timed_minutes",
     "visit.total_minutes": "total_minutes", "visit.place": "place", "visit.locality": "locality",
     "visit.provider": "provider", "visit.setting": "setting",
-    "visit.claim_type": "claim_type", "patient.age": "age",
+    "visit.claim_type": "claim_type", "visit.group": "group", "visit.facility": "facility", "patient.age": "age",
 }  # fmt: skip
 
 
@@ -50,18 +50,7 @@ def visit_of(name: str, policy: str, described: ast.ExampleVisit, facts: Mapping
             case ast.HistoryNone():
                 history = history or []
             case ast.HistoryLine():
-                history = [
-                    *(history or []),
-                    PastLine(
-                        item.date,
-                        item.code.text,
-                        item.units,
-                        item.minutes,
-                        item.discipline,
-                        amount=item.amount,
-                        rvus=item.rvus,
-                    ),
-                ]
+                history = [*(history or []), _past(item)]
     lines = tuple(_line(number, line, facts) for number, line in enumerate(described.lines, 1))
     return Visit(
         described.date,
@@ -72,6 +61,13 @@ def visit_of(name: str, policy: str, described: ast.ExampleVisit, facts: Mapping
         history=None if history is None else tuple(history),
         **fields,
     )
+
+
+def _past(item: ast.HistoryLine) -> PastLine:
+    return PastLine(
+        item.date, item.code.text, item.units, item.minutes, item.discipline, item.provider, item.region,
+        amount=item.amount, rvus=item.rvus, group=item.group, facility=item.facility,
+    )  # fmt: skip
 
 
 def _line(number: int, line: ast.ExampleLine, facts: Mapping[str, Fact]) -> Line:

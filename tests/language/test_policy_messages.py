@@ -32,6 +32,7 @@ FEATURES = (
     "tables",
     "counts",
     "assistants",
+    "history",
     "examples",
     "evidence",
 )

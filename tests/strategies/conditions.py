@@ -70,6 +70,7 @@ OF_VISIT: tuple[Atom, ...] = (
     _ordered("days from injury.date to visit.date", "30 days", "10 days"),
     _ordered("units of timed_codes", "3 units", "authorization.units"),
     _ordered("minutes of timed_codes", "38 minutes", "visit.timed_minutes"),
+    _ordered("charges of timed_codes", "$100.00", "therapy.charges_to_date"),
     _ordered("authorization.visits", "progress_report.visits_since"),
     _ordered("authorization.units", "units_cap", "2 units", "2.5 units"),
     _ordered("note.stated_minutes", "minutes of timed_codes", "visit.timed_minutes", "23 minutes"),

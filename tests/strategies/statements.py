@@ -147,10 +147,12 @@ AMOUNTS = {
     "codes": ("1 code", "2 codes", "0 codes"),
     "lines": ("2 lines", "1 line", "0 lines"),
     "visits": ("1 visit", "2 visits", "0 visits"),
+    "days": ("1 day", "2 days"),
 }
-KEYS = ("patient", "discipline", "provider", "code", "region", "line", "claim")
+KEYS = ("patient", "discipline", "provider", "code", "region", "line", "claim", "group", "facility")
 WINDOWS = (
     "day", "visit", "week", "month", "calendar year", "fiscal year from July", "benefit year", "rolling 30 days", "episode", "injury",
+    "lifetime", "since authorization.from", "after progress_report.date",
 )  # fmt: skip
 ORDERS = (
     "last line first", "first line first", "fewest minutes first", "most minutes first", "lowest charge first", "highest charge first",
@@ -174,7 +176,7 @@ def limit(choices: Choices, name: str, style: Style) -> Declared:
     else:
         clauses += maxima(choices, measure, style)
         clauses.append(f"per {per(choices)}")
-    if measure != "visits" or choices.chance(50):
+    if measure not in {"visits", "days"} or choices.chance(50):
         clauses.append(f"counting {choices.pick(('billed', 'allowed', 'supported'))} {measure}")
     clauses.append(f"on excess {excess(choices)}")
     for _ in range(choices.pick((0, 0, 1))):

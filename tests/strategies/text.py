@@ -98,7 +98,7 @@ facts = st.builds(ast.FactRef, dotted)
 name_refs = st.builds(ast.NameRef, names)
 simple = facts | literals | name_refs
 operands = simple | st.one_of(
-    st.builds(ast.SumOf, st.sampled_from(("billed units", "minutes")), code_lists),
+    st.builds(ast.SumOf, st.sampled_from(("billed units", "minutes", "charges")), code_lists),
     st.builds(ast.DaysBetween, facts, facts),
 )
 sums = st.recursive(
@@ -155,6 +155,8 @@ per_keys = st.one_of(
     st.builds(ast.PerKey, st.sampled_from((*per_words, "calendar year", "benefit year"))),
     st.builds(ast.PerKey, st.just("rolling"), small),
     st.builds(ast.PerKey, st.just("fiscal year"), st.none(), st.integers(1, 12)),
+    st.builds(ast.PerKey, st.sampled_from(("group", "facility", "lifetime"))),
+    st.builds(ast.PerKey, st.sampled_from(("since", "after")), st.none(), st.none(), facts),
 )
 amounts = st.one_of(
     st.builds(ast.Literal, st.sampled_from(MEASURES), st.integers(0, 999_999_999)),
@@ -180,7 +182,7 @@ visit_facts = st.one_of(
     st.builds(ast.EarlierNote, dates, texts),
     st.builds(
         ast.HistoryLine, dates, words(codes), st.none() | units, st.none() | small, st.none() | uppers,
-        st.none() | money, st.none() | rvus,
+        st.none() | money, st.none() | rvus, *[maybe_text] * 4,
     ),
 )  # fmt: skip
 

@@ -31,6 +31,8 @@ RVUS = tuple(map(Decimal, ("1.05", "0.91", "2.5")))
 CHARGES = tuple(map(Decimal, ("40.00", "40.00", "35.50", "62.25")))
 PROVIDERS = ("dr-1", "dr-2")
 REGIONS = ("knee", "hip")
+GROUPS = ("12-3456789", "98-7654321")
+FACILITIES = ("north", "south")
 ELEMENTS = ("activity", "response", "assistance", "continued_need", "functional_capacity", "home_program")
 
 SAYINGS = (
@@ -43,11 +45,13 @@ FACTS: dict[str, Sequence[Value]] = {
     "injury.date": ("2026-02-20", "2025-12-31", "2024-02-01"),
     "episode.start": ("2026-02-20", "2025-12-30", "2024-02-29"),
     "benefit_year.start": ("2026-01-01", "2025-07-01", dt.date(2024, 1, 1)),
+    "authorization.from": ("2026-02-20", "2025-12-31", "2024-02-01"),
     "authorization.number": ("A-1",),
     "authorization.visits": (3, 1, "12"),
     "authorization.units": (4, Decimal("2.5"), 20),
     "plan_of_care.signed": (True, False, "yes"),
     "plan_of_care.certified": ("2026-01-15", "2024-01-15"),
+    "progress_report.date": ("2026-02-20", "2025-12-30"),
     "progress_report.visits_since": (3, 9, 11),
     "therapy.charges_to_date": ("2400.00", "$2,480.00", Decimal("3000")),
     "case.severity": (1, 2, 5),
@@ -69,6 +73,7 @@ HIDEABLE = (
     "minutes", "modifiers", "charge", "discipline", "delivery", "furnished_by", "assistant_minutes", "times", "provider", "place", "region",
     "line facts", "fee", "practice_expense", "rvu",
     "facts", "documentation", "history", "number", "age", "received", "processed", "setting",
+    "group", "facility",
 )  # fmt: skip
 """What `hidden` can take from a visit. Billed units are not among them: a visit without them asks another question (how many?)."""
 
@@ -145,7 +150,8 @@ def visit(choices: Choices, given: Given | None = None) -> Visit:
         timed_minutes=_stated(choices, given, lines), setting=choices.maybe(percent, lambda: choices.pick(("practitioner", "hospital"))),
         claim_type=choices.maybe(percent, lambda: choices.pick(("professional", "institutional"))),
         facts=_facts(choices, FACTS, percent), documentation=choices.maybe(percent, lambda: _documentation(choices)),
-        history=choices.maybe(percent, lambda: _history(choices, date)),
+        history=choices.maybe(percent, lambda: _history(choices, date)), group=choices.maybe(percent, lambda: choices.pick(GROUPS)),
+        facility=choices.maybe(percent, lambda: choices.pick(FACILITIES)),
     )  # fmt: skip
 
 
@@ -194,7 +200,7 @@ def _stated(choices: Choices, given: Given, lines: Sequence[Line]) -> int | None
     known = sum(one.minutes or 0 for one in timed)
     if not given.minutes:
         billed = sum(int(one.units or 0) for one in timed)
-        return choices.maybe(70, lambda: max(0, 15 * billed + choices.pick((0, 7, 22, 38, 22, -15, -8))))
+        return choices.maybe(85, lambda: max(0, 15 * billed + choices.pick((0, 7, 22, 38, 22, -15, -8))))
     if all(one.minutes is not None for one in timed):
         return choices.pick((None, None, None, None, known, known + 8))
     return choices.pick((None, known + choices.pick(MINUTES), max(0, known - 5)))
@@ -238,6 +244,7 @@ def _past(choices: Choices, date: dt.date) -> PastLine:
         choices.maybe(70, lambda: choices.pick(REGIONS)), choices.maybe(50, lambda: choices.pick(("p-1", "p-2"))),
         choices.maybe(50, lambda: choices.pick(("u-1", "u-2"))), choices.maybe(80, lambda: choices.pick(FEES)),
         choices.maybe(80, lambda: choices.pick(RVUS)),
+        choices.maybe(70, lambda: choices.pick(GROUPS)), choices.maybe(70, lambda: choices.pick(FACILITIES)),
     )  # fmt: skip
 
 
@@ -247,7 +254,8 @@ def hidden(choices: Choices, whole: Visit, kinds: Sequence[str] = HIDEABLE) -> V
     fields: dict[str, object] = {
         name: None
         for name in gone
-        if name in {"documentation", "history", "number", "age", "received", "processed", "setting"}
+        if name
+        in {"documentation", "history", "number", "age", "received", "processed", "setting", "group", "facility"}
     }
     if "documentation" in gone:  # the note is the other half of the record
         fields["note"] = fields["earlier_notes"] = None

@@ -6,6 +6,7 @@ Never: repeats a rule of the reference in a shape that is not common enough to b
 """
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from policy.claims.visit import Line, Visit
@@ -354,6 +355,12 @@ def minutes_of(visit: Visit, codes: Any) -> Units | None:
     return _sum_of(visit, codes, "minutes")
 
 
+def charges_of(visit: Visit, codes: Any) -> Decimal | None:
+    """Charges of the lines with these codes; `None` when one is missing."""
+    total = _sum_of(visit, codes, "charge")
+    return None if total is None else Decimal(total)
+
+
 NAMES: Final[dict[str, Any]] = {
     "modifiers_of": modifiers_of,
     "gate_shut": gate_shut,
@@ -381,4 +388,5 @@ NAMES: Final[dict[str, Any]] = {
     "visit_has": visit_has,
     "units_of": units_of,
     "minutes_of": minutes_of,
+    "charges_of": charges_of,
 }

@@ -9,7 +9,17 @@ from collections.abc import Collection, Iterable
 from policy.engine.expressions import absent, truth
 from policy.engine.facts import line_keys
 from policy.engine.reference.cutting import certain, cut_excess, cut_whole, doubt, need_modifier, ordered, tag
-from policy.engine.reference.measuring import Interval, Keys, amount, applicable, exceeds, late, measured, past_lines
+from policy.engine.reference.measuring import (
+    WHOLE,
+    Interval,
+    Keys,
+    amount,
+    applicable,
+    exceeds,
+    late,
+    measured,
+    past_lines,
+)
 from policy.engine.reference.state import State
 from policy.plan.model import Limit
 from policy.values import Truth, Type, Units, both, either, negate
@@ -82,7 +92,7 @@ def _deny(
     overdue: Truth, known: Collection[str] | None,
 ) -> None:  # fmt: skip
     total = _exact(interval)
-    whole = rule.excess == "deny every unit" or rule.measure is Type.VISITS
+    whole = rule.excess == "deny every unit" or rule.measure in WHOLE
     if verdict is True and whole:
         cut_whole(state, rule, lines, (total, most))
         return

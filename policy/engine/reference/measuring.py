@@ -6,6 +6,7 @@ Never: decides what follows (`limits`) or takes anything away (`cutting`).
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Final
 
 import attrs
 
@@ -18,6 +19,9 @@ from policy.values import Truth, Type, Units, both, negate
 
 Interval = tuple[Units, Units | None]
 """Fewest and most; `None`: not bounded."""
+
+WHOLE: Final = frozenset({Type.VISITS, Type.DAYS})
+"""What a visit uses up as a whole."""
 
 Keys = Mapping[str, str | None]
 """The grouping keys of one group by name; an empty text where nobody states the key."""
@@ -38,7 +42,7 @@ def measured(state: State, rule: Limit, group: Mapping[int, Truth], keys: Keys |
     amounts = {i: amount(state, rule, i) for i in group}
     lows_ = [amounts[i][0] if member is True else 0 for i, member in group.items()]
     highs_ = [amounts[i][1] for i in group]
-    if rule.measure is Type.VISITS:
+    if rule.measure in WHOLE:
         own: Interval = max(lows_), max((h for h in highs_ if h is not None), default=1)
     else:
         own = sum(lows_), None if None in highs_ else sum(h for h in highs_ if h is not None)
@@ -83,13 +87,18 @@ def past_lines(state: State, rule: Limit, keys: Keys | None) -> tuple[list[PastL
     rows = [
         row
         for row in visit.history
-        if row.date <= visit.date and (start is None or row.date >= start) and not _same_visit(state, row)
+        if row.date <= visit.date and (start is None or row.date >= start) and not _same(state, rule, row)
     ]
     member = None if _reads_line(rule.member) else True
     counts = {id(row): both(_counts(state, rule, row, member), _same_group(state, rule, row, keys)) for row in rows}
     perhaps = [row for row in rows if counts[id(row)] is not False]
     sure = [row for row in perhaps if counts[id(row)] is True and known and keys is not None]
     return sure, perhaps, True
+
+
+def _same(state: State, rule: Limit, row: PastLine) -> bool:
+    """Whether an earlier line is of this same visit, or, where days are counted, of this same day."""
+    return row.date == state.visit.date if rule.measure is Type.DAYS else _same_visit(state, row)
 
 
 def _same_visit(state: State, row: PastLine) -> bool:
@@ -118,7 +127,10 @@ def _reads_line(condition: Op | None) -> bool:
 
 
 def _same_group(state: State, rule: Limit, row: PastLine, keys: Keys | None) -> Truth:
-    theirs = {"discipline": row.discipline, "provider": row.provider, "region": row.region, "code": row.code}
+    theirs = {
+        "discipline": row.discipline, "provider": row.provider, "region": row.region, "code": row.code,
+        "group": row.group, "facility": row.facility,
+    }  # fmt: skip
     same: Truth = True
     if "claim" in rule.keys:
         claims = (row.claim, state.visit.claim)
@@ -145,6 +157,8 @@ def _total(rule: Limit, rows: Sequence[PastLine]) -> Interval:
             return worth, None if None in values else worth
         case Type.VISITS:
             number = len({(row.date, row.visit or row.claim) for row in rows})
+        case Type.DAYS:
+            number = len({row.date for row in rows})
         case Type.CODES:
             number = len({row.code for row in rows})
         case _:

@@ -218,10 +218,17 @@ _KINDS: Final = frozenset(
 _LITERALS: Final = frozenset(
     ["INT", "DECIMAL", "MONEY", "PERCENT", "DATE", "TIME", "STRING", "CODE", "UPPER", "YES", "NO", "yes", "no"]
 )
-_OPERANDS: Final = _LITERALS | frozenset(["DOTTED", "NAME", "unit", "units", "minute", "minutes", "day", "days"])
+_OPERANDS: Final = _LITERALS | frozenset(
+    ["DOTTED", "NAME", "_CHARGES", "unit", "units", "minute", "minutes", "day", "days"]
+)
 _CONDITIONS: Final = _OPERANDS | frozenset(["LPAR", "not", "documented", "documentation", "visit"])
 _OPERATORS: Final = frozenset(["COMPARE", "PLUS", "MINUS", "is", "in", "has", "not"])
+_KEYS: Final = frozenset(
+    ["GROUP", "FACILITY", "LIFETIME", "_SINCE", "CALENDAR", "BENEFIT", "calendar", "benefit", "fiscal", "rolling", "after", "patient",
+     "provider", "discipline", "code", "region", "claim", "line", "visit", "day", "week", "month", "episode", "injury"]
+)  # fmt: skip
 _GROUPS: Final = (
+    ("a key or a window such as `patient`, `provider` or `rolling 30 days`", _KEYS, frozenset({"GROUP", "week"})),
     ("a condition such as `visit.number > 12`", _CONDITIONS, frozenset({"LPAR", "not"})),
     ("a fact or a value such as `4 units` or `PT`", _OPERANDS, frozenset({"MONEY", "DOTTED"})),
     ("a value such as `4 units` or `$2,480.00`", _LITERALS, frozenset({"MONEY", "PERCENT"})),
@@ -240,6 +247,7 @@ PHRASES: Final = {
     "_TABLE": "`table`", "_SETTING": "`setting`", "_QUARTER": "`quarter`",
     "REASON": "a reason code such as `CO-236`", "UPPER": "a word such as `PT`", "COMPARE": "`<`, `<=`, `>` or `>=`",
     "YES_NO": "`yes/no`", "PROVIDERS": "`provider's`", "COMMA": "a comma", "LPAR": "`(`", "RPAR": "`)`", "COLON": "`:`",
+    "_SINCE": "`since`", "_CHARGES": "`charges`", "GROUP": "`group`", "FACILITY": "`facility`", "LIFETIME": "`lifetime`",
     "_THERAPIST": "`therapist`", "_ALONE": "`alone`", "_GIVES": "`gives`", "_TWO": "`two`", "_TOGETHER": "`together`",
     "PLUS": "`+`", "MINUS": "`-`",
 }  # fmt: skip

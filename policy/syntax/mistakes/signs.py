@@ -47,8 +47,10 @@ def unquoted(stop: Stop) -> Diagnostic | None:
         return None
     if stop.word in reserved() and len(words) < 2:
         return None
-    text = " ".join(stop.text[stop.start : stop.at.end].split()).strip("'\"")
-    at = Span(stop.start, stop.at.end)
+    line_ends = stop.text.find("\n", stop.start, stop.at.end)
+    of_example = stop.text.startswith("visit", stop.at.start)  # whose next line is another fact
+    at = Span(stop.start, line_ends if of_example and line_ends > 0 else stop.at.end)
+    text = " ".join(stop.text[at.start : at.end].split()).strip("'\"")
     return stop.found("a text stands in quotes", f'write `"{text[:60]}{"…" if len(text) > 60 else ""}"`', at=at)
 
 

@@ -271,7 +271,7 @@ def assistant(choices: Choices, name: str, style: Style) -> Declared:
         clauses.append("when line.furnished_by is given or line.assistant_minutes is given")
     elif choices.chance(10):
         clauses.append(when(choices, style, choices.pick(("when", "unless"))))
-    grain = choices.pick(("unit", "unit", "code", "day"))
+    grain = choices.pick(("unit", "unit", "unit", "code", "day"))
     clauses += [f"modifier {choices.pick(MARKS)}", f"above {choices.pick(SHARES)} of each {grain}"]
     if grain == "unit":
         clauses += choices.pick(([LAST, LAST_TWO], [LAST_TWO], [LAST], []))

@@ -19,7 +19,7 @@ TIMED = ("97110", "97112", "97140", "97530", "97535", "97750")
 UNTIMED = ("97161", "97150", "G0283")
 UNKNOWN = ("99999", "0373T")
 CODES = TIMED + UNTIMED
-MINUTES = (15, 8, 7, 22, 23, 30, 0, 38, 20, 10, 53)
+MINUTES = (15, 8, 7, 22, 23, 30, 0, 38, 20, 10, 53, 26)
 MODIFIERS = ("GP", "GO", "59", "KX", "XE", "CQ")
 DATES = tuple(
     map(dt.date.fromisoformat, ("2026-03-02", "2025-12-31", "2026-01-01", "2025-06-15", "2024-02-29", "2027-06-30"))
@@ -183,7 +183,7 @@ def _part(choices: Choices, minutes: int | None) -> int:
     if minutes is None:
         return choices.pick((0, 7, 8, 12, 14, 15, 23))
     if 23 <= minutes <= 28:
-        return choices.pick((12, 14, 11, 8, minutes))
+        return choices.pick((12, 14, 11, minutes))
     return choices.pick((0, min(8, minutes), minutes // 2, max(0, minutes - 8), minutes))
 
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from strategies.choice import Seeded
 from strategies.looks import look
 from strategies.policies import Family, family, policies
+from strategies.reference_tables import TABLES
 from strategies.visits import visit, visits
 
 import policy
@@ -49,7 +50,7 @@ def test_files_in_a_folder_are_the_same_policy(written: Family, one: Visit) -> N
         for name, text in written.files:
             Path(folder, *name.split(".")).with_suffix(".policy").parent.mkdir(parents=True, exist_ok=True)
             Path(folder, *name.split(".")).with_suffix(".policy").write_text(text, "utf-8")
-        loaded = policy.load(written.files[-1][0], policies=Path(folder))
+        loaded = policy.load(written.files[-1][0], policies=Path(folder), tables=TABLES)
     assert loaded.evaluate(one).lines == written.program().evaluate(one).lines
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from policy.claims.visit import Line, Visit
 from policy.engine.expressions import SETTLED, absent, missing
 from policy.engine.facts import line_fact
-from policy.engine.outcome import Event
+from policy.engine.outcome import NOBODY, Event
 from policy.facts import BY_PATH
 from policy.plan.model import Assistant, Count, Limit, Op, Pair, Plan
 from policy.values import Type
@@ -131,6 +131,7 @@ def _worth(plan: Plan, visit: Visit, rule: Limit, lines: tuple[int, ...]) -> fro
 
 
 def _limit(plan: Plan, visit: Visit, rule: Limit, lines: tuple[int, ...]) -> frozenset[str]:
+    lines = tuple(i for i, line in enumerate(visit.lines) if rule.codes is None or line.code in rule.codes)
     conditions: list[Op | None] = [
         rule.member,
         *(m.since for m in rule.maxima),
@@ -138,11 +139,8 @@ def _limit(plan: Plan, visit: Visit, rule: Limit, lines: tuple[int, ...]) -> fro
         *(e.when for e in rule.exempt),
     ]
     found = _gates(plan, visit, lines) | _keys(visit, rule.keys, lines)
-    found |= {
-        f"visit.{key}"
-        for key in ("group", "facility")
-        if key in rule.keys and visit.history and getattr(visit, key) is None
-    }
+    if visit.history:
+        found |= _unlike_history(visit, rule, lines)
     for i in lines:
         found |= missing(conditions, visit, visit.lines[i])
     found |= {f"value {m.value}" for m in rule.maxima if m.amount is None and m.fact is None}
@@ -175,6 +173,9 @@ def _limit(plan: Plan, visit: Visit, rule: Limit, lines: tuple[int, ...]) -> fro
     for by, _, _ in rule.orders:
         if by in {"minutes", "charge"} and any(getattr(visit.lines[i], by) is None for i in lines):
             found |= {f"line.{by}"}
+    for i in lines if not found and rule.counting != "billed" else ():  # units that hang on another line of their pool
+        count = next((c.at for c in plan.counts if visit.lines[i].code in c.codes), NOBODY)
+        found |= _units(plan, visit, count, (i,))
     return found
 
 
@@ -194,7 +195,15 @@ def _assistant(plan: Plan, visit: Visit, rule: Assistant, lines: tuple[int, ...]
             found |= {"line.assistant_minutes"}
         if line.modifiers is None:
             found |= {"line.modifiers"}
-    if found:
-        return found
-    pool = tuple(i for i, line in enumerate(visit.lines) if line.minutes is None)
-    return frozenset({"line.minutes"}) if pool else found
+    for i in about if not found else ():  # who gave what is known; how many units there are is not
+        count = next((c.at for c in plan.counts if visit.lines[i].code in c.codes), NOBODY)
+        found |= _units(plan, visit, count, (i,))
+    return found
+
+
+def _unlike_history(visit: Visit, rule: Limit, lines: tuple[int, ...]) -> frozenset[str]:
+    """Keys that this visit does not state, so that earlier lines which do may count or not."""
+    of_visit = {f"visit.{key}" for key in ("group", "facility") if key in rule.keys and getattr(visit, key) is None}
+    facts = [BY_PATH[f"line.{key}"] for key in ("discipline", "provider", "region") if key in rule.keys]
+    of_line = {f.path for f in facts if any(line_fact(f, visit, visit.lines[i]) is None for i in lines)}
+    return frozenset(of_visit | of_line)

@@ -116,18 +116,28 @@ def _hangs_on_minutes(plan: Plan, rule: Limit, line: Line) -> bool:
 
 
 def _worth(plan: Plan, visit: Visit, rule: Limit, lines: tuple[int, ...]) -> frozenset[str]:
-    """What the amounts that a limit by value counts hang on."""
+    """What the amounts that a limit by value counts hang on: prices, and what the steps before it ask."""
     from policy.engine.reference.pricing import Source, priced
+    from policy.plan.pay import Charge, Reduction
 
     assert plan.payment is not None
-    found: set[str] = set()
+    found = SETTLED
     for i in lines:
-        one = priced(plan.payment.rates, visit, visit.lines[i], Source())
-        if rule.measure is Type.RVUS and one.rvus is None:
-            found |= {"line.rvu"}
-        elif rule.measure is Type.MONEY:
-            found |= {*one.lacking}
-    return frozenset(found)
+        line = visit.lines[i]
+        one = priced(plan.payment.rates, visit, line, Source())
+        if rule.measure is Type.RVUS:
+            found |= {"line.rvu"} if one.rvus is None else SETTLED
+            continue
+        found |= {*one.lacking}
+        for step in plan.payment.steps[: plan.payment.steps.index(rule)]:
+            if isinstance(step, Limit) or (step.codes is not None and line.code not in step.codes):
+                continue
+            found |= missing([step.condition], visit, line)
+            if isinstance(step, Charge):
+                found |= {"line.charge"} if line.charge is None else SETTLED
+            elif isinstance(step, Reduction):
+                found |= {*one.no_expense}
+    return found
 
 
 def _limit(plan: Plan, visit: Visit, rule: Limit, lines: tuple[int, ...]) -> frozenset[str]:

@@ -85,6 +85,20 @@ MATRIX = {
     "an assistant's share": ("workers_comp.mississippi", r"^pay .*?modifier M3.*?pay +85%"),
     "relative values times a dated factor": ("workers_comp.colorado", r"^pay .*?line\.rvu.*?conversion factor"),
     "a stated order of payment": ("workers_comp.mississippi", r"^pay .*?at most +the charge.*?after +assistant"),
+    "practice expense of later units": ("workers_comp.minnesota", r"^pay .*?reduce +practice expense.*?the first unit"),
+    "the whole rate of later codes": (
+        "commercial.independence_by_code",
+        r"^pay .*?reduce +the rate.*?the first code.*?allowance",
+    ),
+    "the whole rate of later units": ("commercial.independence_by_unit", r"pay .*?reduce +the rate.*?the first unit"),
+    "a share of another schedule": ("medicaid.kentucky", r"^pay .*?rate +63\.75% of line\.fee"),
+    "relative values of a day, more with an evaluation": (
+        "workers_comp.new_york",
+        r"^limit .*?when visit has initial_evaluations.*?counting +allowed RVUs",
+    ),
+    "dollars a day": ("workers_comp.washington", r"^limit .*?at most +\$118\.07.*?counting +allowed money"),
+    "dollars a day that the plan states": ("commercial.horizon_new_jersey", r"^limit .*?at most +plan\.daily_maximum"),
+    "prices by date": ("medicare.part_b_fees", r"^value .*?\$34\.6062.*?\$33\.4009"),
     "a threshold in charges to date": ("medicare.part_b", r"therapy\.charges_to_date > kx_threshold"),
 }
 

@@ -11,7 +11,11 @@ from strategies.statements import Declared, Style
 SOURCED = ("cite manual", 'assume "the manual is silent"')
 ROUNDINGS = ("half up", "half down", "up", "down")
 RATES = (
+    ("rate from table pfs_rvu each unit, locality visit.locality", "rounded"),
+    ("rate 85% of table fee_schedule each unit, locality visit.locality", "rounded"),
     ("rate $42.50 each unit",),
+    ("rate $40.00 each unit",),
+    ("rate $35.35 each unit",),
     ("rate line.fee each unit, practice expense line.practice_expense",),
     ("rate line.fee each unit", "only when given line.fee"),
     ("rate 63.75% of line.fee each unit, practice expense line.practice_expense", "rounded"),
@@ -84,10 +88,13 @@ def _step(choices: Choices, style: Style, kind: str, name: str, before: str | No
 def _reduction(choices: Choices) -> list[str]:
     grain = choices.pick(("unit", "code"))
     keys = choices.some(("provider", "discipline"), 0, 2)
+    what, key = "the rate", choices.pick(("rate", "allowance"))
+    if choices.chance(40):
+        what, key = choices.pick(("practice expense", "the rate")), "practice expense"
     return [
-        f"reduce {choices.pick(('practice expense', 'the rate'))} by {choices.pick(('50%', '25%'))}",
+        f"reduce {what} by {choices.pick(('50%', '25%'))}",
         f"except the first {grain}",
-        f"ranked by {choices.pick(('practice expense', 'rate', 'allowance'))}",
+        f"ranked by {key}",
         f"ties to the {choices.pick(('first', 'last'))} line",
         f"across {', '.join(('patient', *keys))} and day",
         _cents(choices),

@@ -25,6 +25,7 @@ DATES = tuple(
     map(dt.date.fromisoformat, ("2026-03-02", "2025-12-31", "2026-01-01", "2025-06-15", "2024-02-29", "2027-06-30"))
 )
 TIMES = (540, 548, 555, 563, 570, 600)
+LOCALITIES = ("01112-05", "01112-05", "01112-99")
 FEES = tuple(map(Decimal, ("40.00", "30.00", "35.15", "28.05")))
 EXPENSES = tuple(map(Decimal, ("20.00", "16.00", "20.05", "12.3333")))
 RVUS = tuple(map(Decimal, ("1.05", "0.91", "2.5")))
@@ -147,6 +148,7 @@ def visit(choices: Choices, given: Given | None = None) -> Visit:
         received=choices.maybe(percent, dated), processed=choices.maybe(percent, dated),
         age=choices.maybe(percent, lambda: choices.pick((70, 17, 64))), provider=choices.maybe(percent, lambda: choices.pick(PROVIDERS)),
         place=choices.maybe(percent, lambda: choices.pick(("11", "12"))), number=choices.maybe(percent, lambda: choices.number(1, 15)),
+        locality=choices.maybe(percent, lambda: choices.pick(LOCALITIES)),
         timed_minutes=_stated(choices, given, lines), setting=choices.maybe(percent, lambda: choices.pick(("practitioner", "hospital"))),
         claim_type=choices.maybe(percent, lambda: choices.pick(("professional", "institutional"))),
         facts=_facts(choices, FACTS, percent), documentation=choices.maybe(percent, lambda: _documentation(choices)),

@@ -39,6 +39,7 @@ def unsettled(plan: Plan, visit: Visit, event: Event) -> tuple[str, ...]:
         case "limit value":
             cap = next(cap for cap in plan.value_limits if cap.at == at)
             found = _limit(plan, visit, cap, lines) | _worth(plan, visit, cap, lines)
+            found = found or frozenset(f"amount of {visit.lines[i].code}" for i in lines)
         case "amount unknown":
             found = frozenset(event[5][1])  # type: ignore[call-overload]  # the facts, as paying named them
         case "units unknown":

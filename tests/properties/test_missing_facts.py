@@ -96,6 +96,10 @@ def _is_missing(policy: Family, one: Visit, read: Visit, path: str) -> bool:
         return one.history is None
     if path.startswith("history."):
         return any(getattr(row, path.removeprefix("history.")) is None for row in one.history or ())
+    if path.startswith(("price of ", "practice expense of ", "amount of ")):
+        return path.rpartition(" ")[2] in {line.code for line in one.lines}
+    if path in {"table pfs-rvu", "table pfs-gpci", "table fee-schedule"}:
+        return lower(policy.resolved, one.date).prices_from_tables
     if path.startswith("value "):
         return policy.resolved.value(path.removeprefix("value "), one.date) is None
     if path.startswith("table "):

@@ -28,7 +28,7 @@ LINE_RVU = BY_PATH["line.rvu"]
 class Priced:
     """One unit of a line: dollars, the practice-expense part of them, and RVUs; each `None` when it is not known.
 
-    `why` says why there is no price where no fact would settle it; `lacking` are the missing facts that the price hangs on,
+    `why` says why there is no price where no fact would settle it; `lacking` is what is missing: facts, or the price of a code itself;
     `no_expense` those that its practice-expense part hangs on. `unasked`: the rate asks for facts that are not given.
     """
 
@@ -67,12 +67,12 @@ def priced(rates: Iterable[Rate], visit: Visit, line: Line, source: Source) -> P
     doubtful = [rate for rate, holds in verdicts if holds is None]
     rvus = _number(line_fact(LINE_RVU, visit, line))
     if len(certain) > 1:
-        return Priced(certain[0], rvus=rvus, why=f"two rates apply to {line.code}")
+        return Priced(certain[0], rvus=rvus, why=f"two rates apply to {line.code}", lacking=(f"price of {line.code}",))
     if doubtful:
         facts = missing([rate.condition for rate in doubtful], visit, line)
         return Priced(doubtful[0], rvus=rvus, lacking=tuple(sorted(facts)))
     if not certain:
-        return Priced(rvus=rvus, why=f"no rate is stated for {line.code}")
+        return Priced(rvus=rvus, why=f"no rate is stated for {line.code}", lacking=(f"price of {line.code}",))
     if absent(certain[0].given, visit, line):
         return Priced(certain[0], rvus=rvus, unasked=True)
     found = _price(certain[0], visit, line, source)
@@ -95,6 +95,11 @@ def _price(rate: Rate, visit: Visit, line: Line, source: Source) -> Priced:
     expense = _number(_fact(rate.expense, visit, line)) if rate.expense is not None else None
     lacking = (rate.expense.path,) if rate.expense is not None and expense is None else ()
     return attrs.evolve(_in_dollars(rate, amount, expense), no_expense=lacking)
+
+
+def _no_price(rate: Rate, line: Line, why: str) -> Priced:
+    """A table that answers has no price for a code; no fact would settle it."""
+    return Priced(rate, why=why, lacking=(f"price of {line.code}",))
 
 
 def _in_dollars(rate: Rate, amount: Decimal, expense: Decimal | None) -> Priced:
@@ -136,9 +141,13 @@ def _from_schedule(rate: Rate, visit: Visit, line: Line, locality: str, source: 
 
     row = source.row(lambda tables: tables.fee(line.code, locality, visit.date))
     if isinstance(row, NoTable):
-        return Priced(rate, why=str(row))
+        return Priced(rate, why=str(row), lacking=(f"table {row.kind}",))
     if row is None:
-        return Priced(rate, why=f"the fee schedule of {visit.date} has no {line.code} in locality `{locality}`")
+        return Priced(
+            rate,
+            why=f"the fee schedule of {visit.date} has no {line.code} in locality `{locality}`",
+            lacking=(f"price of {line.code}",),
+        )
     # The published reduced amount is the price without half of its practice expense.
     expense = 2 * (row.nonfacility - row.reduced_office) if row.reduced_office else None
     return Priced(rate, row.nonfacility * rate.share, None if expense is None else expense * rate.share)
@@ -149,14 +158,18 @@ def _from_values(rate: Rate, visit: Visit, line: Line, locality: str, source: So
 
     row = source.row(lambda tables: tables.values(line.code, visit.date, rate.setting))
     if isinstance(row, NoTable):
-        return Priced(rate, why=str(row))
+        return Priced(rate, why=str(row), lacking=(f"table {row.kind}",))
     if row is None:
-        return Priced(rate, why=f"the relative values of {visit.date} have no {line.code}")
+        return Priced(
+            rate, why=f"the relative values of {visit.date} have no {line.code}", lacking=(f"price of {line.code}",)
+        )
     place = source.row(lambda tables: tables.place(locality, visit.date))
     if isinstance(place, NoTable):
-        return Priced(rate, why=str(place))
+        return Priced(rate, why=str(place), lacking=(f"table {place.kind}",))
     if place is None:
-        return Priced(rate, why=f"there is no payment locality `{locality}` on {visit.date}")
+        return Priced(
+            rate, why=f"there is no payment locality `{locality}` on {visit.date}", lacking=(f"price of {line.code}",)
+        )
     if rate.has_factor and rate.factor is None:
         return Priced(rate, lacking=(f"value {rate.factor_value}",))
     factor = (row.conversion_factor if rate.factor is None else rate.factor) * rate.share

@@ -56,10 +56,12 @@ def _blocked(
         if one.amount is None:
             blocked, facts = True, facts | frozenset(one.priced.lacking)
             why = why or f"it hangs on {line.code}, whose amount is not known"
+            facts |= frozenset() if one.priced.lacking else {f"amount of {line.code}"}
         elif by_expense and any(part.expense is None for part in one.parts):
             blocked, facts = True, facts | frozenset(one.priced.no_expense)
             why = why or f"the practice expense of {line.code} is not stated"
-    return (None if facts else why, facts) if blocked else None
+            facts |= frozenset() if one.priced.no_expense else {f"practice expense of {line.code}"}
+    return (why, facts) if blocked else None
 
 
 def _lost(

@@ -69,6 +69,8 @@ def priced(rates: Iterable[Rate], visit: Visit, line: Line, source: Source) -> P
     if len(certain) > 1:
         return Priced(certain[0], rvus=rvus, why=f"two rates apply to {line.code}", lacking=(f"price of {line.code}",))
     if doubtful:
+        if all(absent(rate.given, visit, line) for rate in doubtful):
+            return Priced(doubtful[0], rvus=rvus, unasked=True)
         facts = missing([rate.condition for rate in doubtful], visit, line)
         return Priced(doubtful[0], rvus=rvus, lacking=tuple(sorted(facts)))
     if not certain:

@@ -134,7 +134,9 @@ def money(value: object) -> Decimal:
 
 def rvus(value: object) -> Decimal:
     """Relative value units, exactly: `1.05` or `"1.05"`."""
-    text = format(value, "f") if isinstance(value, Decimal) and value.is_finite() else value
+    text = (
+        format(value, "f") if isinstance(value, Decimal) and value.is_finite() and abs(value.adjusted()) < 20 else value
+    )
     try:
         return parse_rvus(text)
     except ValueError as error:

@@ -29,7 +29,7 @@ def evaluate(op: Op, visit: Visit, line: Line | None) -> Known:
         case "const":
             return op.args[0], SETTLED
         case "no_value":
-            return None, frozenset({f"value {op.args[0]}"})
+            return None, frozenset({str(op.args[0])})
         case "line_fact" | "visit_fact":
             fact = op.args[0]
             assert isinstance(fact, Fact)

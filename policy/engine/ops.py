@@ -211,7 +211,7 @@ _ROWS: Final = (
     Operation(
         "no_value",
         "value",
-        "a named value that has no row on the date: missing",
+        "a named value that has no row on the date, or an evidence that is not in force: missing",
         None,
         lambda _, __: Operand("None", True),
     ),

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import attrs
 
-from policy.facts import BY_PATH, Fact
+from policy.facts import BY_PATH, DOCUMENTATION, Fact
 from policy.plan.model import Op
 from policy.resolve.model import CodeBook, ResolvedPolicy, Statement
 from policy.syntax import ast
@@ -79,7 +79,9 @@ class Lowering:
                 return self.fact(expr.path)
             case ast.NameRef():
                 row = self.policy.value(expr.name, self.date)
-                return Op("const", (row.value,), row.type) if row else Op("no_value", (expr.name,), Type.NUMBER)
+                return (
+                    Op("const", (row.value,), row.type) if row else Op("no_value", (f"value {expr.name}",), Type.NUMBER)
+                )
             case ast.Arithmetic():
                 left = self.operand(expr.left)
                 return Op("add" if expr.op == "+" else "subtract", (left, self.operand(expr.right)), left.type)
@@ -159,7 +161,8 @@ class Lowering:
     def _documented(self, element: str) -> Op:
         statement = self.evidence(element)
         if statement is None:
-            return self._truth("documented", element)
+            in_record = element in DOCUMENTATION or self.policy.versions("fact", f"documentation.{element}")
+            return self._truth("documented", element) if in_record else self._truth("no_value", f"evidence {element}")
         field = statement.declaration.first(ast.InField)
         return self._truth("evidenced", element, field.field.text if field else None)
 

@@ -99,3 +99,8 @@ class Payment(Record):
 
     rates: tuple[Rate, ...]
     steps: tuple[Step, ...]
+
+    @property
+    def in_money(self) -> bool:
+        """Whether it says anything of money: a stage that only limits RVUs does not."""
+        return bool(self.rates) or any(not isinstance(one, Limit) or one.measure is Type.MONEY for one in self.steps)

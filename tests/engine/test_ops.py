@@ -94,7 +94,7 @@ def total(values: list[Any]) -> Any:
 YES, NUMBER, DATE, DAYS, CODE = Type.YES_NO, Type.NUMBER, Type.DATE, Type.DAYS, Type.CODE
 CASES: dict[str, list[Case]] = {
     "const": [Case(Op("const", (value,), Type.NUMBER), lambda v, _, value=value: value) for value in (0, 7, "GP", DATES[0])],
-    "no_value": [Case(Op("no_value", ("cap",), NUMBER), lambda v, _: None)],
+    "no_value": [Case(Op("no_value", ("value cap",), NUMBER), lambda v, _: None)],
     "line_fact": [
         Case(Op("line_fact", (BY_PATH["line.minutes"],), Type.MINUTES), lambda _, line: line.minutes),
         Case(Op("line_fact", (BY_PATH["line.delivery"],), Type.CHOICE), lambda _, line: line.delivery),

@@ -312,3 +312,10 @@ sys.exit(1 if any(name.startswith("policy.tables") for name in sys.modules) else
 """
     root = Path(policy.__file__).parents[1]
     assert subprocess.run([sys.executable, "-c", script], cwd=root, check=False).returncode == 0
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_line_without_units_needs_no_table(engine: str) -> None:
+    one = program(engine)
+    decision = one.evaluate(visit(line("97530", 0, minutes=0), date="2035-01-01"))
+    assert told(decision) == []

@@ -16,7 +16,7 @@ from policy.engine.evidence import read_note
 from policy.engine.facts import line_fact, visit_fact
 from policy.engine.reference import evaluate
 from policy.plan.lower import lower
-from policy.plan.model import Plan
+from policy.plan.model import Limit, Plan
 from policy.plan.tables import TableRef
 from policy.tables.model import Kind, NoTable
 
@@ -30,7 +30,11 @@ TAKEN_ALIKE = frozenset({"discipline", "provider", "region"})
 def plan_for(policy: Family, one: Visit) -> Plan:
     """The plan, without limits per day: for them, no history means that this visit is the day's only one."""
     plan = lower(policy.resolved, one.date)
-    return attrs.evolve(plan, limits=tuple(cap for cap in plan.limits if cap.window.word != "day"), table_limits=())
+    pay = plan.payment
+    if pay is not None:
+        pay = attrs.evolve(pay, steps=tuple(s for s in pay.steps if not isinstance(s, Limit) or s.window.word != "day"))
+    limits = tuple(cap for cap in plan.limits if cap.window.word != "day")
+    return attrs.evolve(plan, limits=limits, table_limits=(), payment=pay)
 
 
 def known_and_hidden(choices: Choices) -> tuple[Visit, Visit]:
@@ -51,6 +55,9 @@ def test_what_is_determined_without_a_fact_stays_so_with_it(policy: Family, both
         assert allowed in (None, with_all.allowed[i])
     if "undetermined" not in with_some.statuses:
         assert with_some.status == with_all.status
+    if with_some.money is not None and with_all.money is not None:
+        for amount, whole in zip(with_some.money.amounts, with_all.money.amounts, strict=True):
+            assert amount in (None, whole)
 
 
 @look(100)
@@ -102,6 +109,9 @@ def _is_missing(policy: Family, one: Visit, read: Visit, path: str) -> bool:
         return lower(policy.resolved, one.date).prices_from_tables
     if path.startswith("value "):
         return policy.resolved.value(path.removeprefix("value "), one.date) is None
+    if path.startswith("evidence "):
+        name = path.removeprefix("evidence ")
+        return not any(s.in_force_on(one.date) for s in policy.resolved.versions("evidence", name))
     if path.startswith("table "):
         plan = lower(policy.resolved, one.date)
         refs = [rule.table for rule in (*plan.table_pairs, *plan.table_limits) if f"table {rule.table.kind}" == path]

@@ -32,6 +32,8 @@ RATES = (
     ),
 )  # fmt: skip
 
+NOT_ASKING = tuple(form for form in RATES if not any(part.startswith("only when given") for part in form))
+
 
 def payment(choices: Choices, style: Style) -> list[Declared]:
     """One rate or two, and up to four steps."""
@@ -48,18 +50,24 @@ def payment(choices: Choices, style: Style) -> list[Declared]:
 
 def _rates(choices: Choices, style: Style) -> list[Declared]:
     if choices.chance(70):
-        return [_rate(choices, "price", [])]
+        return [_rate(choices, style, "price", [])]
     if choices.chance(50):
         return [
-            _rate(choices, "price", ["applies to timed_codes"]),
-            _rate(choices, "price_of_day_codes", ["applies to day_codes"]),
+            _rate(choices, style, "price", ["applies to timed_codes"]),
+            _rate(choices, style, "price_of_day_codes", ["applies to day_codes"]),
         ]
     asked = condition(choices, given_tests=False)
-    return [_rate(choices, "price", [f"when {asked}"]), _rate(choices, "other_price", [f"unless {asked}"])]
+    return [
+        _rate(choices, style, "price", [f"when {asked}"]),
+        _rate(choices, style, "other_price", [f"unless {asked}"]),
+    ]
 
 
-def _rate(choices: Choices, name: str, clauses: list[str]) -> Declared:
-    form = [_cents(choices) if part == "rounded" else part for part in choices.pick(RATES) if part]
+def _rate(choices: Choices, style: Style, name: str, clauses: list[str]) -> Declared:
+    form = [
+        _cents(choices) if part == "rounded" else part
+        for part in choices.pick(RATES if style.given_tests else NOT_ASKING)
+    ]
     return Declared("pay", name, (*clauses, *form, choices.pick(SOURCED)))
 
 

@@ -274,6 +274,8 @@ def _hidden(choices: Choices, one: Line, gone: Sequence[str]) -> Line:
                 fields |= {"start": None, "end": None}
             elif name == "line facts":
                 fields["facts"] = {}
-            elif hasattr(one, name) and name != "facts":
+            elif hasattr(one, name) and name not in {"facts", "number"}:
                 fields[name] = None
+    if "assistant_minutes" in fields:  # who gave the service says them otherwise, and may say something else
+        fields["furnished_by"] = None
     return attrs.evolve(one, **fields)

@@ -153,7 +153,7 @@ def slow_assistants(
 def paid(
     plan: Plan, visit: Visit, gated: list[Truth] | None, supported: list[Units | None], low: list[Units], high: list[Units | None],
     events: list[Event], answers: "Answers | None", consulted: dict[str, str],
-) -> Money:  # fmt: skip
+) -> Money | None:  # fmt: skip
     """The reference's payment stage."""
     from policy.engine.reference.paying import pay
 

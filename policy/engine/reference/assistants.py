@@ -207,40 +207,68 @@ def _judge(state: State, rule: Assistant, group: _Group, need: _Need, asked: boo
         perhaps = [i for i in group.lines if marked[i] is not True and claims[i][1] != 0]
         fewest, most = need.plain
         billed = sum(claims[i][0] for i in bare)
-        bounded = all(claims[i][1] is not None for i in perhaps)
+        exact = fewest == most and len(bare) == len(perhaps)
+        lacking: tuple[int, ...] = ()
         if asked and most is not None and billed > most:
-            exact = fewest == most and len(bare) == len(perhaps)
-            _lacking(state, rule, bare, claims, need, (billed, billed - most) if exact else None)
-        elif not bounded or sum(claims[i][1] or 0 for i in perhaps) > fewest:
-            _perhaps(state, rule, perhaps)
+            lacking = _lacking(state, rule, bare, claims, need, (billed, billed - most), exact)
+        rest = [i for i in perhaps if i not in lacking]
+        if not (lacking and exact) and _more_than(claims, perhaps, fewest) and rest:
+            _perhaps(
+                state,
+                rule,
+                rest,
+                _more_than(claims, _therapists(state, perhaps), _own_blocks(state, rule, group, fewest)),
+            )
     if asked and need.carried is not None:
         _spare(
             state, rule, need.carried, {i: claims[i][0] for i in group.lines if marked[i] is True and claims[i][0] > 0}
         )
 
 
+def _more_than(claims: dict[int, Interval], lines: Sequence[int], units: Units) -> bool:
+    """Whether more than so many units may be billed on some lines."""
+    highs = [claims[i][1] for i in lines]
+    return None in highs or sum(high for high in highs if high is not None) > units
+
+
+def _therapists(state: State, lines: Sequence[int]) -> list[int]:
+    """Those of some lines that the therapist alone gave, as is known."""
+    return [i for i in lines if _by_one(state, (i,)) == "therapist"]
+
+
+def _own_blocks(state: State, rule: Assistant, group: _Group, fewest: Units) -> Units:
+    """The units that go without the modifier whoever gave the other lines: the therapist's whole blocks among them."""
+    if not group.sure or group.of is None or rule.grain != "unit":
+        return fewest
+    own = sum(state.visit.lines[i].minutes or 0 for i in _therapists(state, group.lines)) // group.of
+    return max(fewest, min(own, _units(state, group.lines)[0]))
+
+
 def _lacking(
-    state: State, rule: Assistant, bare: list[int], claims: dict[int, Interval], need: _Need, exact: tuple[Units, Units] | None
-) -> None:  # fmt: skip
-    """More is billed without the modifier than may be. The lines with most of the assistant's minutes lack it, the last of equals."""
-    lines = [i for i in bare if _by_one(state, (i,)) != "therapist"] or bare
-    if exact is not None:
-        lines, left = [], exact[1]
-        for i in sorted(bare, key=lambda i: (-_assistant(state, i), -i)):
-            if left > 0:
-                lines.append(i)
-                left -= claims[i][0]
+    state: State, rule: Assistant, bare: list[int], claims: dict[int, Interval], need: _Need, over: tuple[Units, Units], exact: bool
+) -> tuple[int, ...]:  # fmt: skip
+    """More is billed without the modifier than may be. The lines with most of the assistant's minutes lack it, the last of equals.
+
+    `over`: units billed, and those of them that lack the modifier; not `exact`: there may be more. Gives the lines.
+    """
+    lines, left = [], over[1]
+    for i in sorted(bare, key=lambda i: (-_assistant(state, i), -i)):
+        if left > 0:
+            lines.append(i)
+            left -= claims[i][0]
     about = tuple(sorted(lines))
     carried = need.known.carried if need.known is not None else None
-    args = (carried, exact[0] if exact else None, _modifiers(state, rule, about))
-    state.say(rule.at, "assistant", rule.effect, about, exact[1] if exact else None, args)
+    args = (carried, over[0] if exact else None, _modifiers(state, rule, about))
+    state.say(rule.at, "assistant", rule.effect, about, over[1] if exact else None, args)
     if rule.effect == "deny":
         for i in about:
             state.lines[i].deny()
+    return about
 
 
-def _perhaps(state: State, rule: Assistant, bare: list[int]) -> None:
-    about = tuple(i for i in bare if _by_one(state, (i,)) != "therapist") or tuple(bare)
+def _perhaps(state: State, rule: Assistant, bare: list[int], therapists: bool) -> None:
+    """Lines that may lack the modifier; those of the therapist alone only where `therapists`."""
+    about = tuple(i for i in bare if therapists or _by_one(state, (i,)) != "therapist") or tuple(bare)
     state.doubt(rule.at, "assistant", about, rule.effect, (None, None, _modifiers(state, rule, about)))
     if rule.effect == "deny":
         for i in about:

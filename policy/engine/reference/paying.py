@@ -51,19 +51,22 @@ class LineMoney:
         self.parts, self.amount, self.rvus = [], NOTHING, NOTHING
 
     def lost(self) -> None:
-        """What is paid for the line is not known any more."""
-        self.amount = self.rvus = None
+        """What is paid for the line is not known any more. Its RVUs are: only a limit takes some away."""
+        self.amount = None
 
 
-def pay(state: State, payment: Payment, answers: "Answers | None") -> Money:
-    """Prices the lines and takes every step in its order; `answers` are the reference tables, without which none is there."""
+def pay(state: State, payment: Payment, answers: "Answers | None") -> Money | None:
+    """Prices the lines and takes every step in its order; `answers` are the reference tables, without which none is there.
+
+    A payment stage that only limits RVUs says nothing of money.
+    """
     with localcontext(EXACT):
         ledger = [
             LineMoney(priced(payment.rates, state.visit, line, Source(answers, state.asked)))
             for line in state.visit.lines
         ]
         state.money = ledger
-        _base(state, ledger)
+        _base(state, ledger, in_money=payment.in_money)
         for step in payment.steps:
             match step:
                 case Reduction():
@@ -76,6 +79,8 @@ def pay(state: State, payment: Payment, answers: "Answers | None") -> Money:
                     _each(state, ledger, step, partial(_charge, state, ledger, step))
                 case Limit():
                     _limited(state, ledger, step)
+        if not payment.in_money:
+            return None
         return Money(tuple(one.amount for one in ledger), tuple(_unit_price(one.priced) for one in ledger))
 
 
@@ -88,7 +93,7 @@ def _unit_price(one: Priced) -> Decimal | None:
 # ------------------------------------------------------------------------------------------- base prices
 
 
-def _base(state: State, ledger: list[LineMoney]) -> None:
+def _base(state: State, ledger: list[LineMoney], *, in_money: bool) -> None:
     """What each line comes to at its base price, with the lines that have none."""
     unknown = Unknown(state)
     visits: dict[int, list[int]] = {}
@@ -97,7 +102,7 @@ def _base(state: State, ledger: list[LineMoney]) -> None:
         if known.high == 0:
             one.nothing()
         elif price.unasked:
-            continue
+            pass
         elif price.price is None or price.rate is None:
             unknown.add(i, price.rate.at if price.rate is not None else NOBODY, price.why, price.lacking)
         elif price.rate.each == "visit":
@@ -110,7 +115,8 @@ def _base(state: State, ledger: list[LineMoney]) -> None:
             one.rvus = one.priced.rvus * known.low
     for at, lines in visits.items():
         _visit_rate(state, ledger, at, lines)
-    unknown.say()
+    if in_money:
+        unknown.say()
 
 
 def _visit_rate(state: State, ledger: list[LineMoney], at: int, lines: list[int]) -> None:
@@ -210,7 +216,7 @@ def _limited(state: State, ledger: list[LineMoney], rule: Limit) -> None:
     for _, _, effect, lines, _, args in state.events[already:]:
         for i in lines:
             if effect == "undetermined" and args[-1] in {"deny", "reduce"}:
-                ledger[i].lost()
+                ledger[i].amount = ledger[i].rvus = None
     for known, one in zip(state.lines, ledger, strict=True):
         if known.high == 0:
             one.nothing()

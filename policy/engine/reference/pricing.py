@@ -28,8 +28,8 @@ LINE_RVU = BY_PATH["line.rvu"]
 class Priced:
     """One unit of a line: dollars, the practice-expense part of them, and RVUs; each `None` when it is not known.
 
-    `why` says why there is no price where no fact would settle it; `lacking` is what is missing: facts, or the price of a code itself;
-    `no_expense` those that its practice-expense part hangs on. `unasked`: the rate asks for facts that are not given.
+    `why` says why there is no price, or no expense, where no fact would settle it; `lacking` is what is missing: facts, or the price of
+    a code itself; `no_expense` those that its practice-expense part hangs on. `unasked`: the rate asks for facts that are not given.
     """
 
     rate: Rate | None = None
@@ -75,9 +75,13 @@ def priced(rates: Iterable[Rate], visit: Visit, line: Line, source: Source) -> P
         return Priced(doubtful[0], rvus=rvus, lacking=tuple(sorted(facts)))
     if not certain:
         return Priced(rvus=rvus, why=f"no rate is stated for {line.code}", lacking=(f"price of {line.code}",))
-    if absent(certain[0].given, visit, line):
-        return Priced(certain[0], rvus=rvus, unasked=True)
+    gone = absent(certain[0].given, visit, line)
+    if gone:
+        return Priced(certain[0], rvus=rvus, lacking=tuple(sorted(gone)), unasked=True)
     found = _price(certain[0], visit, line, source)
+    if found.price is not None and found.expense is not None and found.expense > found.price:
+        why = f"the practice expense of {line.code} is more than its price"
+        found = attrs.evolve(found, expense=None, why=why)
     return found if found.rvus is not None else attrs.evolve(found, rvus=rvus)
 
 

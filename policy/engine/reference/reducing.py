@@ -59,7 +59,7 @@ def _blocked(
             facts |= frozenset() if one.priced.lacking else {f"amount of {line.code}"}
         elif by_expense and any(part.expense is None for part in one.parts):
             blocked, facts = True, facts | frozenset(one.priced.no_expense)
-            why = why or f"the practice expense of {line.code} is not stated"
+            why = why or one.priced.why or f"the practice expense of {line.code} is not stated"
             facts |= frozenset() if one.priced.no_expense else {f"practice expense of {line.code}"}
     return (why, facts) if blocked else None
 

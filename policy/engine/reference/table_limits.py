@@ -29,7 +29,7 @@ def table_limit(state: State, rule: TableLimit, answers: Answers) -> None:
             codes.setdefault(line.code, []).append(i)
     missing: Missing = {}
     for code, about in codes.items():
-        if absent(rule.given, state.visit, state.visit.lines[about[0]]):
+        if absent(rule.given, state.visit, state.visit.lines[about[0]]) or _within(state, rule, 0, about):
             continue
         _code(state, rule, answers, code, about, missing)
     tell_missing(state, rule.at, missing, would(rule))

@@ -10,7 +10,7 @@ from typing import Final
 from policy.catalogue.conditions import condition
 from policy.catalogue.sentences.limits import key
 from policy.catalogue.telling import Telling, spaced
-from policy.catalogue.words import Ref, Words, listed, say
+from policy.catalogue.words import Ref, Words, chained, listed, say
 from policy.resolve.model import Statement
 from policy.syntax import ast
 from policy.syntax.words import literal
@@ -60,14 +60,18 @@ def _limit(t: Telling, s: Statement) -> Words:
     asked = d.first(ast.FromTable)
     amounts += [(f"units of {asked.table}",)] if asked is not None else []
     per = d.first(ast.Per)
-    keys = f" per {', '.join(_key(one) for one in per.keys if one.word != 'patient')}" if per is not None else ""
+    keys = (
+        say(" per ", chained([_key(t, one) for one in per.keys if one.word != "patient"], ", ", ", "))
+        if per is not None
+        else ()
+    )
     applies = d.first(ast.AppliesTo)
     codes = say(": ", _codes(applies.codes)) if applies is not None else ()
     return say(listed(amounts, "or"), keys, codes)
 
 
-def _key(one: ast.PerKey) -> str:
-    return one.word if one.days is None and one.month is None else key(one)
+def _key(t: Telling, one: ast.PerKey) -> Words:
+    return key(t, one) if one.days is not None or one.month is not None or one.fact is not None else (one.word,)
 
 
 def _codes(codes: ast.CodeList) -> Words:

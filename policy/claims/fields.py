@@ -235,6 +235,7 @@ PAST: Final[Mapping[str, Reader]] = {
     "rvus": rvus,
     "group": text,
     "facility": text,
+    "place": text,
 }
 
 EARLIER: Final[Mapping[str, Reader]] = {"visit": text, "date": date, "note": note}

@@ -14,7 +14,7 @@ from typing import Any, Final, TypeVar
 
 from policy.claims import fields
 from policy.claims.fields import Reader, Refused
-from policy.claims.given_facts import GROUPS, read_facts, read_line_facts, read_x_fact
+from policy.claims.given_facts import GROUPS, read_facts, read_line_facts, read_past_facts, read_x_fact
 from policy.claims.problem import ERROR, Problem, shown
 from policy.claims.report import Report, nearest
 from policy.claims.visit import EarlierNote, Line, PastLine, Visit
@@ -234,7 +234,10 @@ def _past(
             continue
         found, rest = _plain(item, readers, where, report)
         for key in rest:
-            report.unknown_key(where, key, readers)
+            if key == "facts" and make is PastLine:
+                found["facts"] = read_past_facts(item[key], where, report)
+            else:
+                report.unknown_key(where, key, readers)
         for key in needed:
             if item.get(key) is None:
                 words = f"an earlier {what} needs its date and its {needed[1] if needed[1] != what else 'text'}"

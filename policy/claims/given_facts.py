@@ -25,6 +25,12 @@ _OWN_KEY: Final = {
 }
 """Catalogue facts with a key of their own: path to key."""
 
+PAST_KEYS: Final = {
+    **{f"line.{key}": key for key in ("code", "units", "minutes", "discipline", "provider", "region", "place")},
+    **{f"visit.{key}": key for key in ("date", "group", "facility", "place")},
+}
+"""Facts of an earlier line with a key of their own: path to key."""
+
 _BY_X_NAME: Final = {path.replace(".", "_"): path for path in BY_PATH}
 _MAX_DEPTH: Final = 8
 _HOME: Final = {
@@ -48,6 +54,19 @@ def read_line_facts(data: Mapping[str, Any], rest: list[str], where: str, report
             _keep(_BY_X_NAME.get(name, name), data[key], facts, where, report)
         else:
             report.unknown_key(where, key, fields.LINE.keys() | {"facts"})
+    return facts
+
+
+def read_past_facts(value: object, where: str, report: Report) -> dict[str, Value]:
+    """The facts of an earlier line and of its visit, by full path."""
+    facts: dict[str, Value] = {}
+    for path, item in _flat("", value, f"{where}, facts", report):
+        if path in PAST_KEYS:
+            report.error(f"{where}, facts", f"`{shown(path)}` has a key of its own", f"write `{PAST_KEYS[path]}`")
+        elif path.startswith("documentation."):
+            report.error(f"{where}, facts", f"`{shown(path)}` is not a fact of an earlier line")
+        else:
+            _keep(path, item, facts, f"{where}, facts", report, {})
     return facts
 
 
@@ -82,9 +101,11 @@ def _flat(path: str, value: Any, where: str, report: Report, depth: int = 0) -> 
         yield path, value
 
 
-def _keep(path: str, value: object, facts: dict[str, Value], where: str, report: Report) -> None:
+def _keep(
+    path: str, value: object, facts: dict[str, Value], where: str, report: Report, keys: Mapping[str, str] = _OWN_KEY
+) -> None:
     """Adds one fact: typed when the catalogue knows it, as it came when only a policy can know it."""
-    own = _OWN_KEY.get(path)
+    own = keys.get(path)
     if own is not None:
         report.error(where, f"`{shown(path)}` has a key of its own", f"write `{own}`")
         return

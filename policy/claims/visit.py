@@ -61,6 +61,9 @@ class PastLine:
     """What was allowed for the line, in dollars and in relative value units, for limits by value."""
     group: str | None = None
     facility: str | None = None
+    place: str | None = None
+    facts: Mapping[str, Value] = attrs.field(factory=dict, hash=False, repr=False)
+    """Facts of that visit and of the line (`line.…`) that have no field of their own, by path; raw JSON values."""
 
 
 @attrs.frozen

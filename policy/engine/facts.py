@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any, Final
 
-from policy.claims.visit import Line, Visit
+from policy.claims.visit import Line, PastLine, Visit
 from policy.engine.evidence import showing
 from policy.facts import NOTE, Fact
 from policy.values import Type, Value, parse_value
@@ -71,6 +71,12 @@ _VISIT: Final[Mapping[str, Callable[[Visit], Any]]] = {
 }  # fmt: skip
 
 
+_PAST: Final[Mapping[str, Callable[[PastLine], Any]]] = {
+    **{f"line.{name}": attrgetter(name) for name in ("code", "units", "minutes", "discipline", "provider", "region", "place")},
+    **{f"visit.{name}": attrgetter(name) for name in ("date", "place", "group", "facility")},
+}  # fmt: skip
+
+
 def line_fact(fact: Fact, visit: Visit, line: Line) -> Value | tuple[str, ...] | None:
     """A fact of a line, `None` when it is missing."""
     read = _LINE.get(fact.path)
@@ -83,6 +89,12 @@ def visit_fact(fact: Fact, visit: Visit) -> Value | None:
     if read is None and fact.path.startswith(NOTE):
         return showing(visit, fact.path.removeprefix(NOTE)).number
     return read(visit) if read else _declared(fact, visit.facts)
+
+
+def past_fact(fact: Fact, row: PastLine) -> Value | None:
+    """A fact of an earlier line or of its visit, `None` when it is missing."""
+    read = _PAST.get(fact.path)
+    return read(row) if read else _declared(fact, row.facts)
 
 
 def _declared(fact: Fact, facts: Mapping[str, Value]) -> Value | None:
@@ -128,6 +140,12 @@ def shared_keys(values: Sequence[str | None]) -> list[str | None]:
     taken as of one. When some lines name it, a line that does not stays unknown (`None`), because it could be of another.
     """
     return [""] * len(values) if all(value is None for value in values) else list(values)
+
+
+def fact_keys(fact: Fact, visit: Visit) -> list[str | None]:
+    """The value of a fact for each line, as a key for grouping them; the visit's own is the same for all of its lines."""
+    values = [line_fact(fact, visit, line) if fact.of_line else visit_fact(fact, visit) for line in visit.lines]
+    return shared_keys([None if value is None else str(value) for value in values])
 
 
 def line_keys(key: str, visit: Visit) -> list[str | None]:

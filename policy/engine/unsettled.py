@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from policy.claims.visit import Line, Visit
 from policy.engine.expressions import SETTLED, absent, missing
-from policy.engine.facts import line_fact
+from policy.engine.facts import fact_keys, line_fact, past_fact, visit_fact
 from policy.engine.outcome import NOBODY, Event
 from policy.facts import BY_PATH
 from policy.plan.model import Assistant, Count, Limit, Op, Pair, Plan
@@ -165,6 +165,7 @@ def _limit(plan: Plan, visit: Visit, rule: Limit, lines: tuple[int, ...]) -> fro
             if key in {"discipline", "provider", "region", "claim", "group", "facility"}
         ):
             found |= {f"history.{key}"}
+    found |= _facts_of_history(visit, rule)
     for measure, name in (
         (Type.UNITS, "units"),
         (Type.MINUTES, "minutes"),
@@ -188,6 +189,26 @@ def _limit(plan: Plan, visit: Visit, rule: Limit, lines: tuple[int, ...]) -> fro
         count = next((c.at for c in plan.counts if visit.lines[i].code in c.codes), NOBODY)
         found |= _units(plan, visit, count, (i,))
     return found
+
+
+def _facts_of_history(visit: Visit, rule: Limit) -> frozenset[str]:
+    """The facts by which earlier lines would be told apart: the visit's own, and theirs (`history.…`)."""
+    found: set[str] = set()
+    past = [row for row in visit.history or () if rule.codes is None or row.code in rule.codes]
+    for fact in rule.by:
+        own = fact_keys(fact, visit)
+        if None in own or (past and "" in own):
+            found.add(fact.path)
+        if any(past_fact(fact, row) is None for row in past):
+            found.add(f"history.{fact.path}")
+    if past and rule.window.word == "authorization" and visit_fact(BY_PATH["authorization.from"], visit) is None:
+        number = BY_PATH["authorization.number"]
+        lacking = any(past_fact(number, row) is None for row in past)
+        own_lacking = visit_fact(number, visit) is None
+        found |= {"authorization.number"} if own_lacking else set()
+        found |= {f"history.{number.path}"} if lacking else set()
+        found |= {"authorization.from"} if lacking or own_lacking else set()
+    return frozenset(found)
 
 
 def _assistant(plan: Plan, visit: Visit, rule: Assistant, lines: tuple[int, ...]) -> frozenset[str]:

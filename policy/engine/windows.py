@@ -28,7 +28,9 @@ def start_of(window: Window, visit: Visit) -> tuple[dt.date | None, bool]:
             return dt.date(max(year, 1), window.month, 1), True
         case "rolling":
             return _back(date, max(window.days - 1, 0)), True
-        case "lifetime":
+        case (
+            "lifetime" | "authorization"
+        ):  # which lines are of one authorization is no matter of dates alone (`measuring`)
             return dt.date.min, True
         case word:
             start = visit_fact(window.fact, visit) if window.fact is not None else None

@@ -445,7 +445,9 @@ def _per(rule: Limit) -> str:
     named = {"rolling": f"{rule.window.days} days", "fiscal year": "fiscal year"}.get(window, window)
     if rule.window.word in {"since", "after"} and rule.window.fact is not None:
         named = f"{window} {rule.window.fact.path}"
-    return "per " + listed([*(k for k in rule.keys if k not in {"patient", "claim"}), named])
+    return "per " + listed(
+        [*(k for k in rule.keys if k not in {"patient", "claim"}), *(f.path for f in rule.by), named]
+    )
 
 
 __all__ = ["Units", "Words", "units_text"]

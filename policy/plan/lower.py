@@ -57,6 +57,7 @@ WINDOWS = frozenset(
         "episode",
         "injury",
         "lifetime",
+        "authorization",
         "since",
         "after",
     }
@@ -325,9 +326,10 @@ def _limit(lowering: Lowering, at: int, statement: Statement) -> Limit:
             for e in declaration.all(ast.ExceptCodes)
         ),
         measure, counting.which if counting else "billed", tuple(maxima),
-        tuple(k.word for k in per.keys if k.word not in WINDOWS), window, excess.do,
+        tuple(k.word for k in per.keys if k.word not in WINDOWS and k.word != "fact"), window, excess.do,
         tuple((o.by, o.word, lowering.book.set(o.word) if o.by == "codes" else None) for o in excess.orders),
         frozenset(m.text for m in excess.modifiers), lowering.given(declaration), cent.rounding if cent else None,
+        tuple(lowering.fact_of(k.fact.path) for k in per.keys if k.word == "fact" and k.fact is not None),
     )  # fmt: skip
 
 

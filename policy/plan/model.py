@@ -146,8 +146,8 @@ class Exempt(Record):
 @record
 class Window(Record):
     """The span of dates over which a limit counts. `word` is `visit`, `day`, `week`, `month`, `calendar year`, `fiscal year`,
-    `benefit year`, `rolling`, `episode`, `injury`, `lifetime`, `since` or `after`; the last two, and those that begin on a date of the
-    patient's, with that `fact`."""
+    `benefit year`, `rolling`, `episode`, `injury`, `lifetime`, `authorization`, `since` or `after`; the last two, and those that begin
+    on a date of the patient's, with that `fact`."""
 
     word: str
     days: int = 0
@@ -175,6 +175,8 @@ class Limit(Record):
     given: tuple[Fact, ...] = ()
     rounding: str | None = None
     """How a line's amount is rounded when RVUs are taken from it."""
+    by: tuple[Fact, ...] = ()
+    """Facts that keep lines apart as `keys` do: each value has a limit of its own."""
 
 
 @record

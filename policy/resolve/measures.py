@@ -16,10 +16,20 @@ from policy.resolve.words import a_type
 from policy.syntax import ast
 from policy.values import Type
 
-SCOPES: Final = frozenset({"patient", "provider", "discipline", "code", "region", "group", "facility", "claim", "line"})
+SCOPES: Final = frozenset(
+    {"patient", "provider", "discipline", "code", "region", "group", "facility", "claim", "line", "fact"}
+)
 CAPPED: Final = frozenset(
     {Type.UNITS, Type.MINUTES, Type.CODES, Type.LINES, Type.VISITS, Type.DAYS, Type.MONEY, Type.RVUS}
 )
+
+NAMING: Final = frozenset({Type.CHOICE, Type.TEXT, Type.CODE})
+"""Types of the facts that may keep the lines of a limit apart."""
+KEYED: Final = {
+    "line.code": "code", "line.discipline": "discipline", "line.provider": "provider", "line.region": "region",
+    "visit.group": "group", "visit.facility": "facility",
+}  # fmt: skip
+"""Facts that limits know by a key of their own."""
 
 
 def check_measures(scope: Scope) -> list[Diagnostic]:
@@ -34,6 +44,7 @@ def check_measures(scope: Scope) -> list[Diagnostic]:
             case "limit":
                 found += _windows(statement)
                 found += _starts(scope, statement)
+                found += _kept_apart(scope, statement)
                 found += _caps(scope, statement)
             case "require":
                 found += _gate(statement)
@@ -112,7 +123,10 @@ def _windows(statement: Statement) -> Iterator[Diagnostic]:
             continue
         names = " and ".join(f"`{key.word}`" for key in windows)
         message = f"a limit counts over one window; this one names {names or 'none'}"
-        help_ = "end the clause with one of visit, day, week, month, calendar year, rolling 30 days, episode, injury or lifetime"
+        help_ = (
+            "end the clause with one of visit, day, week, month, calendar year, rolling 30 days, episode, injury, "
+            "authorization or lifetime"
+        )
         yield Diagnostic("two-windows", message, Label(statement.file, per.span), help=help_)
     since = [cap for cap in statement.declaration.all(ast.AtMost) if cap.since is not None]
     for cap in since[1:]:
@@ -125,7 +139,7 @@ def _windows(statement: Statement) -> Iterator[Diagnostic]:
 def _starts(scope: Scope, statement: Statement) -> Iterator[Diagnostic]:
     """A window that begins on or after a date is one for all lines, so the date is a fact of the visit."""
     for key in (key for per in statement.declaration.all(ast.Per) for key in per.keys):
-        if key.fact is None or (fact := scope.facts.get(key.fact.path)) is None:
+        if key.word == "fact" or key.fact is None or (fact := scope.facts.get(key.fact.path)) is None:
             continue
         at = Label(statement.file, key.fact.span)
         if fact.type is not Type.DATE:
@@ -136,6 +150,27 @@ def _starts(scope: Scope, statement: Statement) -> Iterator[Diagnostic]:
             message = f"`{fact.path}` is a fact of one line; a window is one for all lines of the limit"
             help_ = f"name a date of the visit, such as `{key.word} authorization.from`"
             yield Diagnostic("line-in-maximum", message, at, help=help_)
+
+
+def _kept_apart(scope: Scope, statement: Statement) -> Iterator[Diagnostic]:
+    """A fact that keeps lines apart has names as values, and no key of its own."""
+    seen: set[str] = set()
+    for key in (key for per in statement.declaration.all(ast.Per) for key in per.keys if key.word == "fact"):
+        if key.fact is None or (fact := scope.facts.get(key.fact.path)) is None:
+            continue
+        at = Label(statement.file, key.fact.span)
+        if fact.path in KEYED:
+            yield Diagnostic("fact-key", f"`{fact.path}` has a key of its own", at, help=f"write `{KEYED[fact.path]}`")
+        elif fact.type is Type.DATE:
+            help_ = f"for a window that begins on it, write `since {fact.path}`"
+            yield Diagnostic("fact-key", f"`{fact.path}` is a date, not a name that lines share", at, help=help_)
+        elif fact.type not in NAMING:
+            message = f"`{fact.path}` is {a_type(fact.type)}, not a name that lines share"
+            help_ = "name a fact with choices or a text, such as `authorization.number`"
+            yield Diagnostic("fact-key", message, at, help=help_)
+        elif fact.path in seen:
+            yield Diagnostic("repeated", f"`{fact.path}` is named twice", at, help="name each key once")
+        seen.add(fact.path)
 
 
 def _caps(scope: Scope, statement: Statement) -> Iterator[Diagnostic]:

@@ -112,7 +112,7 @@ def _refers(scope: Scope, unknown: Unknown, statement: Statement, node: object) 
                 element = path.removeprefix("documentation.")
                 if element not in scope.elements:
                     unknown.element(statement, span, element)
-            elif path not in scope.facts and path not in HISTORY:
+            elif path not in scope.facts and path not in HISTORY and path.removeprefix("history.") not in scope.facts:
                 unknown.fact(statement, span, path)
         case _:
             return

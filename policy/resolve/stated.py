@@ -24,6 +24,22 @@ WRITTEN: Final = {
     "line.modifiers": "write `modifier GP` or `no modifier` on the line",
 }
 """Facts that an example does not state with `is`, and how it does."""
+_WRITTEN_PAST: Final = {
+    "visit.date": "write it after `history`, such as `history 2026-02-27 97530`",
+    "line.code": "write it after the date, such as `history 2026-02-27 97530`",
+    "line.units": "write `2 units`",
+    "line.minutes": "write `30 minutes`",
+    "line.discipline": "write `PT`, `OT` or `SLP`",
+    **{
+        path: f'write `{path.rpartition(".")[2]} "…"`'
+        for path in ("line.provider", "line.region", "visit.group", "visit.facility")
+    },
+    **dict.fromkeys(
+        ("line.number", "line.modifiers", "patient.age", "patient.history"),
+        "it is known of the visit itself, not of earlier ones",
+    ),
+}
+"""The same of a line of history."""
 _OWN_TYPE: Final = frozenset({Type.DATE, Type.TIME, Type.YES_NO, Type.MONEY})
 _TEXTS: Final = frozenset({Type.TEXT, Type.CODE, Type.CHOICE})
 
@@ -36,6 +52,8 @@ def check_stated(scope: Scope, statement: Statement) -> Iterator[Diagnostic]:
     yield from _facts(scope, statement, [f for f in visit.facts if isinstance(f, ast.FactIs)], of_line=False)
     for line in visit.lines:
         yield from _facts(scope, statement, line.facts, of_line=True)
+    for past in (fact for fact in visit.facts if isinstance(fact, ast.HistoryLine)):
+        yield from _facts(scope, statement, past.facts, of_line=None)
     yield from _notes(scope, statement, visit)
     yield from _codes(statement, visit)
 
@@ -60,8 +78,11 @@ def _notes(scope: Scope, statement: Statement, visit: ast.ExampleVisit) -> Itera
             yield Diagnostic("example-date", message, Label(statement.file, fact.span), help=help_)
 
 
-def _facts(scope: Scope, statement: Statement, facts: Sequence[ast.FactIs], *, of_line: bool) -> Iterator[Diagnostic]:
-    """Facts stated of the visit, or of one line."""
+def _facts(
+    scope: Scope, statement: Statement, facts: Sequence[ast.FactIs], *, of_line: bool | None
+) -> Iterator[Diagnostic]:
+    """Facts stated of the visit, of one line, or (`None`) of an earlier line, which may state both."""
+    written = WRITTEN if of_line is not None else _WRITTEN_PAST
     first: dict[str, ast.FactIs] = {}
     for stated in facts:
         fact = scope.facts.get(stated.path)
@@ -72,11 +93,11 @@ def _facts(scope: Scope, statement: Statement, facts: Sequence[ast.FactIs], *, o
             also = (Label(statement.file, first[stated.path].span, "first stated here"),)
             message = f"`{stated.path}` is stated twice"
             yield Diagnostic("repeated", message, at, help="keep one of them", also=also)
-        elif stated.path in WRITTEN or stated.path.startswith(NOTE):
+        elif stated.path in written or stated.path.startswith(NOTE):
             message = f"`{stated.path}` is not stated with `is`"
-            help_ = WRITTEN.get(stated.path, 'it is read from the note: write `note "…"`')
+            help_ = written.get(stated.path, 'it is read from the note: write `note "…"`')
             yield Diagnostic("example-fact", message, at, help=help_)
-        elif fact.of_line and not of_line:
+        elif fact.of_line and of_line is False:
             help_ = f"write it behind a line of the visit, such as `97530 24 minutes {fact.path} is …`"
             yield Diagnostic("example-fact", f"`{fact.path}` is a fact of a line", at, help=help_)
         elif of_line and not fact.of_line:

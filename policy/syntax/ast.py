@@ -503,7 +503,8 @@ class AtMost(Record):
 
 @record
 class PerKey(Record):
-    """A key of a limit: a scope (`patient`) or a window (`rolling` with `days`, `fiscal year` with `month`, `since` with `fact`)."""
+    """A key of a limit: a scope (`patient`; `fact` with the fact that keeps lines apart) or a window (`rolling` with `days`,
+    `fiscal year` with `month`, `since` with `fact`)."""
 
     word: str
     days: int | None = None
@@ -779,6 +780,7 @@ class HistoryLine(Record):
     region: str | None = None
     group: str | None = None
     facility: str | None = None
+    facts: tuple[FactIs, ...] = ()
     span: Span = _span()
 
 

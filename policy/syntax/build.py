@@ -159,6 +159,30 @@ class _Part:
     span: Span
 
 
+@attrs.frozen
+class _PastFact:
+    """A fact behind a line of history, with the place that tells whether it is of that line or of the visit."""
+
+    fact: ast.FactIs
+    line: int
+    column: int
+
+    @property
+    def span(self) -> Span:
+        return self.fact.span
+
+    def beside(self, word: Token) -> bool:
+        """Whether it stands on the line that begins with `word`, or on one that goes on with it."""
+        return self.line == word.line or self.column > (word.column or 0)
+
+
+@attrs.frozen
+class _Past:
+    """A line of history and the facts of the visit that stand below it."""
+
+    items: tuple[ast.HistoryLine | ast.FactIs, ...]
+
+
 def _fields(code: Token, parts: Iterable[_Part]) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     for part in parts:
@@ -529,6 +553,9 @@ class Build(Transformer[Token, Any]):
     def after_fact(self, fact: ast.FactRef) -> ast.PerKey:
         return ast.PerKey("after", None, None, fact, span_of(fact))
 
+    def fact_key(self, fact: ast.FactRef) -> ast.PerKey:
+        return ast.PerKey("fact", None, None, fact, span_of(fact))
+
     def own_word(self, word: Token) -> ast.PerKey:
         return ast.PerKey(str(word), span=span_of(word))
 
@@ -775,6 +802,7 @@ class Build(Transformer[Token, Any]):
     # ------------------------------------------------------------------------------------------- examples
     def visit(self, date: Token, *rest: Any) -> Clause:
         day = _date(date)
+        rest = tuple(one for item in rest for one in (item.items if isinstance(item, _Past) else (item,)))
         facts = tuple(item for item in rest if not isinstance(item, ast.ExampleLine))
         lines = tuple(item for item in rest if isinstance(item, ast.ExampleLine))
         return lambda span: ast.ExampleVisit(day, facts, lines, span)
@@ -797,8 +825,21 @@ class Build(Transformer[Token, Any]):
     def earlier_note(self, date: Token, text: Token) -> ast.EarlierNote:
         return ast.EarlierNote(_date(date), _text(text) or "", _over(date, text))
 
-    def history_line(self, date: Token, code: Token, *parts: "_Part") -> ast.HistoryLine:
-        return ast.HistoryLine(_date(date), _word(code), **_fields(code, parts), span=_over(date, code, *parts))
+    def history_line(self, word: Token, date: Token, code: Token, *items: Any) -> "_Past":
+        """The line, and the facts of the visit that follow it: those that stand on a line of their own, no deeper than it."""
+        foreign = (isinstance(item, _PastFact) and not item.beside(word) for item in items)
+        cut = next((i for i, other in enumerate(foreign) if other), len(items))
+        own, after = items[:cut], items[cut:]
+        if any(not isinstance(item, _PastFact) or item.beside(word) for item in after):
+            help_ = "write what is known of the earlier line behind it, on the same line"
+            raise Mistake("syntax", "a fact of the visit parts a line of history", span_of(after[0]), help_)
+        facts = tuple(item.fact for item in own if isinstance(item, _PastFact))
+        stated = _fields(code, [item for item in own if isinstance(item, _Part)])
+        line = ast.HistoryLine(_date(date), _word(code), **stated, facts=facts, span=_over(date, code, *own))
+        return _Past((line, *(item.fact for item in after)))
+
+    def past_fact(self, path: Token, value: Any) -> "_PastFact":
+        return _PastFact(self.fact_is(path, value), path.line or 0, path.column or 0)
 
     def past_text(self, word: ast.Word, text: Token) -> "_Part":
         return _Part({word.text: _text(text)}, _over(word, text))

@@ -210,7 +210,8 @@ def _past(line: ast.HistoryLine) -> Row:
     amount = f"${line.amount:,f}" if line.amount is not None else ""
     rvus = f"{line.rvus:f} {'RVU' if f'{line.rvus:f}' == '1' else 'RVUs'}" if line.rvus is not None else ""
     whose = "  ".join(f"{key} {quoted(text)}" for key in _WHOSE if (text := getattr(line, key)) is not None)
-    return (f"history {line.date} {line.code}", units, minutes, amount, rvus, line.discipline or "", whose)
+    facts = "  ".join(f"{fact.path} is {literal(fact.value)}" for fact in line.facts)
+    return (f"history {line.date} {line.code}", units, minutes, amount, rvus, line.discipline or "", whose, facts)
 
 
 def _line(line: ast.ExampleLine) -> Row:

@@ -224,7 +224,7 @@ def _days(count: int) -> str:
 
 def _per_key(key: ast.PerKey) -> str:
     if key.fact is not None:
-        return f"{key.word} {key.fact.path}"
+        return key.fact.path if key.word == "fact" else f"{key.word} {key.fact.path}"
     if key.days is not None:
         return f"rolling {key.days} {_days(key.days)}"
     return f"fiscal year from {ast.MONTHS[key.month - 1]}" if key.month is not None else key.word

@@ -50,7 +50,7 @@ def visit_of(name: str, policy: str, described: ast.ExampleVisit, facts: Mapping
             case ast.HistoryNone():
                 history = history or []
             case ast.HistoryLine():
-                history = [*(history or []), _past(item)]
+                history = [*(history or []), _past(item, facts)]
     lines = tuple(_line(number, line, facts) for number, line in enumerate(described.lines, 1))
     return Visit(
         described.date,
@@ -63,10 +63,13 @@ def visit_of(name: str, policy: str, described: ast.ExampleVisit, facts: Mapping
     )
 
 
-def _past(item: ast.HistoryLine) -> PastLine:
+def _past(item: ast.HistoryLine, facts: Mapping[str, Fact]) -> PastLine:
+    stated = {fact.path: _value(fact, facts) for fact in item.facts}
+    place = stated.pop("visit.place", None), stated.pop("line.place", None)
     return PastLine(
         item.date, item.code.text, item.units, item.minutes, item.discipline, item.provider, item.region,
         amount=item.amount, rvus=item.rvus, group=item.group, facility=item.facility,
+        place=next((str(one) for one in place if one is not None), None), facts=stated,
     )  # fmt: skip
 
 

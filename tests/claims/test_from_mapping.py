@@ -203,6 +203,11 @@ def test_a_bad_value_of_the_visit(good: dict[str, Any], key: str, value: object,
         ({"history": [7]}, "an earlier line must be an object"),
         ({"history": [{"date": "2026-01-01"}]}, "`code` is missing"),
         ({"history": [{"date": "2026-01-01", "code": "97530", "minutes": -1}]}, "cannot be negative"),
+        ({"history": [{"date": "2026-01-01", "code": "97530", "facts": []}]}, "`facts` must be an object"),
+        ({"history": [{"date": "2026-01-01", "code": "97530", "facts": {"line.units": 2}}]}, "`line.units` has a key of its own"),
+        ({"history": [{"date": "2026-01-01", "code": "97530", "facts": {"note.words": 2}}]}, "`note.words` is read from the note"),
+        ({"history": [{"date": "2026-01-01", "code": "97530", "facts": {"documentation": {"activity": "x"}}}]}, "is not a fact of"),
+        ({"history": [{"date": "2026-01-01", "code": "97530", "facts": {"injury.date": "?"}}]}, "is not a date"),
         ({"facts": []}, "`facts` must be an object"),
         ({"authorization": "A1"}, "`authorization` must be an object"),
     ],
@@ -351,6 +356,21 @@ def test_history(good: dict[str, Any]) -> None:
         read(good | {"history": [{"date": "2026-02-01", "code": "97530", "units": 2, "visit": "V0"}]}).history or ()
     )
     assert (past.date, past.code, past.units, past.minutes, past.visit) == (dt.date(2026, 2, 1), "97530", 2, None, "V0")
+
+
+def test_facts_of_history(good: dict[str, Any]) -> None:
+    """Facts of an earlier visit and of its line, by path or nested; what the catalogue knows is read by its type."""
+    facts = {
+        "authorization": {"number": "A-1", "from": "2026-01-05"},
+        "therapy.purpose": "habilitative",
+        "line.side": None,
+    }
+    item = {"date": "2026-02-01", "code": "97530", "place": "11", "facts": facts}
+    (past,) = read(good | {"history": [item]}).history or ()
+    assert past.place == "11"
+    assert past.facts == {
+        "authorization.number": "A-1", "authorization.from": dt.date(2026, 1, 5), "therapy.purpose": "habilitative",
+    }  # fmt: skip
 
 
 def test_lower_case_codes_and_modifiers_are_capitals() -> None:

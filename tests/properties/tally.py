@@ -92,7 +92,7 @@ def _of_limit(rule: Limit, effect: str) -> Iterator[str]:
         for by, word, _ in rule.orders
         if effect in {"deny", "reduce"}
     )
-    yield from (f"limit key {key}" for key in rule.keys)
+    yield from (f"limit key {key}" for key in (*rule.keys, *(fact.path for fact in rule.by)))
     if rule.exempt:
         yield "limit with exempt codes"
     if len(rule.maxima) > 1:

@@ -53,14 +53,14 @@ limit measure units False; limit measure minutes False; limit measure codes Fals
 limit measure units True; limit measure minutes True; limit measure codes True; limit measure lines True; limit measure visits True
 limit window visit; limit window day; limit window week; limit window month; limit window calendar year; limit window fiscal year
 limit window benefit year; limit window rolling; limit window episode; limit window injury
-limit window lifetime; limit window since; limit window after
+limit window lifetime; limit window since; limit window after; limit window authorization
 limit excess deny the excess; limit excess deny every unit; limit excess modifier; limit excess authorize; limit excess review
 limit excess warn; limit excess note
 limit counting billed; limit counting allowed; limit counting supported
 limit order line last; limit order line first; limit order minutes fewest; limit order minutes most; limit order charge lowest
 limit order charge highest; limit order codes
 limit key patient; limit key discipline; limit key provider; limit key code; limit key region; limit key line; limit key claim
-limit key group; limit key facility
+limit key group; limit key facility; limit key case.phase; limit key authorization.number; limit key line.side
 limit measure days False; limit measure days True
 limit with exempt codes; limit with several maxima
 pair released; pair denies the first; pair denies the second; pair release on either deny; pair release on first deny

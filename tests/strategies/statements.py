@@ -149,10 +149,23 @@ AMOUNTS = {
     "visits": ("1 visit", "2 visits", "0 visits"),
     "days": ("1 day", "2 days"),
 }
-KEYS = ("patient", "discipline", "provider", "code", "region", "line", "claim", "group", "facility")
+KEYS = (
+    "patient",
+    "discipline",
+    "provider",
+    "code",
+    "region",
+    "line",
+    "claim",
+    "group",
+    "facility",
+    "case.phase",
+    "authorization.number",
+    "line.side",
+)
 WINDOWS = (
     "day", "visit", "week", "month", "calendar year", "fiscal year from July", "benefit year", "rolling 30 days", "episode", "injury",
-    "lifetime", "since authorization.from", "after progress_report.date",
+    "lifetime", "authorization", "since authorization.from", "after progress_report.date",
 )  # fmt: skip
 ORDERS = (
     "last line first", "first line first", "fewest minutes first", "most minutes first", "lowest charge first", "highest charge first",

@@ -150,12 +150,14 @@ per_words = [
     "month",
     "episode",
     "injury",
+    "authorization",
 ]
 per_keys = st.one_of(
     st.builds(ast.PerKey, st.sampled_from((*per_words, "calendar year", "benefit year"))),
     st.builds(ast.PerKey, st.just("rolling"), small),
     st.builds(ast.PerKey, st.just("fiscal year"), st.none(), st.integers(1, 12)),
     st.builds(ast.PerKey, st.sampled_from(("group", "facility", "lifetime"))),
+    st.builds(ast.PerKey, st.just("fact"), st.none(), st.none(), facts),
     st.builds(ast.PerKey, st.sampled_from(("since", "after")), st.none(), st.none(), facts),
 )
 amounts = st.one_of(
@@ -183,6 +185,7 @@ visit_facts = st.one_of(
     st.builds(
         ast.HistoryLine, dates, words(codes), st.none() | units, st.none() | small, st.none() | uppers,
         st.none() | money, st.none() | rvus, *[maybe_text] * 4,
+        st.lists(fact_is, max_size=2).map(tuple),
     ),
 )  # fmt: skip
 

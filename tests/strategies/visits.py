@@ -47,7 +47,7 @@ FACTS: dict[str, Sequence[Value]] = {
     "episode.start": ("2026-02-20", "2025-12-30", "2024-02-29"),
     "benefit_year.start": ("2026-01-01", "2025-07-01", dt.date(2024, 1, 1)),
     "authorization.from": ("2026-02-20", "2025-12-31", "2024-02-01"),
-    "authorization.number": ("A-1",),
+    "authorization.number": ("A-1", "A-2"),
     "authorization.visits": (3, 1, "12"),
     "authorization.units": (4, Decimal("2.5"), 20),
     "plan_of_care.signed": (True, False, "yes"),
@@ -67,6 +67,12 @@ LINE_FACTS: dict[str, Sequence[Value]] = {
     "line.level": (1, 2, 3),
     "line.onset": ("2026-02-25", "2024-02-01"),
 }
+PAST_FACTS = {
+    path: values
+    for path, values in (FACTS | LINE_FACTS).items()
+    if path in {"authorization.number", "case.phase", "case.severity", "line.side"}
+}
+"""What earlier lines state: the facts by which generated limits keep lines apart."""
 UNREADABLE: Sequence[Value] = ("?", -1, "2026-02-31")
 """Values that no fact of those types has: they are missing."""
 
@@ -247,6 +253,7 @@ def _past(choices: Choices, date: dt.date) -> PastLine:
         choices.maybe(50, lambda: choices.pick(("u-1", "u-2"))), choices.maybe(80, lambda: choices.pick(FEES)),
         choices.maybe(80, lambda: choices.pick(RVUS)),
         choices.maybe(70, lambda: choices.pick(GROUPS)), choices.maybe(70, lambda: choices.pick(FACILITIES)),
+        choices.maybe(40, lambda: choices.pick(("11", "12"))), _facts(choices, PAST_FACTS, 70),
     )  # fmt: skip
 
 

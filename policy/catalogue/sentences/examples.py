@@ -94,18 +94,19 @@ def stated(t: Telling, fact: Any) -> Words:
         case ast.EarlierNote(date=date, text=text):
             return say(f"the note of {date} says ", quote(text))
         case ast.HistoryLine():
-            return _history(fact)
+            return _history(t, fact)
         case _:
             return ("something that this page cannot tell",)
 
 
-def _history(line: ast.HistoryLine) -> Words:
+def _history(t: Telling, line: ast.HistoryLine) -> Words:
     parts: list[Words] = [say(f"on {line.date} ", Ref("code", line.code.text, line.code.text))]
     parts += [say(f"{number(line.units)} units")] if line.units is not None else []
     parts += [say(f"{line.minutes} minutes")] if line.minutes is not None else []
     parts += [say(line.discipline)] if line.discipline is not None else []
     parts += [say(f"${line.amount:,f} paid")] if line.amount is not None else []
     parts += [say(f"{number(line.rvus)} RVUs")] if line.rvus is not None else []
+    parts += [say(t.fact(fact.path), " ", t.literal(fact.value)) for fact in line.facts]
     return say("before it, ", listed(parts, "and"))
 
 

@@ -23,6 +23,7 @@ _WINDOWS: Final = {
     "episode": "episode of care",
     "injury": "injury",
 }
+_FROM: Final = {"since": "time since ", "after": "time after "}
 _COUNTED: Final = {
     "billed": "as billed",
     "supported": "that the minutes support",
@@ -47,7 +48,7 @@ def limit(t: Telling, s: Statement) -> list[Words]:
     """The most, and what happens above it."""
     d = s.declaration
     per = d.first(ast.Per)
-    whom = _whom(per.keys) if per is not None else ()
+    whom = _whom(t, per.keys) if per is not None else ()
     steps = list(d.all(ast.AtMost))
     if d.first(ast.FromTable) is not None:
         codes = say(" of ", t.applied(d)) if t.applied(d) else ()
@@ -98,21 +99,26 @@ def _since(t: Telling, step: ast.AtMost) -> Words:
     )
 
 
-def _whom(keys: tuple[ast.PerKey, ...]) -> Words:
+def _whom(t: Telling, keys: tuple[ast.PerKey, ...]) -> Words:
     """`for each patient, provider and day of service`; `for each patient, within any 30 days`."""
     rolling = [one for one in keys if one.days is not None]
-    others = listed(key(one) for one in keys if one.days is None)
+    others = listed(key(t, one) for one in keys if one.days is None)
     within = say(*(f"within any {one.days} day{'' if one.days == 1 else 's'}" for one in rolling))
     return say("for each ", others, ", " if rolling else "", within) if others else within
 
 
-def key(one: ast.PerKey) -> str:
+def key(t: Telling, one: ast.PerKey) -> Words:
     """One key of a limit: whose, or which time."""
+    if one.fact is not None:
+        words = t.fact(one.fact.path)
+        if one.word == "fact" and isinstance(words[0], Ref):  # `for each patient and authorization number`
+            words = (Ref(words[0].kind, words[0].name, words[0].text.removeprefix("an ").removeprefix("the ")),)
+        return say(_FROM.get(one.word, ""), words)
     if one.days is not None:
-        return f"{one.days} days"
+        return (f"{one.days} days",)
     if one.month is not None:
-        return f"fiscal year from {ast.MONTHS[one.month - 1]}"
-    return _SCOPES.get(one.word) or _WINDOWS.get(one.word) or one.word
+        return (f"fiscal year from {ast.MONTHS[one.month - 1]}",)
+    return (_SCOPES.get(one.word) or _WINDOWS.get(one.word) or one.word,)
 
 
 def above(excess: ast.OnExcess) -> Words:

@@ -228,6 +228,26 @@ ENTRIES: Final[dict[str, Entry]] = {
             expect no findings
         """,
     ),
+    "fact-key": entry(
+        "E460",
+        "lines kept apart by a fact that is no name",
+        """A fact behind `per` keeps lines apart by its value, earlier lines included: a purpose, an authorization. Amounts and dates
+        differ from visit to visit; each would have a limit of its own. A fact that has a key of its own is named by that key.""",
+        """
+        limit yearly_visits
+            at most    30 visits
+            per        patient, patient.age and calendar year
+            on excess  review
+            cite       manual
+        """,
+        """
+        limit yearly_visits
+            at most    30 visits
+            per        patient, authorization.number and calendar year
+            on excess  review
+            cite       manual
+        """,
+    ),
     "phrase-measures": entry(
         "E440",
         "numbers of a note that do not measure the same",

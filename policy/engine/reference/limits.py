@@ -7,7 +7,7 @@ Never: raises a unit.
 from collections.abc import Collection, Iterable
 
 from policy.engine.expressions import absent, truth
-from policy.engine.facts import line_keys
+from policy.engine.facts import fact_keys, line_keys
 from policy.engine.reference.cutting import certain, cut_excess, cut_whole, doubt, need_modifier, ordered, tag
 from policy.engine.reference.measuring import (
     WHOLE,
@@ -36,6 +36,7 @@ def limit(state: State, rule: Limit) -> None:
         return
     state.kept = {}
     keys = {key: line_keys(key, state.visit) for key in rule.keys}
+    keys |= {fact.path: fact_keys(fact, state.visit) for fact in rule.by}
     known = {key: values for key, values in keys.items() if all(values[i] is not None for i in members)}
     groups: dict[tuple[str | None, ...], dict[int, Truth]] = {}
     for i, counted in members.items():

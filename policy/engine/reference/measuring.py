@@ -4,18 +4,24 @@ Owns: amounts as intervals, because units, history or a maximum's condition may 
 Never: decides what follows (`limits`) or takes anything away (`cutting`).
 """
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
 import attrs
 
-from policy.claims.visit import PastLine
+from policy.claims.visit import PastLine, Visit
 from policy.engine.expressions import evaluate, truth
+from policy.engine.facts import past_fact, visit_fact
 from policy.engine.reference.state import State
 from policy.engine.windows import start_of
+from policy.facts import BY_PATH
 from policy.plan.model import LINE_OPS, Limit, Maximum, Op, walk
-from policy.values import Truth, Type, Units, both, negate
+from policy.values import Truth, Type, Units, Value, both, negate
+
+_NUMBER: Final = BY_PATH["authorization.number"]
+_FROM: Final = BY_PATH["authorization.from"]
 
 Interval = tuple[Units, Units | None]
 """Fewest and most; `None`: not bounded."""
@@ -91,6 +97,8 @@ def past_lines(state: State, rule: Limit, keys: Keys | None) -> tuple[list[PastL
     ]
     member = None if _reads_line(rule.member) else True
     counts = {id(row): both(_counts(state, rule, row, member), _same_group(state, rule, row, keys)) for row in rows}
+    if window.word == "authorization":
+        counts = {id(row): both(counts[id(row)], _same_authorization(visit, row)) for row in rows}
     perhaps = [row for row in rows if counts[id(row)] is not False]
     sure = [row for row in perhaps if counts[id(row)] is True and known and keys is not None]
     return sure, perhaps, True
@@ -108,6 +116,15 @@ def _same_visit(state: State, row: PastLine) -> bool:
     if row.visit is not None and visit.visit is not None:
         return row.visit == visit.visit
     return row.claim is not None and row.claim == visit.claim
+
+
+def _same_authorization(visit: Visit, row: PastLine) -> Truth:
+    """Whether an earlier line used up the visit's authorization: by the numbers, else by the first day authorized."""
+    ours, theirs = visit_fact(_NUMBER, visit), past_fact(_NUMBER, row)
+    if ours is not None and theirs is not None:
+        return ours == theirs
+    start = visit_fact(_FROM, visit)
+    return row.date >= start if isinstance(start, dt.date) else None
 
 
 def _counts(state: State, rule: Limit, row: PastLine, member: Truth) -> Truth:
@@ -135,10 +152,15 @@ def _same_group(state: State, rule: Limit, row: PastLine, keys: Keys | None) -> 
     if "claim" in rule.keys:
         claims = (row.claim, state.visit.claim)
         same = None if None in claims else claims[0] == claims[1]
+    theirs |= {fact.path: _text(past_fact(fact, row)) for fact in rule.by}
     for key, value in (keys or {}).items():
         if key in theirs:
             same = both(same, None if theirs[key] is None or value == "" else theirs[key] == value)
     return same
+
+
+def _text(value: Value | None) -> str | None:
+    return None if value is None else str(value)
 
 
 def _total(rule: Limit, rows: Sequence[PastLine]) -> Interval:

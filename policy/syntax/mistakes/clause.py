@@ -225,7 +225,8 @@ _CONDITIONS: Final = _OPERANDS | frozenset(["LPAR", "not", "documented", "docume
 _OPERATORS: Final = frozenset(["COMPARE", "PLUS", "MINUS", "is", "in", "has", "not"])
 _KEYS: Final = frozenset(
     ["GROUP", "FACILITY", "LIFETIME", "_SINCE", "CALENDAR", "BENEFIT", "calendar", "benefit", "fiscal", "rolling", "after", "patient",
-     "provider", "discipline", "code", "region", "claim", "line", "visit", "day", "week", "month", "episode", "injury"]
+     "provider", "discipline", "code", "region", "claim", "line", "visit", "day", "week", "month", "episode", "injury",
+     "authorization", "DOTTED"]
 )  # fmt: skip
 _GROUPS: Final = (
     ("a key or a window such as `patient`, `provider` or `rolling 30 days`", _KEYS, frozenset({"GROUP", "week"})),

@@ -21,11 +21,17 @@ def engine(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-def past(first: str, visits: int, code: str = "97530", discipline: str = "PT", units: int = 2) -> list[dict[str, Any]]:
-    """One earlier line a day, from the day `first` on."""
+def past(
+    first: str, visits: int, code: str = "97530", discipline: str = "PT", units: int = 2, **facts: str
+) -> list[dict[str, Any]]:
+    """One earlier line a day, from the day `first` on; `facts` with `__` for the dot of their path."""
+    stated = {path.replace("__", "."): value for path, value in facts.items()}
     start = dt.date.fromisoformat(first)
     days = [start + dt.timedelta(days=n) for n in range(visits)]
-    return [{"date": day.isoformat(), "code": code, "units": units, "discipline": discipline} for day in days]
+    return [
+        {"date": day.isoformat(), "code": code, "units": units, "discipline": discipline, "facts": stated}
+        for day in days
+    ]
 
 
 def decide(engine: str, state: str, date: str, **more: Any) -> policy.Decision:
@@ -42,11 +48,12 @@ def rules(decision: policy.Decision) -> set[str]:
 def test_north_carolina_pools_physical_and_occupational_therapy(
     engine: str, purpose: str, visits: int, status: str
 ) -> None:
-    history = past("2024-07-01", visits - 10) + past("2024-09-01", 10, "97535", "OT")
+    history = past("2024-07-01", visits - 10, therapy__purpose=purpose)
+    history += past("2024-09-01", 10, "97535", "OT", therapy__purpose=purpose)
     more = {"history": history, "facts": {"therapy.purpose": purpose}, **AUTHORIZED}
     decision = decide(engine, "north_carolina", "2024-12-02", **more)
     assert decision.status == status
-    assert rules(decision) == (set() if status == "allow" else {f"limit {purpose}_visits"})
+    assert rules(decision) == (set() if status == "allow" else {"limit visits_of_each_purpose"})
 
 
 def test_north_carolina_asks_for_the_purpose_only_where_it_matters(engine: str) -> None:
@@ -54,7 +61,21 @@ def test_north_carolina_asks_for_the_purpose_only_where_it_matters(engine: str) 
     many = decide(engine, "north_carolina", "2024-12-02", history=past("2024-07-01", 30), **AUTHORIZED)
     assert few.status == "allow"
     assert many.status == "undetermined"
-    assert {fact for f in many.findings for fact in f.missing} == {"therapy.purpose"}
+    assert {fact for f in many.findings for fact in f.missing} == {"therapy.purpose", "history.therapy.purpose"}
+
+
+def test_north_carolina_has_visits_of_each_purpose(engine: str) -> None:
+    """Thirty habilitative visits leave the rehabilitative ones as they are; of an unknown purpose, nobody knows."""
+    stated, unstated = past("2024-07-01", 30, therapy__purpose="habilitative"), past("2024-07-01", 30)
+    for history, status in ((stated, "allow"), (unstated, "undetermined")):
+        more = {"history": history, "facts": {"therapy.purpose": "rehabilitative"}, **AUTHORIZED}
+        assert decide(engine, "north_carolina", "2024-12-02", **more).status == status
+
+
+@pytest.mark.parametrize(("number", "status"), [("A0", "allow"), ("A1", "authorize")])
+def test_new_york_takes_a_number_once(engine: str, number: str, status: str) -> None:
+    history = past("2024-01-02", 1, authorization__number=number)
+    assert decide(engine, "new_york", "2024-06-03", history=history, authorization={"number": "A1"}).status == status
 
 
 @pytest.mark.parametrize(("date", "visits", "status"), [("2024-06-30", 27, "deny"), ("2024-07-01", 27, "allow")])

@@ -24,7 +24,7 @@ from policy.engine.reference import evaluate
 from policy.plan.lower import lower
 from policy.plan.model import Plan
 
-FAMILIES: Final = 520
+FAMILIES: Final = 560
 VISITS: Final = 16
 """Of the fixed batch: families of policies, and visits for each."""
 

@@ -175,7 +175,7 @@ ORDERS = (
 
 def limit(choices: Choices, name: str, style: Style) -> Declared:
     measure = choices.pick(("units", "units", *AMOUNTS))
-    of_table = choices.chance(12)
+    of_table = choices.chance(16)
     clauses = applies(choices)
     if choices.chance(12):
         clauses.append(when(choices, style))

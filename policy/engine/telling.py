@@ -6,7 +6,7 @@ Never: decides; each finding is one event, told.
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from policy.claims.visit import Visit
 from policy.engine import shown
@@ -34,6 +34,9 @@ STEPS = {
     "amount unknown": "payment",
 }  # fmt: skip
 
+_STEPS_ONLY: Final = SILENT | PAID
+"""Events that the trace holds and that are no findings."""
+
 Told = tuple[tuple[Finding, ...], tuple[tuple[int, ...], ...]]
 
 
@@ -43,7 +46,7 @@ def findings(plan: Plan, visit: Visit, outcome: Outcome) -> Told:
     about: list[list[int]] = [[] for _ in visit.lines]
     money = outcome.money
     for event in outcome.events:
-        if event[1] in SILENT | PAID:
+        if event[1] in _STEPS_ONLY:
             continue
         for i in event[3]:
             about[i].append(len(out))
@@ -98,7 +101,7 @@ def trace(plan: Plan, visit: Visit, outcome: Outcome, told: Sequence[Finding]) -
     steps += shown.steps(plan, visit) if plan.in_force else ()
     following = iter(told)
     for event in outcome.events:
-        if event[1] in SILENT | PAID:
+        if event[1] in _STEPS_ONLY:
             words = Words(plan, visit, event)
             steps.append(Step(STEPS[event[1]], words.rule(), words.step(), values(visit, event)))
         else:

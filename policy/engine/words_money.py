@@ -19,13 +19,15 @@ VALUE_NAMES: Final = {
 }
 """Names of an event's arguments in the trace's values. Amounts are text, exact to the last digit."""
 
+_IN_MONEY: Final = frozenset({*VALUE_NAMES, "limit value"})
+
 
 def value(tag: str, name: str, arg: object, visit: Visit) -> Any:
     """An argument as plain data."""
     if name == "first":
         assert isinstance(arg, int)
         return visit.lines[arg].number
-    return plain(arg) if tag in {*VALUE_NAMES, "limit value"} and isinstance(arg, Decimal) else arg
+    return plain(arg) if isinstance(arg, Decimal) and tag in _IN_MONEY else arg
 
 
 def step(visit: Visit, event: Event) -> str:

@@ -15,7 +15,7 @@ from policy.source import SourceFile
 from policy.syntax.parse import parse
 from policy.syntax.shape import SHAPES
 
-SHARED = {"source", "codes", "value", "fact"}
+SHARED = {"source", "codes", "value", "fact", "evidence"}
 NUMBERS = ("0", "1", "2", "7", "8", "15", "16", "1440", "999999999", "000000001")
 DATES = ("0001-01-01", "0001-01-02", "1999-12-31", "2025-12-31", "2026-01-01", "2026-03-02", "9999-12-30", "9999-12-31")
 CODES = (
@@ -56,6 +56,15 @@ CLAUSES = (
     "except the last two units when each gives 0 to 999999999 minutes, 0 to 999999999 together", "otherwise deny",
     "from table ncci_ptp", "from table ncci_mue, setting hospital, quarter 2024Q3", "from table ncci_ptp, quarter 2100Q4",
     "among 00000-99999", "among 97530, 97110-97112", "except 97530 over 00000-99999", "limit four_units CO-1",
+    "rate $999999999.9999 each unit", "rate $0.00 each unit", "rate 0.01% of line.fee each unit", "rate line.rvu each unit",
+    "rate line.fee each unit, practice expense line.practice_expense", "rate $120.00 each visit", "only when given line.fee, line.rvu",
+    "rate from table pfs_rvu each unit, locality visit.locality", "rate from table fee_schedule each unit, locality visit.place",
+    "conversion factor $0.0001", "conversion factor $999999999.9999", "97530  $999999999.99, practice expense $999999999.99",
+    "00000-99999  0.0001 RVUs", "reduce the rate by 100%", "reduce practice expense by 0.01%", "except the first code",
+    "ranked by allowance", "across patient, provider, discipline, day", "pay 0%", "pay 0.01%", "pay 100%", "at most the charge",
+    "rounded up to the cent", "rounded half down to the cent", "at most $0.00", "at most $999999999.99", "at most 0 RVUs",
+    "counting allowed money", "counting allowed RVUs", "in field activity", 'note says "# ..."', 'note says "a ... # min/mins"',
+    'note says "a* ... b* ... c* ... d*"', 'but not "... a"', 'but not "# minutes"', "unless note.similarity > 0%", "unless note.words < 1",
     'assume "for the test"',
 )  # fmt: skip
 """Clauses that belong somewhere and are hard somewhere: huge and tiny numbers, windows longer than the calendar."""

@@ -63,7 +63,8 @@ def _written(plan: Plan) -> tuple[str, dict[str, object]]:
     bits = bits_of(plan)
     with writer.block("def evaluate(visit):"):
         if plan.evidence or plan.noted:
-            writer.line("visit = read_note(plan, visit)")
+            with writer.block("if visit.note is not None or visit.earlier_notes is not None:"):
+                writer.line("visit = read_note(plan, visit)")
         writer.line("lines = visit.lines")
         writer.line("n = len(lines)")
         writer.line("codes = [line.code for line in lines]")

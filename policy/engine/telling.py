@@ -50,18 +50,18 @@ def findings(plan: Plan, visit: Visit, outcome: Outcome) -> Told:
             continue
         for i in event[3]:
             about[i].append(len(out))
-        found = _finding(plan, visit, event)
+        found = _finding(plan, visit, event, outcome.events)
         out.append(found if money is None else found._replace(amount=at_stake(visit, outcome, event)))
     return tuple(out), tuple(map(tuple, about))
 
 
-def _finding(plan: Plan, visit: Visit, event: Event) -> Finding:
+def _finding(plan: Plan, visit: Visit, event: Event, events: Sequence[Event]) -> Finding:
     at, tag, effect, lines, units, args = event
     words = Words(plan, visit, event)
     numbers = [visit.lines[i].number for i in lines]
     if tag in {"pair", "table pair"} and isinstance(args[0], int):
         numbers.append(visit.lines[args[0]].number)
-    missing = unsettled(plan, visit, event) if effect == "undetermined" else ()
+    missing = unsettled(plan, visit, event, events) if effect == "undetermined" else ()
     if at == NOBODY:
         return Finding(
             words.rule(), effect, tuple(numbers), units, words.message(), fix=words.fix(missing), missing=missing

@@ -4,6 +4,7 @@ Owns: the list that a finding names. Read only when a finding is read; the answe
 Never: decides.
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from policy.claims.visit import Line, Visit
@@ -18,8 +19,24 @@ if TYPE_CHECKING:
     from policy.plan.tables import TablePairs
 
 
-def unsettled(plan: Plan, visit: Visit, event: Event) -> tuple[str, ...]:
-    """The facts, sorted, that an undetermined event hangs on."""
+def unsettled(plan: Plan, visit: Visit, event: Event, events: Sequence[Event] = ()) -> tuple[str, ...]:
+    """The facts, sorted, that an undetermined event hangs on.
+
+    Where it hangs on no fact of its own, it hangs on what those of the `events` do that were said of its lines before it: a limit
+    on allowed units is open while another statement may yet deny them.
+    """
+    found = _own(plan, visit, event)
+    if not found and event[0] != NOBODY:
+        about = set(event[3])
+        for other in events:
+            if other is event:
+                break
+            if other[2] == "undetermined" and not about.isdisjoint(other[3]):
+                found |= _own(plan, visit, other)
+    return tuple(sorted(found))
+
+
+def _own(plan: Plan, visit: Visit, event: Event) -> frozenset[str]:
     at, tag, _, lines, _, _ = event
     line = visit.lines[lines[0]] if lines else None
     found: frozenset[str]
@@ -30,7 +47,7 @@ def unsettled(plan: Plan, visit: Visit, event: Event) -> tuple[str, ...]:
         case "pair":
             rule = next(p for p in plan.pairs if p.at == at)
             found = _pair(plan, visit, rule, event)
-        case "limit":
+        case "limit" | "limit days" if any(cap.at == at for cap in plan.limits):
             found = _limit(plan, visit, next(cap for cap in plan.limits if cap.at == at), lines)
         case "assistant":
             found = _assistant(plan, visit, next(one for one in plan.assistants if one.at == at), lines)
@@ -46,7 +63,7 @@ def unsettled(plan: Plan, visit: Visit, event: Event) -> tuple[str, ...]:
             found = _units(plan, visit, at, lines)
         case _:
             found = SETTLED
-    return tuple(sorted(found))
+    return found
 
 
 def _of_table(plan: Plan, visit: Visit, event: Event) -> frozenset[str]:

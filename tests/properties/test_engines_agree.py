@@ -125,6 +125,6 @@ def met() -> Counter[str]:
     return found
 
 
-@pytest.mark.parametrize("kind", [kind.strip() for line in MET.strip().splitlines() for kind in line.split(";")])
-def test_the_batch_meets_every_kind(met: Counter[str], kind: str) -> None:
-    assert met[kind] >= ENOUGH
+def test_the_batch_meets_every_kind(met: Counter[str]) -> None:
+    kinds = [kind.strip() for line in MET.strip().splitlines() for kind in line.split(";")]
+    assert {kind: met[kind] for kind in kinds if met[kind] < ENOUGH} == {}

@@ -151,6 +151,7 @@ CASES: dict[str, list[Case]] = {
     "visit_has": [Case(Op("visit_has", (CODES, m), YES), lambda visit, _, m=m: has_among(visit, m)) for m in (frozenset(), WANTED)],
     "units_of": [Case(Op("units_of", (CODES,), Type.UNITS), lambda visit, _: total(lines_with(visit, "units")))],
     "minutes_of": [Case(Op("minutes_of", (CODES,), Type.MINUTES), lambda visit, _: total(lines_with(visit, "minutes")))],
+    "charges_of": [Case(Op("charges_of", (CODES,), Type.MONEY), lambda visit, _: total(lines_with(visit, "charge")))],
     "days_between": [of_values("days_between", [DATE, DATE], strict(lambda a, b: b.toordinal() - a.toordinal()))],
     "add": [
         of_values("add", [NUMBER, NUMBER], strict(lambda a, b: a + b)),

@@ -7,6 +7,7 @@ import datetime as dt
 import functools
 import itertools
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from typing import Any
 
 import attrs
@@ -87,8 +88,8 @@ def has_among(visit: Visit, modifiers: frozenset[str]) -> bool | None:
     return kleene_or(*(True if not modifiers else None if m is None else bool(modifiers & set(m)) for m in carried))
 
 
-def total(values: list[Any]) -> Any:
-    return None if None in values else sum(values)
+def total(values: list[Any], nothing: int | Decimal = 0) -> Any:
+    return None if None in values else sum(values, nothing)
 
 
 YES, NUMBER, DATE, DAYS, CODE = Type.YES_NO, Type.NUMBER, Type.DATE, Type.DAYS, Type.CODE
@@ -151,7 +152,7 @@ CASES: dict[str, list[Case]] = {
     "visit_has": [Case(Op("visit_has", (CODES, m), YES), lambda visit, _, m=m: has_among(visit, m)) for m in (frozenset(), WANTED)],
     "units_of": [Case(Op("units_of", (CODES,), Type.UNITS), lambda visit, _: total(lines_with(visit, "units")))],
     "minutes_of": [Case(Op("minutes_of", (CODES,), Type.MINUTES), lambda visit, _: total(lines_with(visit, "minutes")))],
-    "charges_of": [Case(Op("charges_of", (CODES,), Type.MONEY), lambda visit, _: total(lines_with(visit, "charge")))],
+    "charges_of": [Case(Op("charges_of", (CODES,), Type.MONEY), lambda visit, _: total(lines_with(visit, "charge"), Decimal(0)))],
     "days_between": [of_values("days_between", [DATE, DATE], strict(lambda a, b: b.toordinal() - a.toordinal()))],
     "add": [
         of_values("add", [NUMBER, NUMBER], strict(lambda a, b: a + b)),

@@ -49,6 +49,8 @@ def _own(plan: Plan, visit: Visit, event: Event) -> frozenset[str]:
             found = _pair(plan, visit, rule, event)
         case "limit" | "limit days" if any(cap.at == at for cap in plan.limits):
             found = _limit(plan, visit, next(cap for cap in plan.limits if cap.at == at), lines)
+        case "limit days":  # of a limit by value
+            found = _limit(plan, visit, next(cap for cap in plan.value_limits if cap.at == at), lines)
         case "assistant":
             found = _assistant(plan, visit, next(one for one in plan.assistants if one.at == at), lines)
         case "table pair" | "table limit" | "no table":

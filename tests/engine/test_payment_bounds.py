@@ -104,3 +104,25 @@ def test_a_limit_on_relative_values_alone_says_nothing_of_money(engine: str) -> 
         ("limit values", "deny", (2,)),
         ("limit values", "reduce", (1,)),
     ]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("most", ["2 units", "$100.00"])
+def test_a_limit_of_days_that_needs_a_modifier_names_the_modifiers(engine: str, most: str) -> None:
+    counting = "allowed money" if most.startswith("$") else "allowed units"
+    late = f"""limit late
+    at most {most} or 30 days after injury.date
+    per patient and day
+    counting {counting}
+    on excess need modifier KX
+    assume "so"
+"""
+    visit = {
+        "date": "2026-03-02",
+        "facts": {"injury.date": "2026-01-01"},
+        "lines": [line("97530", fee="1.00", practice_expense="0.50")],
+    }
+    decision = policy.load(HEAD + FEE + late, engine=engine).evaluate(visit)
+    assert [(f.rule, f.effect, f.missing) for f in decision.findings] == [
+        ("limit late", "undetermined", ("line.modifiers",))
+    ]

@@ -110,7 +110,10 @@ def _is_missing(policy: Family, one: Visit, read: Visit, path: str) -> bool:
     if path == "history":
         return one.history is None
     if path.startswith("history."):
-        return any(getattr(row, path.removeprefix("history.")) is None for row in one.history or ())
+        name = path.removeprefix("history.")
+        return any(
+            (getattr(row, name) if hasattr(row, name) else row.facts.get(name)) is None for row in one.history or ()
+        )
     if path.startswith(("price of ", "practice expense of ", "amount of ")):
         return path.rpartition(" ")[2] in {line.code for line in one.lines}
     if path in {"table pfs-rvu", "table pfs-gpci", "table fee-schedule"}:

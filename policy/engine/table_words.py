@@ -41,8 +41,8 @@ def missing_text(args: tuple[Any, ...]) -> str:
     """No table answers for the date, or the part of it that is here does not hold the codes."""
     kind, setting, part, here = args[:4]
     if part:
-        return f"no table for this date holds these codes: of {kind}, {setting}, only a part is here ({here})"
-    return f"no table for this date: of {kind}, {setting}, {here}"
+        return f"no table for this date holds these codes (of {kind}, {setting}, only a part is here: {here})"
+    return f"there is no table for this date ({kind}, {setting}: {here})"
 
 
 def missing_fix(args: tuple[Any, ...]) -> str:

@@ -126,7 +126,7 @@ def _reason(finding: Finding, width: int, status: str) -> Iterator[Line]:
         yield from wrapped(
             listed(finding.missing), width, indent=_REASON, hang=2, first=("not known: ", "undetermined")
         )
-    elif finding.fix:
+    if finding.fix and all(name.startswith("table ") for name in finding.missing):
         yield from wrapped(ended(finding.fix), width, indent=_REASON, hang=2, first=("fix: ", "good"))
 
 

@@ -98,8 +98,8 @@ def summary(tally: Tally) -> list[Line]:
         found.append(_label("units", units))
         if tally.unknown_lines:
             found.append(_label("", (f"not known for {count(tally.unknown_lines, 'line')}", "undetermined")))
-        if tally.priced and tally.unpriced_lines == sum(tally.lines.values()):
-            found.append(_label("money", "no line has a price"))
+        if tally.unpriced_lines and not (tally.money or tally.taken or tally.waiting):
+            found.append(_label("money", "no line that is allowed has a price"))
         elif tally.priced:
             taken = f"{dollars(tally.money)} allowed, at stake: {dollars(tally.taken)} taken away"
             found.append(_label("money", f"{taken}, {dollars(tally.waiting)} waiting for an answer"))

@@ -57,3 +57,15 @@ def test_parts_of_units_stay_exact() -> None:
             FakeDecision(lines=(LineDecision(1, "97530", Decimal("0.1"), Decimal("0.1"), Decimal("0.1"), "allow"),))
         )
     assert "1 billed, 1 supported, 1 allowed" in plain(summary(tally))
+
+
+def test_money_that_nobody_priced_is_not_shown_as_zero_dollars() -> None:
+    tally = Tally()
+    open_ = LineDecision(1, "97530", 2, 2, 2, "allow")
+    nothing = LineDecision(2, "97150", 1, 1, 0, "deny", allowed_amount=Decimal(0))
+    tally.add(FakeDecision(status="deny", lines=(open_, nothing), pays=True))
+    assert "money         no line that is allowed has a price" in plain(summary(tally))
+    tally.add(
+        FakeDecision(lines=(LineDecision(1, "97530", 1, 1, 1, "allow", allowed_amount=Decimal("35.07")),), pays=True)
+    )
+    assert "money         $35.07 allowed" in plain(summary(tally))

@@ -9,19 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from decided import decide
 
 import policy
-
-ENGINES = ("reference", "compiled")
-
-
-@pytest.fixture(scope="module", params=ENGINES)
-def engine(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
-def decide(engine: str, policy_id: str, date: str, *lines: dict[str, Any], **more: Any) -> policy.Decision:
-    return policy.load(policy_id, engine=engine).evaluate({"date": date, "lines": list(lines), **more})
 
 
 def line(code: str, minutes: int | None, *modifiers: str, units: int | None = None, **more: Any) -> dict[str, Any]:

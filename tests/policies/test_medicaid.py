@@ -11,14 +11,8 @@ import pytest
 
 import policy
 
-ENGINES = ("reference", "compiled")
 LINE = {"code": "97530", "minutes": 30, "units": 2, "modifiers": ["GP"]}
 AUTHORIZED = {"authorization": {"number": "A1"}}
-
-
-@pytest.fixture(scope="module", params=ENGINES)
-def engine(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
 
 
 def past(

@@ -7,26 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from decided import decide, line
 
 import policy
-
-ENGINES = ("reference", "compiled")
-
-
-@pytest.fixture(scope="module", params=ENGINES)
-def engine(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
-def line(
-    code: str, minutes: int | None = None, units: int | None = None, *modifiers: str, **more: Any
-) -> dict[str, Any]:
-    stated = {"minutes": minutes, "units": units}
-    return {"code": code, "modifiers": list(modifiers), **{k: v for k, v in stated.items() if v is not None}, **more}
-
-
-def decide(engine: str, policy_id: str, date: str, *lines: dict[str, Any], **more: Any) -> policy.Decision:
-    return policy.load(policy_id, engine=engine).evaluate({"date": date, "lines": list(lines), **more})
 
 
 def total(decision: policy.Decision) -> Decimal | int:

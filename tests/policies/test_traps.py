@@ -6,13 +6,12 @@ procedure or by unit, ceilings in relative values) are held by the conformance c
 
 import datetime as dt
 from decimal import Decimal
-from typing import Any
 
 import pytest
+from decided import decide, line
 
 import policy
 
-ENGINES = ("reference", "compiled")
 METHOD = """policy traps.method "One method"
 
 codes timed
@@ -26,22 +25,6 @@ count timed_units
     {method}
     assume "the method under test"
 """
-
-
-@pytest.fixture(scope="module", params=ENGINES)
-def engine(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
-def line(
-    code: str, minutes: int | None = None, units: int | None = None, *modifiers: str, **more: Any
-) -> dict[str, Any]:
-    stated = {"minutes": minutes, "units": units}
-    return {"code": code, "modifiers": list(modifiers), **{k: v for k, v in stated.items() if v is not None}, **more}
-
-
-def decide(engine: str, source: str, date: str, *lines: dict[str, Any], **more: Any) -> policy.Decision:
-    return policy.load(source, engine=engine).evaluate({"date": date, "lines": list(lines), **more})
 
 
 def allowed(decision: policy.Decision) -> list[Decimal | int | None]:

@@ -124,6 +124,12 @@ def restored(state: "State", supported: list[Units | None]) -> "State":
     return state
 
 
+def given_back(state: "State", low: list[Units], high: list[Units | None]) -> None:
+    """Writes what the reference left of each line into the lists of the written code."""
+    for i, line in enumerate(state.lines):
+        low[i], high[i] = line.low, line.high
+
+
 def slow_limit(
     plan: Plan, visit: Visit, rule: Limit, gated: list[Truth] | None, supported: list[Units | None], low: list[Units],
     high: list[Units | None], events: list[Event],
@@ -133,8 +139,7 @@ def slow_limit(
 
     state = restored(state_of(plan, visit, gated, supported, low, high, events), supported)
     limit(state, rule)
-    for i, line in enumerate(state.lines):
-        low[i], high[i] = line.low, line.high
+    given_back(state, low, high)
 
 
 def slow_assistants(
@@ -146,8 +151,7 @@ def slow_assistants(
 
     state = restored(state_of(plan, visit, gated, supported, low, high, events), supported)
     assistants(state, rule)
-    for i, line in enumerate(state.lines):
-        low[i], high[i] = line.low, line.high
+    given_back(state, low, high)
 
 
 def paid(
@@ -161,8 +165,7 @@ def paid(
     state = restored(state_of(plan, visit, gated, supported, low, high, events), supported)
     state.asked = consulted
     money = pay(state, plan.payment, answers)
-    for i, line in enumerate(state.lines):
-        low[i], high[i] = line.low, line.high
+    given_back(state, low, high)
     return money
 
 

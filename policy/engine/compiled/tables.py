@@ -8,7 +8,7 @@ import functools
 from typing import Any
 
 from policy.claims.visit import Visit
-from policy.engine.compiled.runtime import restored, state_of
+from policy.engine.compiled.runtime import given_back, restored, state_of
 from policy.engine.outcome import Event
 from policy.engine.reference.table_limits import table_limit
 from policy.engine.reference.table_pairs import table_pairs
@@ -34,5 +34,4 @@ def _ask(
         table_pairs(state, rule, answers)
     else:
         table_limit(state, rule, answers)
-    for i, line in enumerate(state.lines):
-        low[i], high[i] = line.low, line.high
+    given_back(state, low, high)

@@ -104,6 +104,36 @@ class Program:
             visit = on.read(on.plan, visit)
         return on.decision(on.plan, visit, on.outcome(visit))
 
+    def evaluate_table(
+        self,
+        table: Any,
+        *,
+        columns: Mapping[str, Any] | None = None,
+        history_since: dt.date | None = None,
+        explain: bool = False,
+    ) -> Any:
+        """What the policy says of every claim line of a table: a `pyarrow.Table` with one row per incoming row, in the same order.
+
+        `table` is a `pyarrow.Table`, or anything that offers Arrow data (a DuckDB relation, a Polars or pandas frame). The columns are
+        those of the Tuva project's `medical_claim` and `x_…` (docs/columns.md); `columns` names others: `{"minutes": "mins"}`.
+        `history_since` is the day from which on the table holds every line of its patients; without it, it is taken to hold all.
+        Needs the extra `table`. Raises `ValueError` when a column is missing without which no line can be read.
+        """
+        from policy.batches import TableEvaluator
+
+        evaluator = TableEvaluator({self.id: self}, self.id, columns or {}, history_since, explain)
+        return evaluator.evaluate(evaluator.taken(table))
+
+    @property
+    def pays(self) -> bool:
+        """Whether the policy, on any date, states what is paid."""
+        return any(self.plan(date).payment is not None for date in self._starts)
+
+    @property
+    def counts_fractions(self) -> bool:
+        """Whether the policy, on any date, counts in parts of a unit."""
+        return any(not self.plan(date).whole_units for date in self._starts)
+
     def emitted(self, date: dt.date) -> str:
         """The Python source that evaluates visits on a date."""
         from policy.engine.compiled import source

@@ -31,6 +31,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "tables": {"values", "codes", "resources", "version"},
     "engine": GROUND | {"plan", "claims", "tables", "notes"},
     "program": GROUND | {"diagnostics", "syntax", "resolve", "plan", "engine", "claims", "tables"},
+    "columns": {"values", "facts", "codes", "claims"},
+    "batches": GROUND | {"plan", "engine", "claims", "columns", "program"},
     "testing": GROUND | {"diagnostics", "syntax", "resolve", "engine", "claims", "program"},
     "comparing": {"values", "engine"},
     "render": GROUND
@@ -56,8 +58,9 @@ MAY_IMPORT: dict[str, set[str]] = {
 }
 """What each part of the package may import besides itself; later parts (`lint`, `analyze`, …) add their own line."""
 
-ABOVE = {("engine.decision", "render.explain")}
-"""The one way up: `Decision.explain()` prints, so it asks for the printer when it is called."""
+ABOVE = {("engine.decision", "render.explain"), ("program", "batches")}
+"""The ways up: `Decision.explain()` prints, so it asks for the printer when it is called; `Program.evaluate_table` is the short way
+to what tables are evaluated with."""
 
 PASSES = {
     "syntax.parse", "syntax.build", "syntax.layout", "resolve.resolve", "resolve.flatten", "resolve.names", "resolve.types",

@@ -34,6 +34,11 @@ class Decision:
         self._alternatives: tuple[Mapping[str, Units], ...] | None = None
 
     @property
+    def outcome(self) -> Outcome:
+        """What the evaluator handed over, for programs that need no words."""
+        return self._outcome
+
+    @property
     def visit(self) -> str | None:
         """The caller's id of the visit."""
         return self._visit.visit

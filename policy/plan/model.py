@@ -291,6 +291,17 @@ class Plan(Record):
         return self.payment is not None and any(rate.table is not None for rate in self.payment.rates)
 
     @functools.cached_property
+    def whole_units(self) -> bool:
+        """Whether all units that the plan gives and allows are whole numbers where those billed are."""
+        methods = [method for count in self.counts for method in (count, *count.methods)]
+        caps = [*self.limits, *(rule.limit for rule in self.table_limits)]
+        amounts = [maximum.amount for cap in caps for maximum in cap.maxima]
+        facts = [maximum.fact for cap in caps for maximum in cap.maxima]
+        kept = [check.units for check in (*self.gates, *self.checks)]
+        whole = all(isinstance(amount, int) for amount in (*amounts, *kept) if amount is not None)
+        return whole and not any(facts) and not self.value_limits and all(method.decimal is None for method in methods)
+
+    @functools.cached_property
     def reader(self) -> "Reader":
         """Reads a note for every evidence, in one pass."""
         from policy.notes.phrases import read_phrase

@@ -98,8 +98,6 @@ def rows_of(
         if visit.patient is not None:
             history = _history(cells, past[policy, visit.patient], key, visit, visits)
             visit = attrs.evolve(visit, history=history)
-            if history_since is not None:
-                visit = attrs.evolve(visit, history_since=history_since)
         decision = program.evaluate(visit)
         text = decision.explain() if explain and decision.status != "allow" else None
         money = decision.outcome.money.amounts if decision.outcome.money is not None else (None,) * len(members)
@@ -220,9 +218,10 @@ def _history(
 
         amount = _get(cells, "amount", i)
         past = PastLine(
-            other.date, line.code, line.units, line.minutes, line.discipline, line.provider if line.provider is not None else other.provider,
-            line.region, _get(cells, "claim", i), other.visit, fields.money(amount) if amount is not None else None, None, other.group,
-            other.facility, line.place if line.place is not None else other.place, facts,
+            other.date, line.code, line.units, line.minutes, line.discipline,
+            line.provider if line.provider is not None else other.provider, line.region, _get(cells, "claim", i), other.visit,
+            fields.money(amount) if amount is not None else None, None, other.group, other.facility,
+            line.place if line.place is not None else other.place, facts,
         )  # fmt: skip
         found.append((other.date, i, past))
     return tuple(past for _, _, past in sorted(found, key=lambda one: one[:2]))

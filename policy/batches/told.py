@@ -11,9 +11,9 @@ from policy.engine.outcome import PAID, SILENT, Event
 from policy.values import Units
 
 TAGS: Final = (
-    "not in force", "unreadable fact", "gate", "overbilled", "no unit", "underbilled", "units unknown", "day overbilled", "day underbilled",
-    "total disagrees", "unclassified", "table pair", "pair", "no table", "table limit", "limit", "limit days", "assistant", "assistant spare",
-    "check", "limit value", "amount unknown", "not modelled",
+    "not in force", "unreadable fact", "gate", "overbilled", "no unit", "underbilled", "units unknown", "day overbilled",
+    "day underbilled", "total disagrees", "unclassified", "table pair", "pair", "no table", "table limit", "limit", "limit days",
+    "assistant", "assistant spare", "check", "limit value", "amount unknown", "not modelled",
 )  # fmt: skip
 """Tags of findings, in the order in which a cell names them."""
 

@@ -14,7 +14,7 @@ from policy.syntax import ast
 _FIELDS: Final[Mapping[type, tuple[str, ...]]] = {
     node: tuple(field.name for field in attrs.fields(node) if field.name not in {"span", "head"})
     for node in vars(ast).values()
-    if isinstance(node, type) and attrs.has(node) and node.__module__ == ast.__name__
+    if isinstance(node, type) and attrs.has(node) and node.__module__.startswith(f"{ast.__name__}.")
 }
 """The fields of each class of node that may hold other nodes."""
 

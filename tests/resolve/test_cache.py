@@ -52,8 +52,16 @@ def test_a_text_with_a_mistake_is_not_kept(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     "damage",
-    [b"", b"\x80", b"not a pickle", pickle.dumps(["another", "thing"]), pickle.dumps(None), b"cos\nsystem\n"],
-    ids=["empty", "cut", "text", "list", "nothing", "foreign"],
+    [
+        b"",
+        b"\x80",
+        b"not a pickle",
+        pickle.dumps(["another", "thing"]),
+        pickle.dumps(None),
+        b"cos\nsystem\n",
+        b"cpolicy.syntax.ast.gone\nModule\n.",
+    ],
+    ids=["empty", "cut", "text", "list", "nothing", "foreign", "moved"],
 )
 def test_a_damaged_cache_is_an_empty_one(folder: Path, damage: bytes) -> None:
     before = program.load(TEXT).resolved

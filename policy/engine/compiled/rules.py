@@ -4,9 +4,9 @@ Owns: the cheap proof that nothing is to be said: no pair has both its sides on 
 Never: cuts; a limit that may be exceeded goes to the reference.
 """
 
-from policy.engine.compiled import runtime
 from policy.engine.compiled.codebook import caps_a_code, looks_no_further
 from policy.engine.compiled.emit import Writer, truth
+from policy.engine.compiled.pairs import given_fields
 from policy.plan.model import Limit, Plan
 from policy.values import Type
 
@@ -22,7 +22,7 @@ def write_pairs(writer: Writer, plan: Plan) -> None:
         with writer.block("while met:"):
             writer.line("bit = met & -met")
             writer.line("met ^= bit")
-            writer.constants["PAIRS"] = tuple((pair, runtime.given_fields(pair)) for pair in plan.pairs)
+            writer.constants["PAIRS"] = tuple((pair, given_fields(pair)) for pair in plan.pairs)
             writer.line(
                 "run_pair(plan, PAIRS[bit.bit_length() - 1], bit, visit, infos, gated, supported, low, high, events)"
             )

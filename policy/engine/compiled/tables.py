@@ -8,7 +8,7 @@ import functools
 from typing import Any
 
 from policy.claims.visit import Visit
-from policy.engine.compiled.runtime import given_back, restored, state_of
+from policy.engine.compiled.handed import given_back, restored, state_of
 from policy.engine.outcome import Event
 from policy.engine.reference.table_limits import table_limit
 from policy.engine.reference.table_pairs import table_pairs

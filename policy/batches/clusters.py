@@ -1,0 +1,147 @@
+"""Rows that belong together, whatever the batches they come in.
+
+Rows with the same cells in the key columns make a cluster: a visit, or a patient where earlier lines matter. A batch may end in the
+middle of one; what comes out of here never does.
+
+Owns: where clusters start, and tables cut only between them.
+Never: sorts rows, and never judges.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from policy.batches.hashing import row_hashes
+
+ROWS: Final = 1 << 18
+"""Rows that are worth an evaluation of their own; smaller batches are put together."""
+REMEMBERED: Final = 1 << 24
+"""Clusters of one stream that are remembered, eight bytes each, to notice one that comes back."""
+
+
+class NotClustered(ValueError):
+    """The rows of a visit (or patient) do not stand together."""
+
+
+def array_of(column: pa.ChunkedArray) -> pa.Array:
+    """The cells of a column in one piece."""
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+
+
+def changes(column: pa.Array) -> np.ndarray:
+    """For each row but the first: whether its cell differs from the one above. Two empty cells are alike."""
+    if pa.types.is_dictionary(column.type):
+        words = column.dictionary
+        column = (
+            column.indices if pc.count_distinct(words, mode="all").as_py() == len(words) else column.dictionary_decode()
+        )
+    above, below = column.slice(0, len(column) - 1), column.slice(1)
+    differ = pc.not_equal(above, below)
+    changed: np.ndarray = differ.fill_null(False).to_numpy(zero_copy_only=False)
+    if column.null_count:
+        given = pc.is_valid(column).to_numpy(zero_copy_only=False)
+        changed = changed | (given[1:] != given[:-1])
+    return changed
+
+
+def starts(columns: Sequence[pa.Array], rows: int) -> np.ndarray:
+    """The rows at which a cluster starts, the first row among them. int64."""
+    if not rows:
+        return np.empty(0, np.int64)
+    changed = np.zeros(rows - 1, bool)
+    for column in columns:
+        changed |= changes(column)
+    return np.concatenate([[0], np.flatnonzero(changed) + 1])
+
+
+def key_at(columns: Sequence[pa.Array], row: int) -> tuple[object, ...]:
+    """The cells of a row's key."""
+    return tuple(column[row].as_py() for column in columns)
+
+
+class Cutter:
+    """Takes tables as they come and gives out tables of whole clusters, in the same order."""
+
+    def __init__(self, keys: Sequence[str], rows: int = ROWS) -> None:
+        self._keys = keys
+        self._rows = rows
+        self._whole: list[pa.Table] = []
+        self._open: list[pa.Table] = []
+        self._last: tuple[object, ...] | None = None
+
+    def add(self, table: pa.Table) -> Iterator[pa.Table]:
+        """Takes a table; gives out what is complete, once it is worth it."""
+        if not table.num_rows:
+            return
+        columns = [array_of(table.column(name)) for name in self._keys]
+        cut = int(starts(columns, table.num_rows)[-1])
+        if cut or self._last is None or self._last != key_at(columns, 0):
+            self._whole += [*self._open, table.slice(0, cut)]
+            self._open = []
+        self._open.append(table.slice(cut))
+        self._last = key_at(columns, table.num_rows - 1)
+        if sum(part.num_rows for part in self._whole) >= self._rows:
+            yield from self._given(self._whole)
+            self._whole = []
+
+    def end(self) -> Iterator[pa.Table]:
+        """Gives out the rest: no row follows."""
+        yield from self._given([*self._whole, *self._open])
+        self._whole, self._open, self._last = [], [], None
+
+    @staticmethod
+    def _given(parts: list[pa.Table]) -> Iterator[pa.Table]:
+        parts = [part for part in parts if part.num_rows]
+        if parts:
+            yield pa.concat_tables(parts).unify_dictionaries() if len(parts) > 1 else parts[0]
+
+
+class Seen:
+    """The clusters of a stream, to notice one that comes back. Past `REMEMBERED` clusters nothing more is noticed."""
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        self._keys = keys
+        self._known: list[np.ndarray] = []
+        self._number = 0
+
+    def check(self, table: pa.Table) -> None:
+        """Takes a table of whole clusters. Raises `NotClustered` when one of them was there before."""
+        columns = [array_of(table.column(name)) for name in self._keys]
+        if not columns or self._number > REMEMBERED:
+            return
+        at = starts(columns, table.num_rows)
+        found = np.sort(row_hashes([column.take(pa.array(at)) for column in columns]))
+        if (found[1:] == found[:-1]).any() or any(_meet(known, found) for known in self._known):
+            raise NotClustered(
+                f"rows with the same {_listed(self._keys)} do not stand together: sort the rows by these columns"
+            )
+        self._number += len(found)
+        self._known.append(found)
+        while len(self._known) > 1 and len(self._known[-2]) <= 2 * len(self._known[-1]):
+            last = self._known.pop()
+            self._known[-1] = np.sort(np.concatenate([self._known[-1], last]), kind="stable")
+
+
+def _meet(known: np.ndarray, found: np.ndarray) -> bool:
+    at = np.minimum(np.searchsorted(known, found), len(known) - 1)
+    return bool((known[at] == found).any())
+
+
+def _listed(names: Sequence[str]) -> str:
+    quoted = [f"`{name}`" for name in names]
+    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"
+
+
+def clustered(tables: Iterable[pa.Table], keys: Sequence[str], rows: int = ROWS) -> Iterator[pa.Table]:
+    """The same rows in tables of whole clusters, at least `rows` of them but for the last. Raises `NotClustered`."""
+    cutter, seen = Cutter(keys, rows), Seen(keys)
+    for table in tables:
+        for whole in cutter.add(table):
+            seen.check(whole)
+            yield whole
+    for whole in cutter.end():
+        seen.check(whole)
+        yield whole

@@ -32,6 +32,8 @@ STANDARD: Final[Mapping[str, tuple[str, ...]]] = {
 }  # fmt: skip
 MODIFIERS: Final = tuple(f"hcpcs_modifier_{k}" for k in range(1, 6))
 DIAGNOSES: Final = tuple(f"diagnosis_code_{k}" for k in range(1, 26))
+IDS: Final = frozenset({"visit", "patient", "provider", "claim", "line.provider", "facility", "group"})
+"""Fields whose columns may hold integers: read as the text of the number."""
 LINE_KEYS: Final = (
     "code", "units", "charge", "revenue_code", "minutes", "delivery", "furnished_by", "discipline", "region", "assistant_minutes", "fee",
     "practice_expense", "rvu", "start", "end",
@@ -114,12 +116,15 @@ def _cells(table: pa.Table, columns: Mapping[str, Any]) -> dict[str, list[Any]]:
     names = set(table.column_names)
     out: dict[str, list[Any]] = {}
 
-    def read(name: str) -> list[Any]:
-        return list(table.column(name).to_pylist())
+    def read(name: str, field: str = "") -> list[Any]:
+        column = table.column(name)
+        return list(
+            (column.cast(pa.string()) if field in IDS and pa.types.is_integer(column.type) else column).to_pylist()
+        )
 
     for field, standard in STANDARD.items():
         wanted = (columns[field],) if field in columns else standard
-        found = [read(name) for name in wanted if name in names]
+        found = [read(name, field) for name in wanted if name in names]
         if found:
             out[field] = [next((cell for cell in row if cell is not None), None) for row in zip(*found, strict=True)]
     for field, standard in (("modifiers", MODIFIERS), ("diagnoses", DIAGNOSES)):

@@ -31,3 +31,11 @@ def test_a_line_without_a_patient_is_not_decided() -> None:
     answer = policy.load("medicare.part_b").evaluate_table(table)
     assert answer.column("rejected").to_pylist() == ["`patient` is empty", None]
     assert answer.column("status").to_pylist()[0] is None
+
+
+def test_ids_may_be_integers() -> None:
+    table = claims(person_id=[7, 7, 8], x_visit=[1, 1, 2], hcpcs_code=["97530", "97110", "97530"], x_minutes=[15, 7, 8])
+    answer = policy.load("medicare.part_b").evaluate_table(table)
+    assert answer.column("rejected").to_pylist() == [None] * 3
+    assert answer.column("supported_units").to_pylist() == [1, 0, 1]
+    assert answer.column("x_visit").to_pylist() == [1, 1, 2]

@@ -1,6 +1,6 @@
 """From events to findings, trace and plain data.
 
-Owns: the order and grouping of findings, and the published shape of a decision. The words are in `engine/words.py`.
+Owns: the order and grouping of findings, and the published shape of a decision. The words are in `words.py`, `remedies.py` and `traced.py`.
 Never: decides; each finding is one event, told.
 """
 
@@ -9,14 +9,16 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from policy.claims.visit import Visit
-from policy.engine import shown
+from policy.engine import shown, traced
+from policy.engine.about import About, listed
 from policy.engine.answer import Citation, Finding, Ground, Step
 from policy.engine.money import plain
 from policy.engine.outcome import NOBODY, PAID, SILENT, Event, Outcome
+from policy.engine.remedies import fix
 from policy.engine.stakes import at_stake
 from policy.engine.unjudged import unjudged
 from policy.engine.unsettled import unsettled
-from policy.engine.words import Words, listed, values
+from policy.engine.words import Words
 from policy.plan.model import Count, Plan
 from policy.values import Units
 
@@ -64,7 +66,7 @@ def _finding(plan: Plan, visit: Visit, event: Event, events: Sequence[Event]) ->
     missing = unsettled(plan, visit, event, events) if effect == "undetermined" else ()
     if at == NOBODY:
         return Finding(
-            words.rule(), effect, tuple(numbers), units, words.message(), fix=words.fix(missing), missing=missing
+            words.rule(), effect, tuple(numbers), units, words.message(), fix=fix(words, missing), missing=missing
         )
     spoken = plan.spoken[at]
     cite = _citations(plan, at)
@@ -78,7 +80,7 @@ def _finding(plan: Plan, visit: Visit, event: Event, events: Sequence[Event]) ->
         reasons,
         cite,
         spoken.assumption,
-        words.fix(missing),
+        fix(words, missing),
         missing,
     )
 
@@ -102,11 +104,11 @@ def trace(plan: Plan, visit: Visit, outcome: Outcome, told: Sequence[Finding]) -
     following = iter(told)
     for event in outcome.events:
         if event[1] in _STEPS_ONLY:
-            words = Words(plan, visit, event)
-            steps.append(Step(STEPS[event[1]], words.rule(), words.step(), values(visit, event)))
+            rule = About(plan, visit, event).rule()
+            steps.append(Step(STEPS[event[1]], rule, traced.step(visit, event), traced.values(visit, event)))
         else:
             finding = next(following)
-            steps.append(Step(STEPS[event[1]], finding.rule, finding.message, values(visit, event)))
+            steps.append(Step(STEPS[event[1]], finding.rule, finding.message, traced.values(visit, event)))
     for at, about, gone in unjudged(plan, visit) if plan.in_force else ():
         numbers = [visit.lines[i].number for i in about]
         text = f"{listed(gone)} not given"

@@ -9,10 +9,10 @@ from decimal import Decimal
 
 import attrs
 
+from policy.engine.about import units_text
 from policy.engine.decision import Decision
 from policy.engine.money import dollars
 from policy.engine.shown import NOT_SHOWN, SHOWN
-from policy.engine.words import units_text
 from policy.program import Program
 from policy.resolve.model import Statement
 from policy.syntax import ast

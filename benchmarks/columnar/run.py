@@ -2,7 +2,8 @@
 
     python benchmarks/columnar/run.py [--quick] [--check] [--visits N] [--rounds N] [--folder FOLDER] [PART …]
 
-Parts: `common` (kernels, Parquet to Parquet); without a part, all of them. `--quick` is small and coarse; `--check` compares the programs
+Parts: `common` (kernels, Parquet to Parquet), `statements` (50 and 200 of them, and Medicare Part B), `oneshot` (a whole process on 1,000
+visits), `scaling` (10^4 lines and more); without a part, all of them. `--quick` is small and coarse; `--check` compares the programs
 line by line and measures nothing. Data goes to a temporary folder, or to the one given, and is made again where it is not there.
 """
 
@@ -12,11 +13,14 @@ from pathlib import Path
 
 import common
 import generate
+import oneshot
 import pyarrow as pa
+import scaling
+import statements
 from agreement import agree, ready
 from task import VISITS
 
-PARTS = {"common": common.report}
+PARTS = {"common": common.report, "statements": statements.report, "oneshot": oneshot.report, "scaling": scaling.report}
 
 
 def main() -> None:

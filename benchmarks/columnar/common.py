@@ -5,6 +5,7 @@ Owns: the two tables and their targets. Never: compares answers; `agreement.py` 
 
 from pathlib import Path
 
+import generate
 import measuring
 import ours
 import pyarrow.parquet as pq
@@ -25,6 +26,10 @@ def report(source: Path, folder: Path, given: Ready, rounds: int) -> None:
     out, evaluator = folder / "out.parquet", ours.evaluator()
     files = {name: (lambda program=program: program(source, out)) for name, program in given.programs.items()}
     files[ENGINE] = lambda: ours.parquet_to_parquet(source, out, evaluator)
+    shuffled = folder / f"{source.stem}_shuffled.parquet"
+    if not shuffled.exists():
+        generate.write(shuffled, lines.code.size, shuffled=True)
+    files[f"{ENGINE}, lines shuffled"] = lambda: ours.parquet_to_parquet(shuffled, out, evaluator)
     if "C" in given.kernels:
         files["PyArrow + C"] = lambda: pyarrow_numpy(source, out, given.kernels["C"])
     done = measuring.interleaved(files, rounds)

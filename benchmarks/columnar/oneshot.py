@@ -10,6 +10,7 @@ from pathlib import Path
 
 import generate
 import measuring
+import ours
 import pyarrow.parquet as pq
 from agreement import Ready
 from processes import columns_map, policy_run, whole
@@ -46,17 +47,8 @@ def report(source: Path, folder: Path, given: Ready, rounds: int) -> None:
 
 def _as_json(claims: Path) -> Path:
     """The same visits as JSON Lines."""
-    visits: dict[int, dict] = {}
-    for row in pq.read_table(claims).to_pylist():
-        visit = visits.setdefault(row["visit_id"], {
-            "visit": str(row["visit_id"]), "patient": {"id": row["person_id"]}, "provider": row["billing_npi"],
-            "claim": row["claim_id"], "date": str(row["claim_line_start_date"]), "lines": [],
-        })  # fmt: skip
-        modifiers = [row[f"hcpcs_modifier_{k}"] for k in range(1, 5)]
-        visit["lines"].append({
-            "code": row["hcpcs_code"], "minutes": row["x_minutes"], "units": row["service_unit_quantity"],
-            "modifiers": [modifier for modifier in modifiers if modifier],
-        })  # fmt: skip
     path = claims.with_suffix(".jsonl")
-    path.write_text("".join(json.dumps(visit) + "\n" for visit in visits.values()), encoding="utf-8")
+    path.write_text(
+        "".join(json.dumps(visit) + "\n" for visit in ours.mappings(pq.read_table(claims))), encoding="utf-8"
+    )
     return path

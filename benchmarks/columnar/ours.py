@@ -5,6 +5,7 @@ Never: anything that a user of the engine could not do.
 """
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -46,3 +47,33 @@ def disagreements(decisions: pa.Table, allowed: np.ndarray, reasons: np.ndarray,
             expected &= billed > task.CAP
         wrong |= found.fill_null(False).to_numpy(zero_copy_only=False) != expected
     return int(wrong.sum())
+
+
+def mappings(table: pa.Table) -> list[dict[str, Any]]:
+    """The visits of a table whose lines stand together, in the published JSON shape."""
+    visits: dict[int, dict[str, Any]] = {}
+    for row in table.to_pylist():
+        visit = visits.setdefault(row["visit_id"], {
+            "visit": str(row["visit_id"]), "patient": {"id": row["person_id"]}, "provider": row["billing_npi"],
+            "claim": row["claim_id"], "date": str(row["claim_line_start_date"]), "lines": [],
+        })  # fmt: skip
+        line = {
+            "line": row["claim_line_number"], "code": row["hcpcs_code"], "minutes": row["x_minutes"],
+            "units": row["service_unit_quantity"], "charge": str(row["charge_amount"]),
+            "modifiers": [m for m in (row[f"hcpcs_modifier_{k}"] for k in range(1, 5)) if m],
+        }  # fmt: skip
+        told = {"provider": row.get("rendering_npi"), "place": row.get("place_of_service_code")}
+        visit["lines"].append(line | {key: value for key, value in told.items() if value})
+    return list(visits.values())
+
+
+def as_visits(evaluator: TableEvaluator, table: pa.Table) -> int:
+    """Lines of which the table's answer is another than that of their visit alone: units, status or missing facts."""
+    program = evaluator.programs[evaluator.default or ""]
+    decisions = [program.evaluate(visit) for visit in mappings(table)]
+    expected = [
+        (line.supported_units, line.allowed_units, line.status) for decision in decisions for line in decision.lines
+    ]
+    answer = evaluator.evaluate(table)
+    told = zip(*(answer[name].to_pylist() for name in ("supported_units", "allowed_units", "status")), strict=True)
+    return sum(a != b for a, b in zip(expected, told, strict=True))

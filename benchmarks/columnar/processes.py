@@ -24,7 +24,7 @@ class Used:
     cpu: float
     """Seconds of CPU, of all processes."""
     peak: int
-    """Bytes resident at once: of all processes together as sampled, or of the largest one as the kernel says, whichever is more."""
+    """Bytes resident at once: the most of all processes together as sampled, or of one at any time as the kernel says."""
 
 
 def policy_run(source: Path, out: Path, *options: str, source_policy: str | Path = task.POLICY) -> list[str]:
@@ -52,13 +52,14 @@ def whole(command: list[str], folder: Path) -> Used:
             pid, status, used = os.wait4(child.pid, os.WNOHANG)
             if pid:
                 break
-            peak = max(peak, sum(map(_resident, _tree(child.pid))))
+            resident = [_resident(each) for each in _tree(child.pid)]
+            peak = max(peak, sum(now for now, _ in resident), *(most for _, most in resident), 0)
             time.sleep(SAMPLE_SECONDS if time.perf_counter() - start > 1 else SAMPLE_SECONDS / 10)
         seconds = time.perf_counter() - start
     child.returncode = os.waitstatus_to_exitcode(status)
     if child.returncode:
         raise SystemExit(f"`{' '.join(command[1:4])}` ended with {child.returncode}:\n{said.read_text()[-2000:]}")
-    return Used(seconds, used.ru_utime + used.ru_stime, max(peak, used.ru_maxrss * 1024))
+    return Used(seconds, used.ru_utime + used.ru_stime, peak)
 
 
 def _tree(pid: int) -> list[int]:
@@ -69,8 +70,10 @@ def _tree(pid: int) -> list[int]:
     return [pid, *(each for child in children for each in _tree(int(child)))]
 
 
-def _resident(pid: int) -> int:
+def _resident(pid: int) -> tuple[int, int]:
+    """Bytes now, and at most since the program was started (`ru_maxrss` would count what the parent had when it forked)."""
     try:
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    except (OSError, IndexError):
-        return 0
+        told = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
+        return int(told["VmRSS"].split()[0]) * 1024, int(told["VmHWM"].split()[0]) * 1024
+    except (OSError, KeyError):
+        return 0, 0

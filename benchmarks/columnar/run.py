@@ -45,6 +45,7 @@ def main() -> None:
         visits = given.visits or (VISITS // 20 if given.quick else VISITS)
         source = claims(folder, visits)
         print(f"the same answer on each of {lines_of(visits):,} lines: {'; '.join(agree(source, folder, tools))}")
+        print(f"tables are answered as their visits are, one by one: {'; '.join(statements.check(source, folder))}")
         if given.check:
             return
         for part in given.parts or PARTS:

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import generate
 import measuring
+import numpy as np
 import ours
+import pyarrow as pa
 import pyarrow.parquet as pq
 from agreement import Ready
 from task import CODES, POLICY
@@ -22,6 +24,8 @@ TIMED_ELSEWHERE = ELSEWHERE[:8]
 QUARTERS = ("2025-07-01", "2025-10-01", "2026-01-01", "2026-04-01", "2026-07-01", "2026-10-01")
 """The days on which statements begin and end, as payers publish by the quarter."""
 COMMON = "common task"
+CHECKED = 1_000
+"""Lines that are also given to the engine visit by visit, which is slow."""
 RELEASES = ("59, XE, XP, XS or XU", "59", "59 or XU")
 
 MANY = {50: 1.5, 200: 2.0}
@@ -31,16 +35,11 @@ PART_B = "medicare.part_b"
 
 def report(source: Path, folder: Path, given: Ready, rounds: int) -> None:
     """End to end, each beside the common task on the same file."""
-    detailed = folder / f"{source.stem}_detailed.parquet"
+    detailed = _detailed(source, folder)
     lines = pq.ParquetFile(source).metadata.num_rows
-    if not detailed.exists():
-        generate.write(detailed, lines, detailed=True)
     out = folder / "out.parquet"
-    policies: dict[str, tuple[str | Path, Path]] = {COMMON: (POLICY, source)}
-    policies |= {f"{COMMON} and {count} statements": (policy_text(count), source) for count in MANY}
-    policies |= {f"{COMMON}, detailed claims": (POLICY, detailed), PART_B: (PART_B, detailed)}
     cases = {}
-    for name, (text, file) in policies.items():
+    for name, (text, file) in _policies(source, detailed).items():
         evaluator = ours.evaluator(text)
         cases[name] = lambda file=file, evaluator=evaluator: ours.parquet_to_parquet(file, out, evaluator)
     done = measuring.interleaved(cases, rounds)
@@ -56,6 +55,38 @@ def report(source: Path, folder: Path, given: Ready, rounds: int) -> None:
         for count, most in MANY.items()
     ]
     print(measuring.markdown(measuring.TARGETS, [target.row() for target in targets]))
+
+
+def check(source: Path, folder: Path) -> list[str]:
+    """The policies of which a table's answer is that of its visits one by one, on the first of them. Raises `SystemExit`."""
+    names = []
+    for name, (text, file) in _policies(source, _detailed(source, folder)).items():
+        table = next(pq.ParquetFile(file).iter_batches(CHECKED))
+        visits = table["visit_id"].to_numpy()
+        whole = pa.Table.from_batches([table.slice(0, int(np.searchsorted(visits, visits[-1])))])
+        if wrong := ours.as_visits(ours.evaluator(text), whole):
+            raise SystemExit(f"{name}: the table's answer differs from that of its visits on {wrong:,} lines")
+        names.append(name)
+    return names
+
+
+def _policies(source: Path, detailed: Path) -> dict[str, tuple[str | Path, Path]]:
+    """By name: the policy, and the claims it is given."""
+    many = {f"{COMMON} and {count} statements": (policy_text(count), source) for count in MANY}
+    return {
+        COMMON: (POLICY, source),
+        **many,
+        f"{COMMON}, detailed claims": (POLICY, detailed),
+        PART_B: (PART_B, detailed),
+    }
+
+
+def _detailed(source: Path, folder: Path) -> Path:
+    """The same claims with rendering providers, places of service and assistants' modifiers."""
+    path = folder / f"{source.stem}_detailed.parquet"
+    if not path.exists():
+        generate.write(path, pq.ParquetFile(source).metadata.num_rows, detailed=True)
+    return path
 
 
 def policy_text(count: int, seed: int = 97530) -> str:

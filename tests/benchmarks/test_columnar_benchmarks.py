@@ -44,6 +44,13 @@ def test_polars_agrees(agreement: str, program: str) -> None:
     assert program in agreement.partition("6,520 lines:")[2]
 
 
+@pytest.mark.parametrize(
+    "policy", ["common task and 50 statements", "common task and 200 statements", "medicare.part_b"]
+)
+def test_tables_are_answered_as_visits_are(agreement: str, policy: str) -> None:
+    assert policy in agreement.partition("one by one:")[2]
+
+
 @pytest.mark.skipif(shutil.which("gcc") is None, reason="there is no gcc")
 def test_c_agrees(agreement: str) -> None:
     assert "; C;" in agreement.partition("6,520 lines:")[2]

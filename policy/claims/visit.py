@@ -6,13 +6,25 @@ Never: validates policy meaning. Readers (`claims/from_*.py`) check types and ra
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Final
 
 import attrs
 
 from policy.notes.shown import Reading
 from policy.values import Units, Value
+
+DISCIPLINE_OF: Final = {"GP": "PT", "GO": "OT", "GN": "SLP"}
+"""The plan of care that a modifier marks (Claims Processing Manual, Pub. 100-04, ch. 5 section 20.1)."""
+
+
+def discipline_of(stated: str | None, modifiers: Sequence[str] | None) -> str | None:
+    """A line's discipline as stated, or as its one plan-of-care modifier says."""
+    if stated is not None or not modifiers:
+        return stated
+    marks = [DISCIPLINE_OF[m] for m in modifiers if m in DISCIPLINE_OF]
+    return marks[0] if len(marks) == 1 else None
 
 
 @attrs.frozen

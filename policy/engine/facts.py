@@ -10,21 +10,15 @@ from collections.abc import Callable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any, Final
 
-from policy.claims.visit import Line, PastLine, Visit
+from policy.claims.visit import Line, PastLine, Visit, discipline_of
 from policy.engine.evidence import showing
 from policy.facts import NOTE, Fact
 from policy.values import Type, Value, parse_value
 
-DISCIPLINE_OF: Final = {"GP": "PT", "GO": "OT", "GN": "SLP"}
-"""The plan of care that a modifier marks (Claims Processing Manual, Pub. 100-04, ch. 5 section 20.1)."""
-
 
 def discipline(line: Line) -> str | None:
     """The line's discipline as stated, or as its one plan-of-care modifier says."""
-    if line.discipline is not None or not line.modifiers:
-        return line.discipline
-    marks = [DISCIPLINE_OF[m] for m in line.modifiers if m in DISCIPLINE_OF]
-    return marks[0] if len(marks) == 1 else None
+    return discipline_of(line.discipline, line.modifiers)
 
 
 def assistant_minutes(line: Line) -> int | None:

@@ -94,7 +94,7 @@ class _Reader:
         while head := self.byte():
             kind, step = head & 0x0F, head >> 4
             last = last + step if step else self.zigzag()
-            out.fields[last] = (kind, (kind == TRUE) if kind in (TRUE, FALSE) else self.value(kind))
+            out.fields[last] = (TRUE, kind == TRUE) if kind in (TRUE, FALSE) else (kind, self.value(kind))
         return out
 
     def value(self, kind: int) -> Any:
@@ -140,7 +140,7 @@ def written(struct: Struct) -> bytes:
 def _struct(out: bytearray, struct: Struct) -> None:
     last = 0
     for number, (kind, value) in struct.fields.items():
-        if kind in (TRUE, FALSE):
+        if kind == TRUE:
             kind = TRUE if value else FALSE
         step = number - last
         if 0 < step < 16:

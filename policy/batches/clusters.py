@@ -7,7 +7,7 @@ Owns: where clusters start, and tables cut only between them.
 Never: sorts rows, and never judges.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 import numpy as np
@@ -20,6 +20,8 @@ ROWS: Final = 1 << 18
 """Rows that are worth an evaluation of their own; smaller batches are put together."""
 REMEMBERED: Final = 1 << 24
 """Clusters of one stream that are remembered, eight bytes each, to notice one that comes back."""
+
+Key = tuple[object, ...]
 
 
 class NotClustered(ValueError):
@@ -49,35 +51,48 @@ def changes(column: pa.Array) -> np.ndarray:
 
 def starts(columns: Sequence[pa.Array], rows: int) -> np.ndarray:
     """The rows at which a cluster starts, the first row among them. int64."""
+    return starts_where([changes(column) for column in columns], rows)
+
+
+def starts_where(changed: Sequence[np.ndarray], rows: int) -> np.ndarray:
+    """The same, from the changes of each column."""
     if not rows:
         return np.empty(0, np.int64)
-    changed = np.zeros(rows - 1, bool)
-    for column in columns:
-        changed |= changes(column)
-    return np.concatenate([[0], np.flatnonzero(changed) + 1])
+    anywhere = np.zeros(rows - 1, bool)
+    for one in changed:
+        anywhere |= one
+    return np.concatenate([[0], np.flatnonzero(anywhere) + 1])
 
 
-def key_at(columns: Sequence[pa.Array], row: int) -> tuple[object, ...]:
+def key_at(columns: Sequence[pa.Array], row: int) -> Key:
     """The cells of a row's key."""
     return tuple(column[row].as_py() for column in columns)
+
+
+Watch = Callable[[Sequence[pa.Array], Sequence[np.ndarray], Key | None], None]
+"""Is shown the key columns of each table, where they change, and the key of the row before."""
 
 
 class Cutter:
     """Takes tables as they come and gives out tables of whole clusters, in the same order."""
 
-    def __init__(self, keys: Sequence[str], rows: int = ROWS) -> None:
+    def __init__(self, keys: Sequence[str], rows: int = ROWS, watch: Watch | None = None) -> None:
         self._keys = keys
         self._rows = rows
+        self._watch = watch
         self._whole: list[pa.Table] = []
         self._open: list[pa.Table] = []
-        self._last: tuple[object, ...] | None = None
+        self._last: Key | None = None
 
     def add(self, table: pa.Table) -> Iterator[pa.Table]:
         """Takes a table; gives out what is complete, once it is worth it."""
         if not table.num_rows:
             return
         columns = [array_of(table.column(name)) for name in self._keys]
-        cut = int(starts(columns, table.num_rows)[-1])
+        changed = [changes(column) for column in columns]
+        if self._watch is not None:
+            self._watch(columns, changed, self._last)
+        cut = int(starts_where(changed, table.num_rows)[-1])
         if cut or self._last is None or self._last != key_at(columns, 0):
             self._whole += [*self._open, table.slice(0, cut)]
             self._open = []

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from batches.rows import Counting, claim_lines
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policy.batches import thrift
@@ -109,6 +109,7 @@ lists = st.lists(st.integers(-(2**31), 2**31), max_size=20).map(lambda v: (thrif
 nested = fields(plain | lists).map(lambda made: (thrift.STRUCT, made))
 
 
+@settings(deadline=None)
 @given(fields(plain | lists | nested))
 def test_structures_are_read_as_they_were_written(made: thrift.Struct) -> None:
     written = thrift.written(made)
@@ -117,6 +118,7 @@ def test_structures_are_read_as_they_were_written(made: thrift.Struct) -> None:
     assert {k: v for k, (_, v) in read.fields.items()} == {k: v for k, (_, v) in made.fields.items()}
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=60))
 def test_any_bytes_are_a_structure_or_refused(data: bytes) -> None:
     with contextlib.suppress(thrift.BadThrift):

@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 from batches.rows import Counting, claim_lines
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import policy
@@ -100,6 +100,7 @@ def test_empty_keys_are_cells_like_others() -> None:
 values = st.lists(st.none() | st.text(max_size=20), max_size=30)
 
 
+@settings(deadline=None)
 @given(values, st.integers(0, 5))
 def test_equal_texts_have_equal_hashes_in_any_form(texts: list[str | None], skip: int) -> None:
     plain = pa.array(texts, pa.string())
@@ -117,6 +118,7 @@ def test_equal_texts_have_equal_hashes_in_any_form(texts: list[str | None], skip
         assert len(set(first)) == len(set(texts))
 
 
+@settings(deadline=None)
 @given(values)
 def test_clusters_start_where_the_cell_changes(texts: list[str | None]) -> None:
     expected = [i for i in range(len(texts)) if i == 0 or texts[i] != texts[i - 1]]

@@ -32,7 +32,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "engine": GROUND | {"plan", "claims", "tables", "notes"},
     "program": GROUND | {"diagnostics", "syntax", "resolve", "plan", "engine", "claims", "tables"},
     "columns": {"values", "facts", "codes", "claims"},
-    "batches": GROUND | {"plan", "engine", "claims", "columns", "program"},
+    "batches": GROUND | {"plan", "engine", "claims", "columns", "tables", "program"},
     "testing": GROUND | {"diagnostics", "syntax", "resolve", "engine", "claims", "program"},
     "comparing": {"values", "engine"},
     "render": GROUND

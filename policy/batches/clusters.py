@@ -40,7 +40,7 @@ def changes(column: pa.Array) -> np.ndarray:
         column = (
             column.indices if pc.count_distinct(words, mode="all").as_py() == len(words) else column.dictionary_decode()
         )
-    above, below = column.slice(0, len(column) - 1), column.slice(1)
+    above, below = column.slice(0, max(0, len(column) - 1)), column.slice(min(1, len(column)))
     differ = pc.not_equal(above, below)
     changed: np.ndarray = differ.fill_null(False).to_numpy(zero_copy_only=False)
     if column.null_count:

@@ -67,7 +67,9 @@ class Counting:
         )
 
     def evaluate(self, table: pa.Table) -> pa.Table:
-        order = pa.table(table).append_column("#", pa.array(np.arange(table.num_rows))).select([*self.key, "#"])
+        cells = [array_of(table.column(name)) for name in self.key]
+        plain = [cell.dictionary_decode() if pa.types.is_dictionary(cell.type) else cell for cell in cells]
+        order = pa.table([*plain, pa.array(np.arange(table.num_rows))], [*self.key, "#"])
         order = order.sort_by([(name, "ascending") for name in order.column_names])
         back = order.column("#").to_numpy()
         at = starts([array_of(order.column(name)) for name in self.key], table.num_rows)
@@ -76,7 +78,7 @@ class Counting:
         lines[back] = np.repeat(sizes, sizes)
         code = table.column("hcpcs_code").combine_chunks()
         bad = code.is_null().to_numpy(zero_copy_only=False)
-        cells = {
+        told = {
             "policy": np.where(bad, None, "test"),
             "supported_units": lines,
             "allowed_units": lines,
@@ -93,10 +95,10 @@ class Counting:
         return pa.table(
             [
                 table.column(field.name)
-                if field.name not in cells
-                else pa.array(cells[field.name], pa.string()).dictionary_encode().cast(TEXT)
+                if field.name not in told
+                else pa.array(told[field.name], pa.string()).dictionary_encode().cast(TEXT)
                 if field.type == TEXT
-                else pa.array(cells[field.name], field.type, mask=bad)
+                else pa.array(told[field.name], field.type, mask=bad)
                 for field in schema
             ],
             schema=schema,

@@ -1,0 +1,93 @@
+"""Units of work in this process, or shared out to several.
+
+Owns: worker processes: how they start, that they end when this one does, and what is said when one dies.
+Never: knows what a unit is.
+"""
+
+import functools
+import multiprocessing
+import os
+import pickle
+import signal
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+J = TypeVar("J")
+
+
+class WorkerDied(Exception):
+    """A worker process ended in the middle of its work."""
+
+    def __str__(self) -> str:
+        return (
+            "a worker process ended in the middle of its work, perhaps for want of memory; "
+            "`--resume` goes on from there, with fewer `--jobs` if need be"
+        )
+
+
+def each(work: Callable[[J, int], T], job: J, numbers: Sequence[int], jobs: int) -> Iterator[tuple[int, T]]:
+    """What `work(job, number)` gives for each number, as it becomes ready. Raises what `work` raises, and `WorkerDied`."""
+    if jobs < 2 or len(numbers) < 2:
+        for number in numbers:
+            yield number, work(job, number)
+        return
+    pool = ProcessPoolExecutor(
+        min(jobs, len(numbers)), mp_context=multiprocessing.get_context("spawn"), initializer=_begin
+    )
+    try:
+        yield from _shared(pool, work, pickle.dumps(job), list(numbers), jobs)
+    except BrokenProcessPool:
+        raise WorkerDied from None
+    except BaseException:
+        _end(pool)
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _shared(
+    pool: ProcessPoolExecutor, work: Callable[[J, int], T], job: bytes, numbers: list[int], jobs: int
+) -> Iterator[tuple[int, T]]:
+    """No more units are handed out than there are processes and one each in waiting."""
+    running: dict[Future[T], int] = {}
+    numbers.reverse()
+    while numbers or running:
+        while numbers and len(running) < 2 * jobs:
+            number = numbers.pop()
+            running[pool.submit(_in_worker, work, job, number)] = number
+        for future in wait(running, return_when=FIRST_COMPLETED).done:
+            yield running.pop(future), future.result()
+
+
+def _in_worker(work: Callable[[Any, int], T], job: bytes, number: int) -> T:
+    return work(_loaded(job), number)
+
+
+@functools.lru_cache(1)
+def _loaded(job: bytes) -> Any:
+    """A job is read once in each process, so that what it compiles is compiled once."""
+    return pickle.loads(job)
+
+
+def _begin() -> None:
+    """A worker leaves interrupts to its parent, and ends when that is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_follow, daemon=True).start()
+
+
+def _follow() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+    os._exit(1)
+
+
+def _end(pool: ProcessPoolExecutor) -> None:
+    """Ends the workers now; what they had in hand is not wanted."""
+    processes: dict[int, Any] = getattr(pool, "_processes", None) or {}
+    for process in list(processes.values()):
+        process.terminate()

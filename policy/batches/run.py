@@ -1,0 +1,285 @@
+"""A run over files: from paths to one file of decisions, one of rejected lines, and a tally.
+
+Owns: the course of a run: open the files, find the order of their rows, share the work out, join the results.
+Never: judges, prints, or leaves half a file under the name of the output.
+"""
+
+import os
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, Final
+
+import attrs
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from policy.batches import sink
+from policy.batches.clusters import array_of
+from policy.batches.contract import Contract
+from policy.batches.identity import identity
+from policy.batches.order import NotSorted, Order, find
+from policy.batches.parts import BadPart, Part, UnreadablePart, open_part
+from policy.batches.pool import each
+from policy.batches.source import Source, Unit
+from policy.batches.stitch import stitch
+from policy.batches.stream import Evaluator
+from policy.batches.tally import Tally
+from policy.batches.units import Done, Job, run_unit
+from policy.batches.work import CannotRun, Work, working
+from policy.claims.table_files import files
+
+WHOLE: Final = 1 << 19
+"""Up to so many rows are one table, whatever their order."""
+_SAMPLES: Final = 16
+"""Places at which the order of rows is looked for."""
+_SAMPLE: Final = 1 << 13
+"""Rows of a sample."""
+
+Progress = Callable[[int, int], None]
+"""Is told the rows that are done and all rows."""
+
+
+@attrs.frozen
+class Options:
+    """How a run is to be made. `unit_rows` and `whole_rows` are for tests: they make small runs like large ones."""
+
+    out: Path | None = None
+    rejects: Path | None = None
+    resume: bool = False
+    jobs: int = 1
+    unit_rows: int | None = None
+    whole_rows: int = WHOLE
+    progress: Progress | None = None
+
+
+@attrs.frozen
+class Summary:
+    """What a run came to."""
+
+    tally: Tally
+    files: int
+    bad: tuple[BadPart, ...]
+    filled: tuple[tuple[str, int], ...]
+    """Columns that some files do not have, and how many files."""
+    unread: tuple[tuple[str, int], ...]
+    """Columns that are not read, because the first file does not have them, and how many files do."""
+    out: Path | None = None
+    rejects: Path | None = None
+
+    @property
+    def rejected(self) -> int:
+        """Lines that were not decided, as far as they could be counted."""
+        return self.tally.rejected + sum(part.rows or 0 for part in self.bad)
+
+    @property
+    def incoming(self) -> int:
+        """Lines that came in, as far as they could be counted."""
+        return self.tally.lines + self.rejected
+
+
+def evaluate_files(paths: Sequence[Path], evaluator: Evaluator, options: Options | None = None) -> Summary:
+    """Evaluates the claim lines of Parquet and Arrow files.
+
+    Decided lines go to `options.out`, one row a line in the order of the files; lines that cannot be decided go to
+    `options.rejects`. Every line is in one of them. Raises `CannotRun`, `WorkerDied`, `OSError`; `ValueError` when a column is
+    missing without which no line can be read.
+    """
+    options = options or Options()
+    opened = [open_part(file) for file in files(paths)]
+    return _Run(opened, evaluator, options).whole()
+
+
+class _Run:
+    def __init__(self, opened: Sequence[Part | BadPart], evaluator: Evaluator, options: Options) -> None:
+        self._evaluator = evaluator
+        self._options = options
+        self._opened = opened
+        self._bad: dict[str, BadPart] = {part.path: part for part in opened if isinstance(part, BadPart)}
+        good = [part for part in opened if isinstance(part, Part)]
+        if not good:
+            raise CannotRun(*_nothing(list(self._bad.values())))
+        self._contract = Contract.of(good[0], evaluator)
+        self._parts: list[Part] = []
+        for part in good:
+            misfit = self._contract.misfit(part)
+            if misfit is None:
+                self._parts.append(part)
+            else:
+                self._bad[part.path] = misfit
+
+    def whole(self) -> Summary:
+        """The run from its folder to its summary."""
+        target = self._options.out or self._options.rejects
+        with ExitStack() as stack:
+            work = None
+            if target is not None:
+                _refuse_bad_target(target)
+                work = stack.enter_context(working(target, self._manifest(), resume=self._options.resume))
+                self._learn(work.found.get("unreadable", {}))
+            job, done = self._evaluated(work)
+            tally = Tally()
+            for number in sorted(done):
+                tally.join(done[number].tally)
+            summary = self._summary(tally)
+            self._check(summary)
+            if work is not None:
+                summary = self._put(work, job, done, summary)
+                work.clear()
+        return summary
+
+    def _manifest(self) -> dict[str, Any]:
+        options = self._options
+        return {
+            "inputs": [part.identity if isinstance(part, Part) else [part.path, part.reason] for part in self._opened],
+            **identity(self._evaluator),
+            "options": [str(options.out), str(options.rejects), options.unit_rows, options.whole_rows],
+        }
+
+    def _learn(self, unreadable: dict[str, str]) -> None:
+        """Takes out files that began well and could not be read to their end."""
+        for part in [part for part in self._parts if part.path in unreadable]:
+            self._bad[part.path] = BadPart(part.path, unreadable[part.path], part.rows)
+            self._parts.remove(part)
+
+    def _evaluated(self, work: Work | None) -> tuple[Job, dict[int, Done]]:
+        """All units, done. What is found out on the way makes it begin again with what is left."""
+        unsorted = bool(work.found.get("unsorted")) if work is not None else False
+        while True:
+            try:
+                job = self._job(work, unsorted)
+                done = self._units(job, work)
+                _follow(job, done)
+                return job, done
+            except UnreadablePart as error:
+                found = {self._parts[error.position].path: error.reason}
+                self._learn(found)
+                if work is not None:
+                    work.learn(unreadable={**work.found.get("unreadable", {}), **found})
+            except NotSorted:
+                unsorted = True
+                if work is not None:
+                    work.learn(unsorted=True)
+
+    def _job(self, work: Work | None, unsorted: bool) -> Job:
+        source = Source(tuple(self._parts), self._contract)
+        keys = self._evaluator.keys(self._contract.schema)
+        folder = work.begin() if work is not None else None
+        units = source.units(self._options.unit_rows)
+        order = None
+        if source.rows > self._options.whole_rows and len(units) > 1 and not unsorted:
+            order = _order(source, units, keys)
+        if order is None:
+            units = source.units(max(1, source.rows))
+        return Job(source, self._evaluator, units, keys, order, folder)
+
+    def _units(self, job: Job, work: Work | None) -> dict[int, Done]:
+        done: dict[int, Done] = {}
+        for unit in job.units:
+            found = work.done(f"{unit.number:05}") if work is not None else None
+            if found is not None:
+                done[unit.number] = found
+        left = [unit.number for unit in job.units if unit.number not in done]
+        total, seen = job.source.rows, sum(one.rows for one in done.values())
+        for number, one in each(run_unit, job, left, self._options.jobs):
+            if work is not None:
+                work.finish(f"{number:05}", one)
+            done[number] = one
+            seen += one.rows
+            if self._options.progress is not None:
+                self._options.progress(seen, total)
+        return done
+
+    def _summary(self, tally: Tally) -> Summary:
+        missing = [name for part in self._parts for name in self._contract.missing(part)]
+        unread = [name for part in self._parts for name in self._contract.unread(part, self._evaluator)]
+        return Summary(
+            tally,
+            len(self._opened),
+            tuple(self._bad[path] for path in sorted(self._bad)),
+            tuple((name, missing.count(name)) for name in self._contract.schema.names if name in missing),
+            tuple((name, unread.count(name)) for name in sorted(set(unread))),
+        )
+
+    def _check(self, summary: Summary) -> None:
+        """Every line of every file that was read is either decided or rejected."""
+        rows = sum(part.rows for part in self._parts)
+        if summary.tally.lines + summary.tally.rejected != rows:
+            raise AssertionError("lines were lost or counted twice")
+
+    def _put(self, work: Work, job: Job, done: dict[int, Done], summary: Summary) -> Summary:
+        """Joins the files of the units, and gives them their names: rejected lines first, so that decisions come last."""
+        folder, answer = work.begin(), job.answer
+        rejects = [folder / f"{number:05}.rejects.parquet" for number in sorted(done) if done[number].rejects]
+        if summary.bad:
+            rejects.append(folder / "files.rejects.parquet")
+            pq.write_table(sink.rejected_parts(list(summary.bad), answer), rejects[-1])
+        wanted = self._options.rejects or _beside(self._options.out)
+        written = _joined(rejects, folder / "rejects", wanted) if rejects else None
+        if not rejects and wanted is not None:
+            wanted.unlink(missing_ok=True)
+        if self._options.out is not None:
+            decisions = [folder / f"{number:05}.parquet" for number in sorted(done) if done[number].decisions]
+            if not decisions:
+                decisions.append(folder / "empty.parquet")
+                pq.write_table(sink.decisions_schema(answer).empty_table(), decisions[0])
+            _joined(decisions, folder / "decisions", self._options.out)
+        return attrs.evolve(summary, out=self._options.out, rejects=written)
+
+
+def _order(source: Source, units: Sequence[Unit], keys: tuple[str, ...]) -> Order | None:
+    """The order of rows at the beginnings of some units and at the end of the last one."""
+    if not keys:
+        return None
+    step = max(1, len(units) // _SAMPLES)
+    samples = [next(source.batches(unit.pieces, _SAMPLE), None) for unit in units[::step]]
+    found = pa.concat_tables([table.select(list(keys)) for table in samples if table is not None])
+    return find([array_of(found.column(name)) for name in keys])
+
+
+def _follow(job: Job, done: dict[int, Done]) -> None:
+    """Raises `NotSorted` when a unit does not begin after the one before it."""
+    if job.order is None:
+        return
+    last = None
+    for number in sorted(done):
+        one = done[number]
+        if last is not None and one.first is not None and (last == one.first or not job.order.follows(last, one.first)):
+            raise NotSorted
+        last = one.last if one.last is not None else last
+
+
+def _joined(parts: list[Path], beside: Path, target: Path | None) -> Path:
+    """One file of several, under its name when it is complete and on the disk."""
+    assert target is not None
+    if len(parts) == 1:
+        beside = parts[0]
+    else:
+        with beside.open("wb") as file:
+            stitch(parts, file)
+    descriptor = os.open(beside, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    os.replace(beside, target)
+    return target
+
+
+def _beside(out: Path | None) -> Path | None:
+    """`decisions.rejects.parquet` for `decisions.parquet`."""
+    return out.with_name(f"{out.stem}.rejects.parquet") if out is not None else None
+
+
+def _refuse_bad_target(target: Path) -> None:
+    if target.is_dir():
+        raise CannotRun(f"`{target}` is a folder", "name a file for `--out`")
+    if not target.parent.is_dir():
+        raise CannotRun(f"there is no folder `{target.parent}`", "make it, or name another `--out`")
+
+
+def _nothing(bad: list[BadPart]) -> tuple[str, str | None]:
+    if not bad:
+        return "there is no table of claim lines", "name Parquet or Arrow files, or folders that hold some"
+    first = f"`{bad[0].path}`: {bad[0].reason}"
+    return (first if len(bad) == 1 else f"none of {len(bad)} files can be read, the first is {first}"), None

@@ -1,0 +1,105 @@
+"""Answers to files: decided lines to one Parquet file, rejected lines to another, whole or not at all.
+
+Owns: the columns of rejected lines; writing under another name until a file is complete.
+Never: decides which lines are rejected; the evaluator said so.
+"""
+
+import os
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from policy.batches.contract import WORDS
+from policy.batches.parts import BadPart
+from policy.batches.source import Source
+
+GROUP: Final = 1 << 20
+"""The most rows of a row group."""
+
+
+def decisions_schema(answer: pa.Schema) -> pa.Schema:
+    """The columns of decided lines: the answer's but for the reason of a rejection."""
+    return pa.schema([field for field in answer if field.name != "rejected"])
+
+
+def rejects_schema(answer: pa.Schema) -> pa.Schema:
+    """The columns of rejected lines: the file, the row in it from 1, how many lines, what names the line, and why.
+
+    A file that could not be read stands there as one row, without a row number; `lines` is empty where they could not be counted.
+    """
+    carried = [field for field in answer if field.name in carried_names(answer)]
+    places = [pa.field("file", WORDS), pa.field("row", pa.int64()), pa.field("lines", pa.int64())]
+    return pa.schema([*places, *carried, pa.field("reason", WORDS)])
+
+
+def carried_names(answer: pa.Schema) -> list[str]:
+    """The incoming columns that stand in the answer: those before the policy's."""
+    return list(answer.names[: answer.names.index("policy")])
+
+
+def rejects_of(answer: pa.Table, rows: np.ndarray, source: Source) -> pa.Table:
+    """The rejected lines of an answer. `rows` are the numbers of its rows in the run."""
+    at = np.flatnonzero(answer.column("rejected").is_valid().to_numpy())
+    schema = rejects_schema(answer.schema)
+    parts, numbers = source.places(rows[at].tolist())
+    lines = answer.take(pa.array(at))
+    cells: dict[str, Any] = {
+        "file": pa.DictionaryArray.from_arrays(pa.array(parts, pa.int32()), [part.path for part in source.parts]),
+        "row": pa.array(numbers, pa.int64()),
+        "lines": pa.array([1] * len(at), pa.int64()),
+        "reason": lines.column("rejected"),
+    }
+    return pa.table([cells[name] if name in cells else lines.column(name) for name in schema.names], schema=schema)
+
+
+def rejected_parts(bad: list[BadPart], answer: pa.Schema) -> pa.Table:
+    """The files that could not be read."""
+    schema = rejects_schema(answer)
+    cells: dict[str, list[Any]] = {
+        "file": [part.path for part in bad],
+        "lines": [part.rows for part in bad],
+        "reason": [part.reason for part in bad],
+    }
+    nothing = [None] * len(bad)
+    arrays = [
+        pa.array(cells.get(field.name, nothing), pa.string()).dictionary_encode()
+        if field.type == WORDS
+        else pa.array(cells.get(field.name, nothing), field.type)
+        for field in schema
+    ]
+    return pa.table(arrays, schema=schema)
+
+
+class Rows:
+    """A Parquet file that is there when `close` was called, and not before. A file without rows is not made."""
+
+    def __init__(self, path: Path, schema: pa.Schema) -> None:
+        self._path = path
+        self._schema = schema
+        self._beside = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+        self._writer: pq.ParquetWriter | None = None
+
+    def write(self, table: pa.Table) -> None:
+        """Adds rows. Raises `OSError`."""
+        if not table.num_rows:
+            return
+        if self._writer is None:
+            self._writer = pq.ParquetWriter(self._beside, self._schema)
+        self._writer.write_table(table, row_group_size=GROUP)
+
+    def close(self) -> int:
+        """Ends the file; gives its size in bytes, 0 when there is none. Raises `OSError`."""
+        if self._writer is None:
+            return 0
+        self._writer.close()
+        size = self._beside.stat().st_size
+        os.replace(self._beside, self._path)
+        return size
+
+    def drop(self) -> None:
+        """Forgets the file."""
+        if self._writer is not None:
+            self._beside.unlink(missing_ok=True)

@@ -1,0 +1,220 @@
+"""One unit of work: the rows of some row groups, evaluated in tables of whole visits.
+
+Where rows are sorted, a unit may begin and end in the middle of a visit. The rows of the visit with which it begins belong to the
+unit before, which reads on to them. So no unit waits for another.
+
+Owns: which rows belong to a unit, and what is kept of it: its files, its tally, its first and last key.
+Never: knows of other processes or of an interrupted run.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import attrs
+import numpy as np
+import pyarrow as pa
+
+from policy.batches.clusters import ROWS, Cutter, Key, array_of, changes, key_at, starts
+from policy.batches.hashing import row_hashes
+from policy.batches.order import Order, from_json, to_json
+from policy.batches.sink import Rows, carried_names, decisions_schema, rejects_of, rejects_schema
+from policy.batches.source import Source, Unit
+from policy.batches.stream import Evaluator
+from policy.batches.tally import Tally, units_column
+
+VISITS: Final = b"visits"
+"""In an answer's metadata: how many visits were decided."""
+_AHEAD: Final = 1 << 13
+"""Rows of a batch while reading on to the end of a visit."""
+
+
+@attrs.frozen
+class Job:
+    """What every unit of a run needs to know. Goes to worker processes."""
+
+    source: Source
+    evaluator: Evaluator
+    units: tuple[Unit, ...]
+    keys: tuple[str, ...]
+    order: Order | None
+    """`None`: the run is one unit, evaluated as one table, in whatever order its rows are."""
+    folder: Path | None
+    """Where files go; `None`: nothing is written."""
+
+    @property
+    def answer(self) -> pa.Schema:
+        """The columns of an answer."""
+        return self.evaluator.schema(self.source.contract.schema)
+
+
+@attrs.frozen
+class Done:
+    """What is kept of a unit: its tally, the sizes of its files, the keys of its first and last row."""
+
+    tally: Tally
+    rows: int
+    decisions: int = 0
+    rejects: int = 0
+    first: Key | None = None
+    last: Key | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data."""
+        return {
+            "tally": self.tally.to_json(), "rows": self.rows, "decisions": self.decisions, "rejects": self.rejects,
+            "first": to_json(self.first), "last": to_json(self.last),
+        }  # fmt: skip
+
+    @classmethod
+    def from_json(cls, data: Any) -> "Done":
+        """From plain data."""
+        first, last = from_json(data["first"]), from_json(data["last"])
+        return cls(Tally.from_json(data["tally"]), data["rows"], data["decisions"], data["rejects"], first, last)
+
+
+def run_unit(job: Job, number: int) -> Done:
+    """Evaluates a unit. Raises `UnreadablePart`, `NotSorted`, `OSError`."""
+    own = _Own(job, number)
+    tables = own.tables() if job.order is not None else iter([whole(job.source, job.units[number])])
+    done = evaluated(job, tables, job.units[number].first, f"{number:05}", own)
+    return attrs.evolve(done, first=own.first, last=own.last)
+
+
+def whole(source: Source, unit: Unit) -> pa.Table:
+    """The rows of a unit as one table."""
+    nothing = source.contract.schema.empty_table()
+    return pa.concat_tables([nothing, *source.batches(unit.pieces)]).unify_dictionaries()
+
+
+class _Own:
+    """The rows that belong to a unit of a sorted run."""
+
+    def __init__(self, job: Job, number: int) -> None:
+        self._job = job
+        self._number = number
+        self.skipped = 0
+        self.first: Key | None = None
+        self.last: Key | None = None
+
+    def tables(self) -> Iterator[pa.Table]:
+        """Its rows in tables of whole clusters."""
+        cutter = Cutter(self._job.keys, ROWS, self._watch)
+        for table in self._unit(self._number):
+            yield from cutter.add(table)
+        if self.first is not None:
+            for table in self._ahead():
+                yield from cutter.add(table)
+        yield from cutter.end()
+
+    def _unit(self, number: int) -> Iterator[pa.Table]:
+        """The rows of the unit itself, without those of the cluster with which it begins."""
+        lead: Key | None = None
+        skipping = number > 0
+        for table in self._job.source.batches(self._job.units[number].pieces):
+            if skipping and table.num_rows:
+                columns = self._columns(table)
+                lead = lead or key_at(columns, 0)
+                at = starts(columns, table.num_rows)
+                cut = 0 if key_at(columns, 0) != lead else int(at[1]) if len(at) > 1 else table.num_rows
+                skipping = cut == table.num_rows
+                self.skipped += cut
+                table = table.slice(cut)
+            yield table
+
+    def _ahead(self) -> Iterator[pa.Table]:
+        """The rows with which the next unit begins, and, where it is nothing else, the one after that, and so on."""
+        for unit in self._job.units[self._number + 1 :]:
+            lead: Key | None = None
+            for table in self._job.source.batches(unit.pieces, _AHEAD):
+                if not table.num_rows:
+                    continue
+                columns = self._columns(table)
+                lead = lead or key_at(columns, 0)
+                if key_at(columns, 0) != lead:
+                    return
+                at = starts(columns, table.num_rows)
+                if len(at) > 1:
+                    yield table.slice(0, int(at[1]))
+                    return
+                yield table
+
+    def _columns(self, table: pa.Table) -> list[pa.Array]:
+        return [array_of(table.column(name)) for name in self._job.keys]
+
+    def _watch(self, columns: Any, changed: Any, before: Key | None) -> None:
+        assert self._job.order is not None
+        self._job.order.check(columns, changed, before)
+        if self.first is None:
+            self.first = key_at(columns, 0)
+        self.last = key_at(columns, len(columns[0]) - 1)
+
+
+def evaluated(job: Job, tables: Iterator[pa.Table], row: int, name: str, own: "_Own") -> Done:
+    """Evaluates tables of whole clusters, counts the answers, and writes them where a run writes."""
+    schema = job.answer
+    tally = Tally()
+    units = units_column(job.evaluator, job.source.contract.schema)
+    rows = 0
+    with Files(job.folder, name, schema) as files:
+        for table in tables:
+            if not table.num_rows:
+                continue
+            answer = job.evaluator.evaluate(table)
+            tally.add(table, answer, visits_of(table, answer, job), units)
+            numbers = np.arange(row + own.skipped + rows, row + own.skipped + rows + table.num_rows)
+            files.write(answer, numbers, job.source)
+            rows += table.num_rows
+        sizes = files.close()
+    return Done(tally, rows, *sizes)
+
+
+class Files:
+    """The two files of a unit. Leaves nothing behind when it is left before `close`."""
+
+    def __init__(self, folder: Path | None, name: str, answer: pa.Schema) -> None:
+        self._decisions = self._rejects = None
+        if folder is not None:
+            self._decisions = Rows(folder / f"{name}.parquet", decisions_schema(answer))
+            self._rejects = Rows(folder / f"{name}.rejects.parquet", rejects_schema(answer))
+
+    def __enter__(self) -> "Files":
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        if kind is not None and self._decisions is not None and self._rejects is not None:
+            self._decisions.drop()
+            self._rejects.drop()
+
+    def write(self, answer: pa.Table, rows: np.ndarray, source: Source) -> None:
+        """Adds answers to rows of the run."""
+        if self._decisions is None or self._rejects is None:
+            return
+        rejected = answer.column("rejected")
+        if rejected.null_count < answer.num_rows:
+            self._rejects.write(rejects_of(answer, rows, source))
+            answer = answer.filter(rejected.is_null())
+        self._decisions.write(answer.drop_columns(["rejected"]))
+
+    def close(self) -> tuple[int, int]:
+        """The sizes of both files."""
+        if self._decisions is None or self._rejects is None:
+            return 0, 0
+        return self._decisions.close(), self._rejects.close()
+
+
+def visits_of(table: pa.Table, answer: pa.Table, job: Job) -> int:
+    """How many visits were decided: as the evaluator says, else by their keys."""
+    told = (answer.schema.metadata or {}).get(VISITS)
+    if told is not None:
+        return int(told)
+    if not job.keys:
+        return 0
+    columns = [array_of(table.column(name)) for name in job.keys]
+    decided = answer.column("rejected").is_null().to_numpy()
+    if job.order is not None:
+        return int(np.add.reduceat(decided, starts(columns, table.num_rows)).astype(bool).sum()) if len(decided) else 0
+    return len(np.unique(row_hashes(columns)[decided]))
+
+
+__all__ = ["Done", "Files", "Job", "carried_names", "changes", "evaluated", "run_unit", "visits_of"]

@@ -1,0 +1,207 @@
+"""Runs over files: the same answer however the rows are shared out, nothing lost, nothing half written."""
+
+from pathlib import Path
+
+import attrs
+import pyarrow as pa
+import pyarrow.feather as feather
+import pyarrow.parquet as pq
+import pytest
+from batches.rows import Counting, claim_lines
+
+from policy.batches.run import Options, Summary, evaluate_files
+from policy.batches.work import CannotRun
+
+SMALL = Options(unit_rows=40, whole_rows=0)
+"""A small run, shared out like a large one."""
+
+
+def run(folder: Path, *names: str, **options: object) -> Summary:
+    options = {"out": folder / "out.parquet", **options}
+    return evaluate_files([folder / name for name in names], Counting(), attrs.evolve(SMALL, **options))
+
+
+def expected(table: pa.Table) -> pa.Table:
+    return Counting().evaluate(table).drop_columns(["rejected"])
+
+
+def write(path: Path, table: pa.Table, group: int = 25) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(table, path, row_group_size=group)
+
+
+@pytest.mark.parametrize("group", [1, 3, 25, 1000])
+@pytest.mark.parametrize("unit", [1, 7, 40, 5000])
+def test_cut_visits_are_whole(tmp_path: Path, group: int, unit: int) -> None:
+    table = claim_lines(60)
+    write(tmp_path / "in.parquet", table, group)
+    summary = run(tmp_path, "in.parquet", unit_rows=unit)
+    assert pq.read_table(tmp_path / "out.parquet").to_pylist() == expected(table).to_pylist()
+    assert (summary.tally.lines, summary.tally.visits, summary.rejected) == (table.num_rows, 60, 0)
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["in.parquet", "out.parquet"]
+
+
+@pytest.mark.parametrize("order", ["ascending", "descending"])
+def test_any_order_of_the_keys_is_an_order(tmp_path: Path, order: str) -> None:
+    table = claim_lines(60).sort_by([("claim_line_start_date", order), ("person_id", order)])
+    write(tmp_path / "in.parquet", table)
+    run(tmp_path, "in.parquet")
+    assert pq.read_table(tmp_path / "out.parquet").to_pylist() == expected(table).to_pylist()
+
+
+def test_a_visit_over_several_units(tmp_path: Path) -> None:
+    """One visit of 500 lines between others: the units in its middle have nothing to do."""
+    before, after = claim_lines(5, visits_each=1), claim_lines(9, visits_each=1).slice(0)
+    after = after.set_column(2, "person_id", pa.array([f"Q{x[1:]}" for x in after["person_id"].to_pylist()]))
+    long = pa.concat_tables([after.slice(0, 1)] * 500)
+    table = pa.concat_tables([before, long, after.slice(1)])
+    write(tmp_path / "in.parquet", table)
+    summary = run(tmp_path, "in.parquet")
+    read = pq.read_table(tmp_path / "out.parquet")
+    assert read.to_pylist() == expected(table).to_pylist()
+    assert max(read["supported_units"].to_pylist()) >= 500 and summary.tally.lines == table.num_rows
+
+
+def test_processes_give_the_same_bytes(tmp_path: Path) -> None:
+    write(tmp_path / "in.parquet", claim_lines(120))
+    one = run(tmp_path, "in.parquet", out=tmp_path / "one.parquet")
+    two = run(tmp_path, "in.parquet", out=tmp_path / "two.parquet", jobs=2)
+    assert (tmp_path / "one.parquet").read_bytes() == (tmp_path / "two.parquet").read_bytes()
+    assert one.tally == two.tally
+
+
+def test_files_folders_and_patterns(tmp_path: Path) -> None:
+    table = claim_lines(90)
+    write(tmp_path / "a" / "1.parquet", table.slice(0, 50))
+    write(tmp_path / "a" / "2.parquet", table.slice(50, 71))
+    feather.write_feather(table.slice(121), tmp_path / "b.arrow", chunksize=30)
+    (tmp_path / "a" / "_SUCCESS").write_text("")
+    for names in (
+        ["a/1.parquet", "a/2.parquet", "b.arrow"],
+        ["a", "b.arrow"],
+        ["a/*.parquet", "b.*"],
+        ["a", "a", "b.arrow"],
+    ):
+        summary = run(tmp_path, *names)
+        assert pq.read_table(tmp_path / "out.parquet").to_pylist() == expected(table).to_pylist()
+        assert summary.files == 3
+
+
+def test_columns_in_the_names_of_folders(tmp_path: Path) -> None:
+    table = claim_lines(30)
+    write(tmp_path / "in" / "billing_npi=1" / "x.parquet", table.drop_columns(["billing_npi"]))
+    run(tmp_path, "in")
+    assert pq.read_table(tmp_path / "out.parquet").to_pylist() == expected(table).to_pylist()
+
+
+def test_rejected_lines_stand_in_a_file_of_their_own(tmp_path: Path) -> None:
+    table = claim_lines(60)
+    codes = table["hcpcs_code"].to_pylist()
+    codes[70] = codes[3] = None
+    table = table.set_column(5, "hcpcs_code", pa.array(codes))
+    write(tmp_path / "1.parquet", table.slice(0, 60))
+    write(tmp_path / "2.parquet", table.slice(60))
+    summary = run(tmp_path, "1.parquet", "2.parquet")
+    rejects = pq.read_table(tmp_path / "out.rejects.parquet").to_pylist()
+    assert [(Path(r["file"]).name, r["row"], r["lines"], r["reason"]) for r in rejects] == [
+        ("1.parquet", 4, 1, "`code` is empty"), ("2.parquet", 11, 1, "`code` is empty"),
+    ]  # fmt: skip
+    assert [r["claim_id"] for r in rejects] == [table["claim_id"][3].as_py(), table["claim_id"][70].as_py()]
+    assert (summary.incoming, summary.tally.lines, summary.rejected) == (table.num_rows, table.num_rows - 2, 2)
+    assert pq.read_metadata(tmp_path / "out.parquet").num_rows == table.num_rows - 2
+    assert summary.tally.reasons == {"`code` is empty": 2}
+
+
+def test_a_file_that_cannot_be_read_is_set_aside(tmp_path: Path) -> None:
+    table = claim_lines(60)
+    write(tmp_path / "1.parquet", table.slice(0, 80))
+    write(tmp_path / "2.parquet", table.slice(80))
+    whole = (tmp_path / "2.parquet").read_bytes()
+    (tmp_path / "3.parquet").write_bytes(whole[: len(whole) // 2])
+    (tmp_path / "4.parquet").write_text("not a table at all")
+    summary = run(tmp_path, "1.parquet", "2.parquet", "3.parquet", "4.parquet", "5.parquet")
+    assert summary.tally.lines == table.num_rows
+    rejects = pq.read_table(tmp_path / "out.rejects.parquet").to_pylist()
+    assert [(Path(r["file"]).name, r["row"], r["lines"], r["reason"]) for r in rejects] == [
+        ("3.parquet", None, None, "it is damaged, or no Parquet or Arrow file"),
+        ("4.parquet", None, None, "it is damaged, or no Parquet or Arrow file"),
+        ("5.parquet", None, None, "there is no such file"),
+    ]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_file_damaged_in_its_middle_is_set_aside_with_its_lines_counted(tmp_path: Path, jobs: int) -> None:
+    table = claim_lines(90)
+    write(tmp_path / "1.parquet", table.slice(0, 80))
+    write(tmp_path / "2.parquet", table.slice(80, 100))
+    write(tmp_path / "3.parquet", table.slice(180))
+    data = bytearray((tmp_path / "2.parquet").read_bytes())
+    data[40:2000] = b"\xff" * 1960
+    (tmp_path / "2.parquet").write_bytes(bytes(data))
+    summary = run(tmp_path, "1.parquet", "2.parquet", "3.parquet", jobs=jobs)
+    assert (summary.incoming, summary.rejected) == (table.num_rows, 100)
+    left = pa.concat_tables([table.slice(0, 80), table.slice(180)])
+    assert pq.read_table(tmp_path / "out.parquet").to_pylist() == expected(left).to_pylist()
+
+
+def test_no_file_that_can_be_read(tmp_path: Path) -> None:
+    (tmp_path / "1.parquet").write_text("")
+    with pytest.raises(CannotRun, match="damaged"):
+        run(tmp_path, "1.parquet")
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(CannotRun, match="there is no table of claim lines"):
+        run(tmp_path, "folder")
+    assert not (tmp_path / "out.parquet").exists()
+
+
+def test_files_with_other_columns(tmp_path: Path) -> None:
+    """Missing columns are empty, types are cast, further columns are not read; what can never be cast is set aside."""
+    table = claim_lines(80)
+    a, b, c, d = (table.slice(k, 50) for k in (0, 50, 100, 150))
+    rest = table.slice(200)
+    write(tmp_path / "1.parquet", a)
+    write(tmp_path / "2.parquet", b.drop_columns(["x_minutes"]).append_column("x_more", pa.array(["?"] * 50)))
+    write(tmp_path / "3.parquet", c.set_column(8, "x_minutes", c["x_minutes"].cast(pa.int64())))
+    write(tmp_path / "4.parquet", d.set_column(8, "x_minutes", pa.array([[1]] * 50)))
+    write(tmp_path / "5.parquet", rest.set_column(8, "x_minutes", pa.array([2**40] * rest.num_rows)))
+    summary = run(tmp_path, *(f"{k}.parquet" for k in range(1, 6)))
+    left = pa.concat_tables([a, b, c])
+    assert pq.read_table(tmp_path / "out.parquet").to_pylist() == expected(left).to_pylist()
+    assert summary.filled == (("x_minutes", 1),) and summary.unread == (("x_more", 1),)
+    assert [part.reason for part in summary.bad] == [
+        "`x_minutes` is of type list<element: int64>, in the first file of type int32",
+        "a cell does not fit the type that its column has in the first file",
+    ]
+    assert (summary.incoming, summary.rejected) == (table.num_rows, 50 + rest.num_rows)
+
+
+def test_an_empty_table_gives_an_empty_file(tmp_path: Path) -> None:
+    table = claim_lines(3).slice(0, 0)
+    write(tmp_path / "in.parquet", table)
+    summary = run(tmp_path, "in.parquet")
+    read = pq.read_table(tmp_path / "out.parquet")
+    assert (read.num_rows, summary.incoming) == (0, 0)
+    assert read.schema.equals(expected(table).schema)
+
+
+def test_without_an_output_there_is_a_tally_and_no_file(tmp_path: Path) -> None:
+    table = claim_lines(60)
+    write(tmp_path / "in.parquet", table)
+    summary = run(tmp_path, "in.parquet", out=None)
+    assert summary.tally.lines == table.num_rows
+    assert [p.name for p in tmp_path.iterdir()] == ["in.parquet"]
+
+
+def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    write(tmp_path / "in.parquet", claim_lines(3))
+    with pytest.raises(CannotRun, match="there is no folder"):
+        run(tmp_path, "in.parquet", out=tmp_path / "no" / "out.parquet")
+    with pytest.raises(CannotRun, match="is a folder"):
+        run(tmp_path, "in.parquet", out=tmp_path)
+
+
+def test_rejects_of_an_earlier_run_do_not_stay(tmp_path: Path) -> None:
+    write(tmp_path / "in.parquet", claim_lines(3))
+    (tmp_path / "out.rejects.parquet").write_text("old")
+    run(tmp_path, "in.parquet")
+    assert not (tmp_path / "out.rejects.parquet").exists()

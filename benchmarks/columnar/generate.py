@@ -3,12 +3,12 @@
 Owns: what the benchmarks read. Weights of codes and minutes are those of `one_visit.py`; no code stands twice in a visit. The lines
 of a visit stand together and visits are in order, unless `--shuffled`. Never: a real person, provider or price.
 
-    python benchmarks/columnar/generate.py FILE --lines 3260000 [--shuffled] [--detailed] [--seed 97530]
+    python benchmarks/columnar/generate.py FILE --lines 3260000 [--layout claims|detailed|lean] [--shuffled] [--seed 97530]
 """
 
 import argparse
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -27,26 +27,38 @@ MODIFIERS = ("GP", "59", "XE", "XP", "XS", "XU", "KX", "CQ")
 CENTS = np.array([3_120, 3_540, 3_010, 2_890, 3_850, 3_410, 1_460, 10_340, 1_810, 650])
 """A made-up charge for one unit of each code."""
 VISITS_A_PERSON, PERSONS_A_PROVIDER = 12, 400
+LEAN = (
+    "visit_id", "claim_line_number", "claim_line_start_date", "hcpcs_code", "hcpcs_modifier_1", "hcpcs_modifier_2", "hcpcs_modifier_3",
+    "hcpcs_modifier_4", "service_unit_quantity", "x_minutes",
+)  # fmt: skip
+"""What the task needs, and a date."""
+CLAIMS = ("visit_id", "person_id", "billing_npi", "claim_id", *LEAN[1:], "charge_amount")
+LAYOUTS = {"claims": CLAIMS, "detailed": (*CLAIMS, "rendering_npi", "place_of_service_code"), "lean": LEAN}
+"""Columns by layout; the lines are the same."""
 FIRST_VISIT = 10_000_000_000
 FIRST_DAY = np.datetime64("2026-01-05")
 
 
-def write(path: Path, lines: int, *, shuffled: bool = False, detailed: bool = False, seed: int = 97530) -> int:
+def write(path: Path, lines: int, layout: str = "claims", *, shuffled: bool = False, seed: int = 97530) -> int:
     """A file of exactly so many claim lines; says of how many visits. The last visit is cut where the lines end."""
     if shuffled:
-        _shuffled(path, _blocks(lines, detailed, seed), max(1, lines // 2_000_000), seed)
+        _shuffled(path, _blocks(lines, LAYOUTS[layout], seed), max(1, lines // 2_000_000), seed)
     else:
-        _in_groups(path, _blocks(lines, detailed, seed))
+        _in_groups(path, _blocks(lines, LAYOUTS[layout], seed))
+    return visits(path)
+
+
+def visits(path: Path) -> int:
+    """How many visits a file has, by what it says of its ids."""
     metadata = pq.ParquetFile(path).metadata
-    assert metadata.num_rows == lines
     groups = (metadata.row_group(k).column(0) for k in range(metadata.num_row_groups))
     return max(group.statistics.max for group in groups) - FIRST_VISIT + 1
 
 
-def _blocks(lines: int, detailed: bool, seed: int) -> Iterator[pa.Table]:
+def _blocks(lines: int, columns: Sequence[str], seed: int) -> Iterator[pa.Table]:
     """Blocks of visits, in order. A block depends on the seed and its number only."""
     for number in range(1 << 30):
-        table = _block(np.random.default_rng([seed, number]), number * BLOCK, detailed)
+        table = _block(np.random.default_rng([seed, number]), number * BLOCK).select(columns)
         yield table.slice(0, lines)
         lines -= table.num_rows
         if lines <= 0:
@@ -57,7 +69,7 @@ def _sizes(rng: np.random.Generator) -> np.ndarray:
     return rng.choice(np.arange(1, MOST_LINES + 1), size=BLOCK, p=np.array(SIZES) / 100)
 
 
-def _block(rng: np.random.Generator, first: int, detailed: bool) -> pa.Table:
+def _block(rng: np.random.Generator, first: int) -> pa.Table:
     sizes = _sizes(rng)
     visit = np.repeat(np.arange(BLOCK), sizes)
     # Drawing without replacement by weight: whose exponential clock, as fast as its weight, rings first.
@@ -76,6 +88,7 @@ def _block(rng: np.random.Generator, first: int, detailed: bool) -> pa.Table:
     days = FIRST_DAY + (
         person * 37 % 120 + nth * 7
     )  # every seven days from a day of one's own, within one calendar year
+    renders = provider * 4 + rng.integers(0, 4, BLOCK) + 2_000_000_000
     columns = {
         "visit_id": visit + first + FIRST_VISIT,
         "person_id": _ids("P", person, 8).take(visit),
@@ -84,24 +97,25 @@ def _block(rng: np.random.Generator, first: int, detailed: bool) -> pa.Table:
         "claim_line_number": number.astype(np.int32),
         "claim_line_start_date": pa.array(days.astype("datetime64[D]")[visit]),
         "hcpcs_code": _words(code, CODES),
-        **_modifiers(rng, code, detailed),
+        **_modifiers(rng, code),
         "service_unit_quantity": units.astype(np.int32),
         "x_minutes": minutes.astype(np.int32),
         "charge_amount": _money(units * CENTS[code]),
+        "rendering_npi": _ids("", renders, 10).take(visit),
+        "place_of_service_code": _words(rng.choice(3, BLOCK, p=[0.9, 0.06, 0.04])[visit], ("11", "12", "19")),
     }
-    if detailed:
-        renders = _ids("", provider * 4 + rng.integers(0, 4, BLOCK) + 2_000_000_000, 10)
-        columns["rendering_npi"] = renders.take(visit)
-        columns["place_of_service_code"] = _words(rng.choice(3, BLOCK, p=[0.9, 0.06, 0.04])[visit], ("11", "12", "19"))
     return pa.table(columns)
 
 
-def _modifiers(rng: np.random.Generator, code: np.ndarray, detailed: bool) -> dict[str, pa.Array]:
-    """GP on every line; then, from left to right, a release, KX, and, where detailed, CQ on the lines of some assistants."""
+def _modifiers(rng: np.random.Generator, code: np.ndarray) -> dict[str, pa.Array]:
+    """GP on every line; on some of them, from left to right, a release, KX, and the assistant's CQ."""
     paired = np.isin(code, [CODES.index(c) for c in ("97530", "97116", "97150")])
     release = rng.choice(np.arange(1, 6), size=code.size, p=[0.8, 0.05, 0.03, 0.07, 0.05])
-    told = [(rng.random(code.size) < np.where(paired, 0.45, 0.04), release), (rng.random(code.size) < 0.12, 6)]
-    told += [(rng.random(code.size) < 0.15, 7)] if detailed else []
+    told = [
+        (rng.random(code.size) < np.where(paired, 0.45, 0.04), release),
+        (rng.random(code.size) < 0.12, 6),
+        (rng.random(code.size) < 0.15, 7),
+    ]
     places = np.full((code.size, 4), -1, np.int8)
     places[:, 0] = 0
     filled = np.ones(code.size, np.int8)
@@ -172,10 +186,10 @@ def main() -> None:
     parser.add_argument("file", type=Path)
     parser.add_argument("--lines", type=int, default=3_260_000)
     parser.add_argument("--shuffled", action="store_true", help="the lines of a visit anywhere in the file")
-    parser.add_argument("--detailed", action="store_true", help="also rendering provider, place of service and CQ")
+    parser.add_argument("--layout", choices=LAYOUTS, default="claims", help="which columns")
     parser.add_argument("--seed", type=int, default=97530)
     given = parser.parse_args()
-    visits = write(given.file, given.lines, shuffled=given.shuffled, detailed=given.detailed, seed=given.seed)
+    visits = write(given.file, given.lines, given.layout, shuffled=given.shuffled, seed=given.seed)
     print(f"{given.file}: {given.lines:,} lines of {visits:,} visits")
 
 

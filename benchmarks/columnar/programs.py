@@ -1,12 +1,13 @@
 """The visit audit from Parquet to Parquet, by hand: PyArrow with NumPy, DuckDB, and Polars.
 
 Owns: what a good programmer writes for this one task with each library, in one thread. Each reads the same columns of the same file,
-takes the lines of a visit as standing together (the engine finds that out by itself), and writes `visit_id`, `allowed`, `reasons`, in
-the order of the file; DuckDB's windows leave that order, so that it writes `claim_line_number` too. Never: explains anything.
+takes the lines of a visit as standing together (the engine finds that out by itself), and writes `visit_id`, `allowed`, `reasons`, and
+the columns that it is told to carry along, in the order of the file; DuckDB's windows leave that order, so that it always carries
+`claim_line_number`. Never: explains anything.
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 os.environ.setdefault("POLARS_MAX_THREADS", "1")  # before it is imported; more threads cost more in all
@@ -17,29 +18,34 @@ import pyarrow.parquet as pq
 import task
 from kernels import Answer, Lines, numpy_kernel
 
+Program = Callable[..., None]
+"""From a file, to a file, with these columns carried along: `(source, out, carried=())`."""
 MODIFIERS = [f"hcpcs_modifier_{k}" for k in range(1, 5)]
 COLUMNS = ["visit_id", "hcpcs_code", *MODIFIERS, "x_minutes", "service_unit_quantity"]
 
 
 # ------------------------------------------------------------------------------------------------ PyArrow and NumPy
-def pyarrow_numpy(source: Path, out: Path, kernel: Callable[[Lines], Answer] = numpy_kernel) -> None:
+def pyarrow_numpy(
+    source: Path, out: Path, carried: Sequence[str] = (), kernel: Callable[[Lines], Answer] = numpy_kernel
+) -> None:
     """By row groups; a visit that a group cuts is carried to the next."""
     writer: pq.ParquetWriter | None = None
-    for table in whole_visits(source):
+    for table in whole_visits(source, [*COLUMNS, *carried]):
         allowed, reasons = kernel(encode(table))
-        answer = pa.table({"visit_id": table["visit_id"], "allowed": allowed, "reasons": reasons})
+        ids = {name: table[name] for name in ("visit_id", *carried)}
+        answer = pa.table({**ids, "allowed": allowed, "reasons": reasons})
         writer = writer or pq.ParquetWriter(out, answer.schema, compression="snappy")
         writer.write_table(answer)
     if writer:
         writer.close()
 
 
-def whole_visits(source: Path) -> Iterator[pa.Table]:
+def whole_visits(source: Path, columns: Sequence[str]) -> Iterator[pa.Table]:
     """The columns of the file, row group by row group, moved to the edges of visits."""
     file = pq.ParquetFile(source, read_dictionary=["hcpcs_code", *MODIFIERS])
     carried: pa.Table | None = None
     for group in range(file.num_row_groups):
-        table = file.read_row_group(group, columns=COLUMNS, use_threads=False)
+        table = file.read_row_group(group, columns=columns, use_threads=False)
         table = pa.concat_tables([carried, table]).unify_dictionaries() if carried else table
         if group < file.num_row_groups - 1:
             visits = table["visit_id"].to_numpy()
@@ -78,7 +84,7 @@ def _looked_up(column: pa.ChunkedArray, meaning: Callable[[str], object], dtype:
 _IN = "({})".format(", ".join(f"'{modifier}'" for modifier in sorted(task.RELEASES)))
 _CODED = f"""
 lines as (
-    select visit_id, claim_line_number as number, hcpcs_code as code, service_unit_quantity as billed,
+    select visit_id{{carried}}, claim_line_number as number, hcpcs_code as code, service_unit_quantity as billed,
         hcpcs_code in ({", ".join(f"'{c}'" for c in sorted(task.TIMED))}) as timed,
         case when timed then x_minutes else 0 end as minutes, minutes // 15 as blocks, minutes % 15 as over,
         {" or ".join(f"coalesce({name} in {_IN}, false)" for name in MODIFIERS)} as released
@@ -92,7 +98,7 @@ shared as (
         case when denied then 0 when above then {task.CAP} else supported end as allowed
     from ranked
 )
-select visit_id, number as claim_line_number, allowed::tinyint as allowed,
+select visit_id{{carried}}, number as claim_line_number, allowed::tinyint as allowed,
     ((billed > allowed)::int * {task.OVERBILLED} + above::int * {task.OVER_CAP} + denied::int * {task.DENIED_BY_PAIR}
     + none::int * {task.NOT_SUPPORTED} + extra::int * {task.LEFTOVER} + (not timed)::int * {task.UNTIMED})::utinyint as reasons
 from shared"""
@@ -123,32 +129,33 @@ ranked as (
 """One group for each visit, with the sorted keys of its lines, joined to the lines: less natural, sometimes faster."""
 
 
-def duckdb_sql(query: str) -> Callable[[Path, Path], None]:
-    def run(source: Path, out: Path) -> None:
+def duckdb_sql(query: str) -> Program:
+    def run(source: Path, out: Path, carried: Sequence[str] = ()) -> None:
         import duckdb
 
         with duckdb.connect(config={"threads": 1}) as connection:
-            text = query.replace("$source", f"'{source}'")
+            others = "".join(f", {name}" for name in carried if name != "claim_line_number")
+            text = query.replace("{carried}", others).replace("$source", f"'{source}'")
             connection.execute(f"copy ({text}) to '{out}' (format parquet, compression snappy)")
 
     return run
 
 
 # ----------------------------------------------------------------------------------------------------------- Polars
-def polars_frame(form: str, engine: str) -> Callable[[Path, Path], None]:
+def polars_frame(form: str, engine: str) -> Program:
     """`over`: windows of a visit, as its manual would have it. `shift`: each line beside its seven neighbours on both sides."""
 
-    def run(source: Path, out: Path) -> None:
+    def run(source: Path, out: Path, carried: Sequence[str] = ()) -> None:
         import polars as pl
 
-        frame = _polars_coded(pl.scan_parquet(source))
+        frame = _polars_coded(pl.scan_parquet(source), carried)
         frame = _polars_over(frame) if form == "over" else _polars_shift(frame)
-        _polars_decided(frame).sink_parquet(out, compression="snappy", engine=engine)
+        _polars_decided(frame, carried).sink_parquet(out, compression="snappy", engine=engine)
 
     return run
 
 
-def _polars_coded(frame):
+def _polars_coded(frame, carried):
     import polars as pl
 
     released = [pl.col(name).cast(pl.String).is_in(sorted(task.RELEASES)).fill_null(False) for name in MODIFIERS]
@@ -156,7 +163,12 @@ def _polars_coded(frame):
         pl.col("hcpcs_code").cast(pl.String).replace_strict(task.CODES, range(len(task.CODES)), return_dtype=pl.UInt8)
     )
     frame = frame.select(
-        "visit_id", code=code, released=pl.any_horizontal(released), minutes="x_minutes", billed="service_unit_quantity"
+        "visit_id",
+        *carried,
+        code=code,
+        released=pl.any_horizontal(released),
+        minutes="x_minutes",
+        billed="service_unit_quantity",
     )
     frame = frame.with_columns(timed=pl.col("code") < task.TIMED_CODES, capped=pl.col("code") == task.CAPPED)
     frame = frame.with_columns(minutes=pl.when("timed").then("minutes").otherwise(0))
@@ -191,7 +203,7 @@ def _polars_shift(frame):
     return frame.with_columns(total=total, whole=whole, column_one=column_one, rank=rank)
 
 
-def _polars_decided(frame):
+def _polars_decided(frame, carried):
     import polars as pl
 
     left = pl.when(pl.col("total") < 8).then(0).otherwise((pl.col("total") + 7) // 15) - pl.col("whole")
@@ -212,10 +224,10 @@ def _polars_decided(frame):
         "extra": task.LEFTOVER, "untimed": task.UNTIMED,
     }  # fmt: skip
     reasons = pl.sum_horizontal(pl.col(name).cast(pl.UInt8) * bit for name, bit in bits.items())
-    return frame.select("visit_id", "allowed", reasons=reasons.cast(pl.UInt8))
+    return frame.select("visit_id", *carried, "allowed", reasons=reasons.cast(pl.UInt8))
 
 
-PROGRAMS: dict[str, tuple[str | None, Callable[[Path, Path], None]]] = {
+PROGRAMS: dict[str, tuple[str | None, Program]] = {
     "PyArrow + NumPy": (None, pyarrow_numpy),
     "DuckDB (windows)": ("duckdb", duckdb_sql(WINDOWS)),
     "DuckDB (lists)": ("duckdb", duckdb_sql(LISTS)),

@@ -2,8 +2,9 @@
 
     python benchmarks/columnar/run.py [--quick] [--check] [--visits N] [--rounds N] [--folder FOLDER] [PART …]
 
-Parts: `common` (kernels, Parquet to Parquet), `statements` (50 and 200 of them, and Medicare Part B), `oneshot` (a whole process on 1,000
-visits), `scaling` (10^4 lines and more); without a part, all of them. `--quick` is small and coarse; `--check` compares the programs
+Parts: `kernels` (arrays in memory), `files` (Parquet to Parquet), `carried` and `lean` (the same, nearer to equal work), `statements` (50
+and 200 of them, and Medicare Part B), `oneshot` (a whole process on 1,000 visits), `scaling` (10^4 lines and more); without a part, all
+of them. `--quick` is small and coarse; `--check` compares the programs
 line by line and measures nothing. Data goes to a temporary folder, or to the one given, and is made again where it is not there.
 """
 
@@ -20,7 +21,10 @@ import statements
 from agreement import agree, ready
 from task import VISITS
 
-PARTS = {"common": common.report, "statements": statements.report, "oneshot": oneshot.report, "scaling": scaling.report}
+PARTS = {
+    "kernels": common.kernels, "files": common.files, "carried": common.carried, "lean": common.lean, "statements": statements.report,
+    "oneshot": oneshot.report, "scaling": scaling.report,
+}  # fmt: skip
 
 
 def main() -> None:

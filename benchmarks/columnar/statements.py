@@ -82,10 +82,10 @@ def _policies(source: Path, detailed: Path) -> dict[str, tuple[str | Path, Path]
 
 
 def _detailed(source: Path, folder: Path) -> Path:
-    """The same claims with rendering providers, places of service and assistants' modifiers."""
+    """The same claims with rendering providers and places of service."""
     path = folder / f"{source.stem}_detailed.parquet"
     if not path.exists():
-        generate.write(path, pq.ParquetFile(source).metadata.num_rows, detailed=True)
+        generate.write(path, pq.ParquetFile(source).metadata.num_rows, "detailed")
     return path
 
 

@@ -64,8 +64,8 @@ to what tables are evaluated with."""
 
 PASSES = {
     "syntax.parse", "syntax.build", "syntax.layout", "resolve.resolve", "resolve.flatten", "resolve.names", "resolve.types",
-    "resolve.dates", "resolve.chain", "plan.lower", "plan.expressions", "engine.reference", "engine.compiled",
-    "engine.expressions", "engine.telling", "engine.unsettled",
+    "resolve.dates", "resolve.chain", "plan.lower", "plan.statements", "plan.limits", "plan.spoken", "plan.expressions", "engine.reference",
+    "engine.compiled", "engine.expressions", "engine.telling", "engine.unsettled",
 }  # fmt: skip
 """Modules that do a stage's work. Pages are made from models, commands from `program`: neither calls a stage."""
 

@@ -2,7 +2,7 @@
 
 Owns: the type of every expression, and the mistakes of measure in conditions (minutes against units, a bare number against a quantity,
 a word that a fact does not have, an order where there is none).
-Never: evaluates. `plan/lower.py` relies on what passes here.
+Never: evaluates. `plan/` relies on what passes here.
 """
 
 import re

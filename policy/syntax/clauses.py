@@ -1,7 +1,7 @@
 """What an author calls each clause: its word, a line to copy, and what it says in one line.
 
 Owns: the vocabulary that messages, help texts and the language reference share.
-Never: decides which kind of declaration may hold a clause (`shape.py`) or how one is printed (`words.py`).
+Never: decides which kind of declaration may hold a clause (`shape.py`) or how one is printed (`clause_words.py`).
 """
 
 from typing import Final

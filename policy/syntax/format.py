@@ -15,8 +15,9 @@ import attrs
 from policy.diagnostics import PolicyError
 from policy.source import SourceFile, Span
 from policy.syntax import ast
+from policy.syntax.clause_words import written
 from policy.syntax.comments import Attached, attach
-from policy.syntax.words import joined, literal, number, quantity, quoted, written
+from policy.syntax.words import joined, literal, number, quantity, quoted
 from policy.values import Type, format_time
 
 WIDTH: Final = 100

@@ -27,8 +27,8 @@ from policy.catalogue.telling import Telling
 from policy.catalogue.words import Ref, Words, say, sentence
 from policy.resolve.model import Statement
 from policy.syntax import ast
+from policy.syntax.clause_words import written
 from policy.syntax.shape import SHAPES
-from policy.syntax.words import written
 
 
 @attrs.frozen

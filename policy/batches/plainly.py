@@ -11,7 +11,7 @@ from typing import Any, Final
 import attrs
 import pyarrow as pa
 
-from policy.batches.told import Told, amounts, told
+from policy.engine.told import Told, amounts, told
 from policy.claims.from_mapping import visit_from_mapping
 from policy.claims.problem import ERROR
 from policy.claims.visit import PastLine, Visit

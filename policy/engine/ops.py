@@ -1,5 +1,5 @@
-"""The operations of expressions: one table, each with its signature, its meaning in one line, its meaning as a function, and its
-Python emitter. The columnar evaluator adds a second emitter beside the first.
+"""The operations of expressions: one table, each with its signature, its meaning in one line, its meaning as a function, its Python
+emitter for one visit, and its NumPy emitter for columns.
 
 Owns: what each operation means. `None` is "missing" as a value and "undetermined" as a truth.
 Never: holds an operation that no property test pins (`tests/engine/test_ops.py` walks this table).
@@ -43,10 +43,75 @@ class Emitter(Protocol):
 
 
 @attrs.frozen
+class Cells:
+    """NumPy source text of a value in cells. `known`: text of the mask of given cells, or `True` or `False` for all or none of them;
+    `scale`: what its numbers are multiplied by; `words`: of text, the fact whose words its ids are."""
+
+    text: str
+    known: str
+    scale: int = 1
+    words: str | None = None
+
+
+@attrs.frozen
+class Kleene:
+    """NumPy source texts of a truth: the mask of what is surely true, and of what is surely false; `True` and `False` are literals.
+    `total`: it is never undetermined."""
+
+    true: str
+    false: str
+    total: bool = False
+
+
+Emitted = Cells | Kleene
+
+
+class ColumnEmitter(Protocol):
+    """What an emitter of expressions in columns offers to the rows of the table (`engine/columnar/emit.py`)."""
+
+    def junction(self, op: Op, stop: bool) -> Kleene:
+        """`and` (stop at false) or `or` (stop at true)."""
+
+    def negation(self, op: Op) -> Kleene:
+        """`not`."""
+
+    def comparison(self, op: Op, symbol: str) -> Kleene:
+        """Two values of one type."""
+
+    def presence(self, op: Op) -> Kleene:
+        """Whether a value is given."""
+
+    def constant(self, op: Op) -> Cells:
+        """A constant."""
+
+    def missing(self, op: Op) -> Cells:
+        """What is never given."""
+
+    def fact(self, op: Op) -> Cells:
+        """A fact of the line or the visit."""
+
+    def in_codes(self, op: Op) -> Kleene:
+        """Whether a code is in a set."""
+
+    def carries(self, op: Op, one: bool) -> Kleene:
+        """Whether a line carries some modifier of a set, or exactly one."""
+
+    def over_lines(self, op: Op, field: str | None) -> Emitted:
+        """Something of the visit's lines with some codes."""
+
+    def days_between(self, op: Op) -> Cells:
+        """Days from one date to another."""
+
+    def sum(self, op: Op, sign: str) -> Cells:
+        """A sum or difference."""
+
+
+@attrs.frozen
 class Operation:
     """One row. `evaluate` takes the operands' values in order; rows without it read the visit (`engine/expressions.py`).
 
-    `python` emits the operation and gives the text of its result.
+    `python` emits the operation and gives the text of its result; so does `columns`, for cells. Without `columns` a visit that the
+    operation is asked of is handed to the compiled evaluator.
     """
 
     name: str
@@ -54,6 +119,7 @@ class Operation:
     meaning: str
     evaluate: Callable[..., Any] | None = None
     python: Callable[[Emitter, Op], Operand] | None = None
+    columns: Callable[[ColumnEmitter, Op], Emitted] | None = None
 
 
 def _compare(test: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool | None]:
@@ -207,21 +273,23 @@ VISIT_TEXT: Final[Mapping[str, str]] = {
 
 
 _ROWS: Final = (
-    Operation("const", "value", "a constant", None, _emit_const),
+    Operation("const", "value", "a constant", None, _emit_const, lambda e, op: e.constant(op)),
     Operation(
         "no_value",
         "value",
         "a named value that has no row on the date, or an evidence that is not in force: missing",
         None,
         lambda _, __: Operand("None", True),
+        lambda e, op: e.missing(op),
     ),
-    Operation("line_fact", "fact -> value", "a fact of the line", None, _emit_line_fact),
-    Operation("visit_fact", "fact -> value", "a fact of the visit", None, _emit_visit_fact),
+    Operation("line_fact", "fact -> value", "a fact of the line", None, _emit_line_fact, lambda e, op: e.fact(op)),
+    Operation("visit_fact", "fact -> value", "a fact of the visit", None, _emit_visit_fact, lambda e, op: e.fact(op)),
     Operation(
         "and",
         "truth… -> truth",
         "false if one is false, else undetermined if one is, else true",
         _all,
+        lambda e, op: e.junction(op, False),
         lambda e, op: e.junction(op, False),
     ),
     Operation(
@@ -230,28 +298,98 @@ _ROWS: Final = (
         "true if one is true, else undetermined if one is, else false",
         _any,
         lambda e, op: e.junction(op, True),
-    ),
-    Operation("not", "truth -> truth", "the opposite; undetermined stays so", negate, _emit_not),
-    Operation("equal", "T, T -> truth", "the same value", _compare(lambda a, b: bool(a == b)), _binary("==")),
-    Operation("not_equal", "T, T -> truth", "another value", _compare(lambda a, b: bool(a != b)), _binary("!=")),
-    Operation("less", "Q, Q -> truth", "a smaller quantity", _compare(lambda a, b: bool(a < b)), _binary("<")),
-    Operation("less_equal", "Q, Q -> truth", "no larger quantity", _compare(lambda a, b: bool(a <= b)), _binary("<=")),
-    Operation("greater", "Q, Q -> truth", "a larger quantity", _compare(lambda a, b: bool(a > b)), _binary(">")),
-    Operation(
-        "greater_equal", "Q, Q -> truth", "no smaller quantity", _compare(lambda a, b: bool(a >= b)), _binary(">=")
+        lambda e, op: e.junction(op, True),
     ),
     Operation(
-        "given", "value -> truth", "whether it is given; never undetermined", lambda a: a is not None, _emit_given
+        "not", "truth -> truth", "the opposite; undetermined stays so", negate, _emit_not, lambda e, op: e.negation(op)
     ),
-    Operation("in_codes", "code, codes -> truth", "whether the code is in the set", None, _emit_in_codes),
-    Operation("has_modifier", "modifiers -> truth", "the line carries at least one of them", None, _emit_has_modifier),
-    Operation("one_modifier", "modifiers -> truth", "the line carries exactly one of them", None, _emit_one_modifier),
+    Operation(
+        "equal",
+        "T, T -> truth",
+        "the same value",
+        _compare(lambda a, b: bool(a == b)),
+        _binary("=="),
+        lambda e, op: e.comparison(op, "=="),
+    ),
+    Operation(
+        "not_equal",
+        "T, T -> truth",
+        "another value",
+        _compare(lambda a, b: bool(a != b)),
+        _binary("!="),
+        lambda e, op: e.comparison(op, "!="),
+    ),
+    Operation(
+        "less",
+        "Q, Q -> truth",
+        "a smaller quantity",
+        _compare(lambda a, b: bool(a < b)),
+        _binary("<"),
+        lambda e, op: e.comparison(op, "<"),
+    ),
+    Operation(
+        "less_equal",
+        "Q, Q -> truth",
+        "no larger quantity",
+        _compare(lambda a, b: bool(a <= b)),
+        _binary("<="),
+        lambda e, op: e.comparison(op, "<="),
+    ),
+    Operation(
+        "greater",
+        "Q, Q -> truth",
+        "a larger quantity",
+        _compare(lambda a, b: bool(a > b)),
+        _binary(">"),
+        lambda e, op: e.comparison(op, ">"),
+    ),
+    Operation(
+        "greater_equal",
+        "Q, Q -> truth",
+        "no smaller quantity",
+        _compare(lambda a, b: bool(a >= b)),
+        _binary(">="),
+        lambda e, op: e.comparison(op, ">="),
+    ),
+    Operation(
+        "given",
+        "value -> truth",
+        "whether it is given; never undetermined",
+        lambda a: a is not None,
+        _emit_given,
+        lambda e, op: e.presence(op),
+    ),
+    Operation(
+        "in_codes",
+        "code, codes -> truth",
+        "whether the code is in the set",
+        None,
+        _emit_in_codes,
+        lambda e, op: e.in_codes(op),
+    ),
+    Operation(
+        "has_modifier",
+        "modifiers -> truth",
+        "the line carries at least one of them",
+        None,
+        _emit_has_modifier,
+        lambda e, op: e.carries(op, False),
+    ),
+    Operation(
+        "one_modifier",
+        "modifiers -> truth",
+        "the line carries exactly one of them",
+        None,
+        _emit_one_modifier,
+        lambda e, op: e.carries(op, True),
+    ),
     Operation(
         "documented",
         "element -> truth",
         "the note holds the element; undetermined without a record",
         None,
         _emit_documented,
+        lambda e, op: e.missing(op),
     ),
     Operation(
         "evidenced",
@@ -259,6 +397,7 @@ _ROWS: Final = (
         "the element's field is filled, or a phrase of the evidence is in the note",
         None,
         _emit_evidenced,
+        lambda e, op: e.missing(op),
     ),
     Operation(
         "documentation_given",
@@ -266,6 +405,7 @@ _ROWS: Final = (
         "a record came with the visit",
         None,
         lambda _, __: Operand("(visit.documentation is not None)"),
+        lambda _, __: Kleene("False", "True", True),
     ),
     Operation(
         "visit_has",
@@ -273,6 +413,7 @@ _ROWS: Final = (
         "some line has a code of the set (and one of the modifiers)",
         None,
         _emit_over_lines("visit_has"),
+        lambda e, op: e.over_lines(op, None),
     ),
     Operation(
         "units_of",
@@ -280,6 +421,7 @@ _ROWS: Final = (
         "billed units of the visit's lines with these codes",
         None,
         _emit_over_lines("units_of"),
+        lambda e, op: e.over_lines(op, "units"),
     ),
     Operation(
         "minutes_of",
@@ -287,6 +429,7 @@ _ROWS: Final = (
         "minutes of the visit's lines with these codes",
         None,
         _emit_over_lines("minutes_of"),
+        lambda e, op: e.over_lines(op, "minutes"),
     ),
     Operation(
         "charges_of",
@@ -294,6 +437,7 @@ _ROWS: Final = (
         "charges of the visit's lines with these codes",
         None,
         _emit_over_lines("charges_of"),
+        lambda e, op: e.over_lines(op, "charge"),
     ),
     Operation(
         "days_between",
@@ -301,9 +445,10 @@ _ROWS: Final = (
         "days from the first to the second",
         lambda a, b: (b - a).days,
         _call("days_between"),
+        lambda e, op: e.days_between(op),
     ),
-    Operation("add", "Q, Q -> Q", "the sum", add, _call("add")),
-    Operation("subtract", "Q, Q -> Q", "the difference", subtract, _call("subtract")),
+    Operation("add", "Q, Q -> Q", "the sum", add, _call("add"), lambda e, op: e.sum(op, "+")),
+    Operation("subtract", "Q, Q -> Q", "the difference", subtract, _call("subtract"), lambda e, op: e.sum(op, "-")),
 )
 
 OPS: Final[Mapping[str, Operation]] = {row.name: row for row in _ROWS}

@@ -1,0 +1,281 @@
+"""Writes expressions as NumPy source, in Kleene's three values.
+
+Owns: what an operand looks like in columns, folding of what is known of a whole table, and the text of every operation's result.
+Never: knows which operation is written how; that is its row in `engine/ops.py`.
+
+A truth is two masks, "surely true" and "surely false"; where neither holds it is undetermined. A column that the table lacks is missing
+for every line, so that most of what a policy asks of a record folds away before the first line is read.
+"""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Final
+
+import attrs
+
+from policy.codes import CodeSet
+from policy.engine.ops import OPS, Cells, Emitted, Kleene
+from policy.facts import Fact
+from policy.plan.model import Op
+from policy.values import Type
+
+TEXTS: Final = frozenset({Type.TEXT, Type.CODE, Type.CHOICE})
+EPOCH: Final = 719_163
+"""The ordinal of 1970-01-01, from which columns of dates count."""
+
+
+class NotWritten(Exception):
+    """What has no form in columns; the visits that it is about are handed over."""
+
+
+@attrs.frozen
+class Shape:
+    """What is known of a column before its lines are read: whether cells are missing, and by what its numbers are multiplied."""
+
+    missing: bool
+    scale: int = 1
+
+
+@attrs.define
+class Expressions:
+    """Writes the expressions of one plan for tables of one shape. `space` and `at` name where lines are read, `span` which of them."""
+
+    shapes: Mapping[str, Shape]
+    """The columns that the table has, by fact."""
+    marks: Mapping[str, int]
+    """The bit of each modifier that the plan names."""
+    modifiers: bool
+    """Whether the table has modifiers."""
+    constants: dict[str, object]
+    of_line: bool = True
+    """Whether there is a line; a statement about the visit reads none."""
+    space: str = "lines"
+    span: str = "s"
+
+    def truth(self, op: Op | None) -> Kleene:
+        """A condition; none is true."""
+        if op is None:
+            return Kleene("True", "False", True)
+        found = self.operand(op)
+        if isinstance(found, Kleene):
+            return found
+        if found.known == "False":
+            return Kleene("False", "False")
+        yes = f"({found.text} != 0)"
+        return _known(yes, f"({found.text} == 0)", found.known)
+
+    # ------------------------------------------------------------------------------ the emitters' protocol
+    def operand(self, op: Op) -> Emitted:
+        """An operation's result: a value in cells, or a truth."""
+        emit = OPS[op.op].columns
+        if emit is None:
+            raise NotWritten(op.op)
+        return emit(self, op)
+
+    def junction(self, op: Op, stop: bool) -> Kleene:
+        """`and` (stop at false) or `or` (stop at true)."""
+        items = [self.truth(arg) for arg in op.args if isinstance(arg, Op)]
+        total = all(one.total for one in items)
+        if stop:
+            return Kleene(_any([one.true for one in items]), _all([one.false for one in items]), total)
+        return Kleene(_all([one.true for one in items]), _any([one.false for one in items]), total)
+
+    def negation(self, op: Op) -> Kleene:
+        """`not`."""
+        (item,) = (self.truth(arg) for arg in op.args if isinstance(arg, Op))
+        return Kleene(item.false, item.true, item.total)
+
+    def comparison(self, op: Op, symbol: str) -> Kleene:
+        """Two values of one type."""
+        left, right = (arg for arg in op.args if isinstance(arg, Op))
+        if left.op == "const":
+            flipped = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}.get(symbol, symbol)
+            return self.comparison(Op(op.op, (right, left), op.type), flipped) if right.op != "const" else self._folded(left, right, symbol)
+        one = self.cells(left)
+        if one.known == "False":
+            return Kleene("False", "False")
+        if left.type in TEXTS or one.words is not None:
+            return self._same_text(one, right, symbol)
+        other = self.cells(right)
+        if other.known == "False":
+            return Kleene("False", "False")
+        a, b = _level(one, other)
+        return _known(f"({a} {symbol} {b})", f"({a} {_OPPOSITE[symbol]} {b})", _all([one.known, other.known]))
+
+    def presence(self, op: Op) -> Kleene:
+        """Whether a value is given."""
+        (item,) = (self.operand(arg) for arg in op.args if isinstance(arg, Op))
+        if isinstance(item, Kleene):
+            known = _any([item.true, item.false])
+            return Kleene(known, _not(known), True)
+        return Kleene(item.known, _not(item.known), True)
+
+    def constant(self, op: Op) -> Cells:
+        """A constant, exact: numbers with decimals as whole numbers of their last place."""
+        return _constant(op.args[0])
+
+    def missing(self, op: Op) -> Cells:
+        """What no table can give."""
+        return Cells("0", "False")
+
+    def fact(self, op: Op) -> Cells:
+        """A fact of the line or the visit."""
+        fact = op.args[0]
+        assert isinstance(fact, Fact)
+        return self.read(fact)
+
+    def read(self, fact: Fact) -> Cells:
+        """The cells of a fact."""
+        if fact.of_line and not self.of_line:
+            return Cells("0", "False")
+        if fact.path == "line.modifiers":
+            return Cells("1", "True" if self.modifiers else "False")
+        shape = self.shapes.get(fact.path)
+        if shape is None:
+            return Cells("0", "False")
+        where = f"{self.space}.cells({fact.path!r}, {self.span})"
+        known = f"{self.space}.known({fact.path!r}, {self.span})" if shape.missing else "True"
+        return Cells(where, known, shape.scale, fact.path if fact.type in TEXTS else None)
+
+    def in_codes(self, op: Op) -> Kleene:
+        """Whether a code is in a set; asked of the line's own code only."""
+        item, codes = op.args
+        assert isinstance(item, Op) and isinstance(codes, CodeSet)
+        if item.op != "line_fact" or not isinstance(item.args[0], Fact) or item.args[0].path != "line.code":
+            raise NotWritten("in_codes")
+        if not self.of_line:
+            return Kleene("False", "False")
+        name = self.name("CODES", codes)
+        text = f"{self.space}.in_codes({name}, {self.span})"
+        return Kleene(text, f"(~{text})", True)
+
+    def carries(self, op: Op, one: bool) -> Kleene:
+        """Whether a line carries a modifier of some, or exactly one of them."""
+        wanted = op.args[0]
+        assert isinstance(wanted, frozenset)
+        if not self.modifiers or not self.of_line:
+            return Kleene("False", "False")
+        mask = sum(1 << self.marks[modifier] for modifier in wanted)
+        found = f"({self.space}.marks({self.span}) & {mask:#x})"
+        if one:
+            return Kleene(f"one_bit({found})", f"(~one_bit({found}))", True)
+        return Kleene(f"({found} != 0)", f"({found} == 0)", True)
+
+    def over_lines(self, op: Op, field: str | None) -> Emitted:
+        """Something of the visit's lines with some codes: whether there are any, or the sum of a field."""
+        codes = op.args[0]
+        assert isinstance(codes, CodeSet)
+        name = self.name("CODES", codes)
+        at = f"{self.space}.at[{self.span}]"
+        if field is None:
+            wanted = op.args[1]
+            assert isinstance(wanted, frozenset)
+            if wanted and not self.modifiers:
+                raise NotWritten("visit_has")
+            mask = sum(1 << self.marks[modifier] for modifier in wanted)
+            text = f"chunk.visit_has({name}, {mask:#x})[{at}]"
+            return Kleene(text, f"(~{text})", True)
+        shape = self.shapes.get(f"line.{field}")
+        if shape is None:
+            absent = f"chunk.visit_has({name}, 0)[{at}]"
+            return Cells("0", f"(~{absent})")
+        known = f"chunk.sum_known({name}, {field!r})[{at}]" if shape.missing else "True"
+        return Cells(f"chunk.sum_of({name}, {field!r})[{at}]", known, shape.scale)
+
+    def days_between(self, op: Op) -> Cells:
+        """Days from one date to another."""
+        one, other = (self.cells(arg) for arg in op.args if isinstance(arg, Op))
+        return Cells(f"({other.text} - {one.text})", _all([one.known, other.known]))
+
+    def sum(self, op: Op, sign: str) -> Cells:
+        """A sum or difference; dates are held to the calendar."""
+        one, other = (self.cells(arg) for arg in op.args if isinstance(arg, Op))
+        a, b = _level(one, other)
+        text = f"({a} {sign} {b})"
+        if op.type is Type.DATE:
+            text = f"in_calendar({text})"
+        return Cells(text, _all([one.known, other.known]), max(one.scale, other.scale))
+
+    # ------------------------------------------------------------------------------------------------ parts
+    def cells(self, op: Op) -> Cells:
+        """An operand that is a value; a truth becomes 0 and 1."""
+        found = self.operand(op)
+        if isinstance(found, Kleene):
+            return Cells(f"({found.true} * 1)" if found.true not in _LITERAL else str(int(found.true == "True")), _any([found.true, found.false]))
+        return found
+
+    def name(self, prefix: str, value: object) -> str:
+        """The name of a constant."""
+        for name, held in self.constants.items():
+            if name.startswith(prefix) and held == value:
+                return name
+        name = f"{prefix}{len(self.constants)}"
+        self.constants[name] = value
+        return name
+
+    def _same_text(self, one: Cells, right: Op, symbol: str) -> Kleene:
+        if right.op != "const":
+            raise NotWritten("two texts are compared")
+        text = f"({one.text} == chunk.word({one.words!r}, {right.args[0]!r}))"
+        same = _known(text, f"(~{text})", one.known)
+        return same if symbol == "==" else Kleene(same.false, same.true, same.total)
+
+    def _folded(self, left: Op, right: Op, symbol: str) -> Kleene:
+        result = {"==": left.args[0] == right.args[0], "!=": left.args[0] != right.args[0]}.get(symbol)
+        if result is None:
+            raise NotWritten("two constants are compared")
+        return Kleene(str(result), str(not result), True)
+
+
+_LITERAL: Final = ("True", "False")
+_OPPOSITE: Final = {"==": "!=", "!=": "==", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+
+
+def _all(items: Sequence[str]) -> str:
+    """The text of all of some masks."""
+    if "False" in items:
+        return "False"
+    left = list(dict.fromkeys(item for item in items if item != "True"))
+    return " & ".join(left) if len(left) == 1 else f"({' & '.join(left)})" if left else "True"
+
+
+def _any(items: Sequence[str]) -> str:
+    """The text of any of some masks."""
+    if "True" in items:
+        return "True"
+    left = list(dict.fromkeys(item for item in items if item != "False"))
+    return left[0] if len(left) == 1 else f"({' | '.join(left)})" if left else "False"
+
+
+def _not(text: str) -> str:
+    return {"True": "False", "False": "True"}.get(text, f"(~{text})")
+
+
+def _known(true: str, false: str, known: str) -> Kleene:
+    """A truth that is undetermined where something is not known."""
+    return Kleene(_all([true, known]), _all([false, known]), known == "True")
+
+
+def _constant(value: object) -> Cells:
+    import datetime as dt
+
+    if isinstance(value, bool):
+        return Cells(str(int(value)), "True")
+    if isinstance(value, int):
+        return Cells(str(value), "True")
+    if isinstance(value, dt.date):
+        return Cells(str(value.toordinal() - EPOCH), "True")
+    if isinstance(value, Decimal):
+        scale = 10_000
+        exact = value * scale
+        if exact != exact.to_integral_value():
+            raise NotWritten("a number with more than four decimal places")
+        return Cells(str(int(exact)), "True", scale)
+    raise NotWritten(f"a constant of {type(value).__name__}")
+
+
+def _level(one: Cells, other: Cells) -> tuple[str, str]:
+    """Both texts at the finer of two scales."""
+    scale = max(one.scale, other.scale)
+    texts = [cells.text if cells.scale == scale else f"({cells.text} * {scale // cells.scale})" for cells in (one, other)]
+    return texts[0], texts[1]

@@ -1,0 +1,185 @@
+"""Limits in columns: the proof that a limit is not passed, and what follows where that needs no order among lines.
+
+Owns: `engine/reference/limits.py` for groups that are a whole visit, one code or one line, with everything known.
+Never: chooses which of several lines gives way, or looks back further than this visit; such visits are set aside.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+import attrs
+import numpy as np
+
+from policy.engine.columnar.chunk import Chunk
+from policy.engine.columnar.view import Array
+from policy.plan.model import Limit
+from policy.values import Type
+
+WHOLE: Final = frozenset({Type.VISITS, Type.DAYS})
+ONE_GROUP: Final = frozenset({"patient", "claim", "visit", "day", "group", "facility"})
+"""Keys that are the same for all lines of a visit."""
+SPLITTING: Final = frozenset({"discipline", "provider", "region"})
+"""Keys that may differ from line to line; where they do, the visit is set aside."""
+
+
+@attrs.frozen
+class WrittenLimit:
+    """A limit with what was worked out of it for tables of one shape."""
+
+    rule: Limit
+    denied: int
+    """The event of a line that loses everything."""
+    reduced: int
+    """The event of a line that keeps something."""
+    told: int
+    """The event of an effect that takes nothing."""
+    marks: int
+    """The bits of the modifiers that it asks for."""
+    most: tuple[int, ...]
+    """Every maximum that may apply, ten thousand times."""
+    scaled: bool
+    """Whether what is measured has the scale of the answer's units; else it is whole."""
+    always: bool
+    """Whether there is one maximum, which always applies."""
+    handed: bool = False
+    """Its shape is not written out: every visit that it is about is set aside."""
+    looks_back: bool = False
+    """Earlier lines may count."""
+
+    def least(self, scale: int) -> int:
+        """The least of the maxima, at the scale of what is measured. In whole units a part of one is no more than none."""
+        return min(self.most) * (scale if self.scaled else 1) // 10_000
+
+
+Member = Callable[[Chunk, Array], tuple[Array, Array]]
+"""Of some lines: which are surely counted, and which surely not."""
+
+
+def limit(
+    chunk: Chunk, one: WrittenLimit, member: Member | None = None, given: Callable[[Chunk, Array], Array] | None = None
+) -> None:
+    """Judges one limit. `given`: of some lines, which state the facts of the visit without which it is not judged."""
+    rule, view = one.rule, chunk.view
+    if rule.codes is None:
+        lines = np.arange(chunk.lines)
+    else:
+        inside = view.in_codes(rule.codes)
+        if not inside.any():
+            return
+        lines = np.flatnonzero(inside[chunk.code])
+    if chunk.gated is not None:
+        lines = lines[~chunk.gated[lines]]
+    if member is not None and len(lines):
+        true, false = member(chunk, lines)
+        open_ = ~(true | false)
+        if open_.any():
+            chunk.set_aside(lines[open_])
+        lines = lines[true]
+    if not len(lines):
+        return
+    if one.handed:
+        chunk.set_aside(lines)
+        return
+    if one.looks_back:
+        _look_back(chunk, rule, lines)
+    amounts = _amounts(chunk, rule, lines)
+    if amounts is None:
+        chunk.set_aside(lines)
+        return
+    keys = set(rule.keys)
+    least = one.least(view.scale)
+    if "line" in keys or "code" in keys:
+        apart = amounts > least
+        passed = lines[apart]
+        if not len(passed):
+            return
+        if "code" in keys and "line" not in keys:
+            again = chunk.repeated()[chunk.at[passed]]
+            chunk.set_aside(passed[again])
+        _follow(chunk, one, passed, given)
+        return
+    at = chunk.at[lines]
+    edges = np.flatnonzero(at[1:] != at[:-1]) + 1
+    starts = np.concatenate(([0], edges))
+    if rule.measure in WHOLE:
+        sums = np.maximum.reduceat(amounts, starts)
+    else:
+        sums = np.add.reduceat(amounts, starts)
+    over = sums > least
+    if not over.any():
+        return
+    sizes = np.diff(np.concatenate((starts, [len(lines)])))
+    for key in SPLITTING & keys:
+        mixed = chunk.mixed(key)
+        if mixed is not None:
+            chunk.aside[at[starts[over & (sizes > 1) & mixed[at[starts]]]]] = True
+    spread = np.repeat(over, sizes)
+    passed = lines[spread]
+    alone = np.repeat(sizes[over] == 1, sizes[over])
+    if rule.excess == "deny the excess" and not alone.all():
+        chunk.set_aside(passed[~alone])
+        passed = passed[alone]
+    _follow(chunk, one, passed, given)
+
+
+def _look_back(chunk: Chunk, rule: Limit, lines: Array) -> None:
+    """Sets aside the visits to whose amount earlier lines may add."""
+    others = chunk.view.others
+    if others is None:
+        if rule.window.word != "day":
+            chunk.set_aside(lines)
+        return
+    day, before = others
+    chunk.aside |= chunk.any_of_lines(lines) & (day if rule.window.word == "day" else before)[chunk.visits]
+
+
+def _amounts(chunk: Chunk, rule: Limit, lines: Array) -> Array | None:
+    """What each line counts for (`measuring.amount`), where that is known of every line; lines of which it is not are set aside."""
+    if rule.measure is Type.MINUTES:
+        if chunk.view.column("line.minutes") is None:
+            return None
+        given = chunk.given("line.minutes")
+        if given is not None:
+            chunk.set_aside(lines[~given[lines]])
+        minutes = chunk.minutes()[lines]
+        return minutes * (chunk.allowed[lines] > 0) if rule.counting == "allowed" else minutes
+    if rule.counting == "billed" and rule.measure is not Type.UNITS:
+        return np.ones(len(lines), np.int32)
+    if rule.counting == "billed":
+        billed, given = chunk.units()
+        if billed is None:
+            units = chunk.supported[lines]
+        else:
+            units = billed[lines] if given is None else np.where(given[lines], billed[lines], chunk.supported[lines])
+        return units
+    units = (chunk.allowed if rule.counting == "allowed" else chunk.supported)[lines]
+    return units if rule.measure is Type.UNITS else (units > 0).astype(np.int32)
+
+
+def _follow(chunk: Chunk, one: WrittenLimit, lines: Array, given: Callable[[Chunk, Array], Array] | None) -> None:
+    """What follows for lines of groups that have passed the maximum."""
+    rule = one.rule
+    if given is not None and len(lines):
+        lines = lines[given(chunk, lines)]
+    if not len(lines):
+        return
+    if not one.always:
+        chunk.set_aside(lines)
+        return
+    if rule.excess == "deny the excess" and rule.measure is not Type.UNITS:
+        chunk.set_aside(lines)
+    elif rule.excess == "deny the excess":
+        most = one.least(chunk.view.scale)
+        cut = chunk.allowed[lines] > most
+        lines = lines[cut]
+        chunk.say(lines, one.reduced if most else one.denied)
+        chunk.allowed[lines] = most
+    elif rule.excess == "deny every unit":
+        chunk.say(lines, one.denied)
+        chunk.allowed[lines] = 0
+    elif rule.excess == "modifier":
+        lines = lines[(chunk.marks()[lines] & chunk.view.mark_type(one.marks)) == 0]
+        chunk.say(lines, one.denied)
+        chunk.allowed[lines] = 0
+    else:
+        chunk.say(lines, one.told)

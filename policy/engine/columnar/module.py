@@ -1,0 +1,116 @@
+"""Writes the function that evaluates a chunk of visits under one plan, for tables of one shape, and compiles it.
+
+Owns: the fixed order of the steps as source text, the events that a plan can give with their bits, and the modifiers it names.
+Never: reads a line; what is known of the table is its shape: which facts it has, and of which some cells are missing.
+"""
+
+import linecache
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
+
+import attrs
+
+from policy.codes import CodeSet
+from policy.engine.columnar.chunk import Chunk
+from policy.engine.columnar.emit import Expressions, Shape
+from policy.engine.columnar.runtime import NAMES
+from policy.engine.columnar.steps import write
+from policy.engine.facts import DISCIPLINE_OF
+from policy.engine.outcome import NOBODY
+from policy.facts import BY_PATH, Fact
+from policy.plan.model import Plan
+from policy.record import Record
+
+EventKey = tuple[int, str, str]
+"""Statement, tag, effect."""
+
+TIE: Final = (NOBODY, "tie", "")
+MAX_MARKS: Final = 64
+MAX_KERNELS: Final = 64
+"""Sources kept per plan; tables of one run have one or a few shapes."""
+
+
+class Written:
+    """A plan's source for tables, one for each shape met. Built once for a plan."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        held = list(records(plan))
+        self.facts = {fact.path: fact for fact in held if isinstance(fact, Fact)}
+        names = {mark for one in held if isinstance(one, frozenset) for mark in one if isinstance(mark, str) and len(mark) == 2}
+        self.marks = {mark: k for k, mark in enumerate(sorted(names | set(DISCIPLINE_OF)))}
+        self.events: list[EventKey] = list(_events(plan))
+        self._place = {event: k for k, event in enumerate(self.events)}
+        self.words = len(self.events) // 64 + 1
+        for name in ("minutes", "units", "discipline", "provider", "place", "region", "assistant_minutes", "furnished_by"):
+            self.facts.setdefault(f"line.{name}", BY_PATH[f"line.{name}"])
+        for name in ("timed_minutes",):
+            self.facts.setdefault(f"visit.{name}", BY_PATH[f"visit.{name}"])
+        self.paths = tuple(sorted(path for path in self.facts if not path.startswith("note.")))
+        self._kernels: dict[object, Callable[[Chunk], None]] = {}
+        self.handed = not plan.in_force or plan.asks_tables or plan.payment is not None or len(self.marks) > MAX_MARKS
+        """Every visit goes to the compiled evaluator."""
+
+    def event(self, at: int, tag: str, effect: str) -> int:
+        """The bit of an event."""
+        return self._place[at, tag, effect]
+
+    def kernel(self, shapes: Mapping[str, Shape], modifiers: bool) -> Callable[[Chunk], None]:
+        """The compiled function for tables of a shape."""
+        key = (tuple(sorted(shapes.items(), key=lambda item: item[0])), modifiers)
+        found = self._kernels.get(key)
+        if found is None:
+            text, constants = self.source(shapes, modifiers)
+            name = f"<policy {self.plan.policy} {self.plan.dates} in columns {len(self._kernels)}>"
+            linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
+            namespace: dict[str, Any] = {**NAMES, **constants}
+            exec(compile(text, name, "exec"), namespace)
+            found = namespace["evaluate"]
+            if len(self._kernels) < MAX_KERNELS:
+                self._kernels[key] = found
+        return found
+
+    def source(self, shapes: Mapping[str, Shape], modifiers: bool) -> tuple[str, dict[str, object]]:
+        """The NumPy source for tables of a shape, and the constants that it names."""
+        return write(self, shapes, modifiers)
+
+    def expressions(self, shapes: Mapping[str, Shape], modifiers: bool, constants: dict[str, object]) -> Expressions:
+        """What writes the expressions of the plan."""
+        return Expressions(shapes, self.marks, modifiers, constants)
+
+    def mask(self, modifiers: frozenset[str]) -> int:
+        """The bits of some modifiers."""
+        return sum(1 << self.marks[modifier] for modifier in modifiers)
+
+
+def records(item: object) -> Iterator[object]:
+    """Everything that a plan holds, its parts first to last."""
+    yield item
+    if isinstance(item, (Record, Fact)) or attrs.has(type(item)):
+        for field in attrs.fields(type(item)):  # type: ignore[arg-type]
+            if not isinstance(item, (Fact, CodeSet)):
+                yield from records(getattr(item, field.name))
+    elif isinstance(item, tuple):
+        for part in item:
+            yield from records(part)
+
+
+def _events(plan: Plan) -> Iterator[EventKey]:
+    """Every event that columns can give; `TIE` marks tied lines."""
+    speakers = dict.fromkeys((*(count.at for count in plan.counts), *(at for at, _ in plan.days)))
+    for at in speakers:
+        yield from ((at, "overbilled", "deny"), (at, "overbilled", "reduce"), (at, "underbilled", "note"), (at, "no unit", "note"))
+    yield TIE
+    for pair in plan.pairs:
+        yield pair.at, "pair", "deny"
+    for cap in plan.limits:
+        yield cap.at, "limit", "deny"
+        yield cap.at, "limit", "reduce"
+        if cap.excess not in {"deny the excess", "deny every unit", "modifier", "reduce"}:
+            yield cap.at, "limit", cap.excess
+    for gate in plan.gates:
+        yield gate.at, "gate", gate.effect
+    for check in plan.checks:
+        yield check.at, "check", check.effect
+    for question in plan.open:
+        yield question.at, "not modelled", "note"

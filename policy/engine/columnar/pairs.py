@@ -1,0 +1,127 @@
+"""Code pairs in columns: which visits hold both sides of some pair, and which of their lines are denied.
+
+Owns: `engine/reference/pairs.py` for pairs that hang on codes, modifiers and conditions; the bits by which codes say which pairs they are in.
+Never: compares times or keys of two lines; where a pair asks for them and both its sides are there, the visit is set aside.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import attrs
+import numpy as np
+
+from policy.engine.columnar.chunk import Chunk
+from policy.engine.columnar.view import Array
+from policy.plan.model import Pair
+
+BITS = 64
+
+
+@attrs.frozen
+class WrittenPair:
+    """A pair with what was worked out of it for tables of one shape."""
+
+    rule: Pair
+    event: int
+    handed: bool
+    """Visits with both sides are set aside."""
+    silent: bool
+    """A fact without which it is not judged is in no line."""
+    releases: tuple[tuple[str, int], ...]
+    """The position of each release, seen from the denied line (`own`, `other`, `either`), and the bits of its modifiers."""
+
+
+Condition = Callable[[Chunk, Array], tuple[Array, Array]]
+"""Of some lines: which of them it surely holds of, and surely not."""
+
+
+def pairs(chunk: Chunk, written: Sequence[WrittenPair], conditions: Mapping[int, Condition]) -> None:
+    """Every pair of which both sides are on a visit; `conditions` by statement."""
+    for first in range(0, len(written), BITS):
+        _pairs(chunk, written[first : first + BITS], conditions)
+
+
+def _pairs(chunk: Chunk, written: Sequence[WrittenPair], conditions: Mapping[int, Condition]) -> None:
+    kind = next(t for t in (np.uint8, np.uint16, np.uint32, np.uint64) if len(written) <= np.dtype(t).itemsize * 8)
+    view = chunk.view
+    denied_of = view.by_code(("denied", written[0].rule.at), lambda code: _sides(code, written, True), kind)
+    other_of = view.by_code(("other", written[0].rule.at), lambda code: _sides(code, written, False), kind)
+    if not (denied_of.any() and other_of.any()):
+        return
+    denied, other = denied_of[chunk.code], other_of[chunk.code]
+    met = np.bitwise_or.reduceat(denied, chunk.starts) & np.bitwise_or.reduceat(other, chunk.starts)
+    if not met.any():
+        return
+    if chunk.gated is not None:
+        gated = chunk.any_of(chunk.gated)
+        chunk.aside |= gated & (met != 0)
+    met[chunk.aside] = 0
+    here = met[chunk.at]
+    denied, other = denied & here, other & here
+    mine, theirs = np.flatnonzero(denied), np.flatnonzero(other)
+    denied, other = denied[mine], other[theirs]
+    billed, given = chunk.units()
+    if billed is not None:
+        nothing = billed == 0 if given is None else (billed == 0) & given
+        if nothing.any():
+            gone = np.concatenate((mine[nothing[mine]], theirs[nothing[theirs]]))
+            chunk.set_aside(gone)
+    present = int(np.bitwise_or.reduce(met))
+    while present:
+        k = (present & -present).bit_length() - 1
+        present &= present - 1
+        bit = kind(1 << k)
+        _pair(chunk, written[k], conditions, mine[(denied & bit) != 0], theirs[(other & bit) != 0])
+
+
+def _sides(code: str, written: Sequence[WrittenPair], denied: bool) -> int:
+    """The pairs that a code is the denied side of, or the other side of, as bits."""
+    out = 0
+    for k, one in enumerate(written):
+        rule = one.rule
+        if one.silent:
+            continue
+        side = rule.first if (rule.denied == "first") is denied else rule.second
+        if code in side:
+            out |= 1 << k
+    return out
+
+
+def _pair(chunk: Chunk, one: WrittenPair, conditions: Mapping[int, Condition], lines: Array, partners: Array) -> None:
+    """One pair on the visits that hold both its sides: `lines` of the denied side, `partners` of the other."""
+    if one.handed:
+        chunk.set_aside(lines)
+        return
+    condition = conditions.get(one.rule.at)
+    if condition is not None:
+        true, false = condition(chunk, lines)
+        open_ = ~(true | false)
+        if open_.any():
+            chunk.set_aside(lines[open_])
+        lines = lines[true]
+    free = np.ones(len(partners), np.bool_)
+    for on, mask in one.releases:
+        if on in {"own", "either"}:
+            lines = lines[(chunk.marks()[lines] & chunk.view.mark_type(mask)) == 0]
+        if on in {"other", "either"}:
+            free &= (chunk.marks()[partners] & chunk.view.mark_type(mask)) == 0
+    if not len(lines):
+        return
+    if one.releases and not free.all():
+        fires = np.zeros(chunk.count, np.bool_)
+        fires[chunk.at[partners[free]]] = True
+        lines = lines[fires[chunk.at[lines]]]
+    chunk.say(lines, one.event)
+    chunk.allowed[lines] = 0
+
+
+def judged_in_columns(rule: Pair) -> bool:
+    """Whether a pair's shape is written out: no line stands on both sides, no keys or times are compared, no release asks for both."""
+    return not (rule.first & rule.second or rule.same or rule.overlap or any(release.on == "both" for release in rule.releases))
+
+
+def positions(rule: Pair, bits: Callable[[Any], int]) -> tuple[tuple[str, int], ...]:
+    """The releases, seen from the denied line."""
+    own = rule.denied
+    where = {"either": "either", own: "own", "second" if own == "first" else "first": "other"}
+    return tuple((where[release.on], bits(release.modifiers)) for release in rule.releases)

@@ -1,0 +1,276 @@
+"""A frame through its policies: which visits are judged by which plan, chunk by chunk, and what comes of each line.
+
+Owns: policies and dates of one table, chunks that fit the cache, and the cells that are told of lines.
+Never: reads a table or makes one.
+"""
+
+import bisect
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final, Protocol
+
+import attrs
+import numpy as np
+
+from policy.columns.frame import Frame
+from policy.engine.answer import STATUSES
+from policy.engine.columnar.aside import Aside, looks_back
+from policy.engine.columnar.chunk import Chunk
+from policy.engine.columnar.emit import EPOCH
+from policy.engine.columnar.module import TIE, EventKey, Written
+from policy.engine.columnar.patterns import Patterns
+from policy.engine.columnar.view import Array, View
+from policy.engine.decision import Decision
+from policy.engine.outcome import WEIGHT, line_statuses
+from policy.engine.told import Said, Told, cells, rank
+from policy.plan.model import Plan
+
+VISITS: Final = 50_000
+"""Visits of one chunk: their columns fit the cache."""
+
+
+__all__ = ["Answers", "Judge", "Run"]
+
+
+class Judge(Protocol):
+    """A program, as tables need it."""
+
+    def evaluate(self, visit: object) -> Decision: ...
+
+    def plan(self, date: dt.date) -> Plan: ...
+
+    @property
+    def starts(self) -> tuple[dt.date, ...]: ...
+
+
+@attrs.define
+class Answers:
+    """What comes of a frame's lines, in its order: units at the scale of the answer and money times 10,000 (-1: none), and cells."""
+
+    supported: Array
+    allowed: Array
+    amount: Array | None
+    cell: Array
+    aside: Array
+    """Of each visit: whether it was set aside for the compiled evaluator."""
+    decided: int = 0
+    """Visits that the compiled evaluator decided; the other ones aside had the content of one of them."""
+
+
+class Run:
+    """Policies for frames, with what was learned of them on the way. One process, one thread."""
+
+    def __init__(self, programs: Mapping[str, Judge], default: str | None, scale: int, pays: bool) -> None:
+        self._programs = programs
+        self._default = default
+        self._scale = scale
+        self._pays = pays
+        self._written: dict[tuple[str, int], tuple[Written, Patterns]] = {}
+        self.told: list[Told] = []
+        """What is told of lines, by cell."""
+        self._cells: dict[Told, int] = {}
+        self.allow = self.cell(Told("allow", "", "", "", "", False))
+
+    def cell(self, told: Told) -> int:
+        """The number of what is told of a line."""
+        found = self._cells.get(told)
+        if found is None:
+            found = self._cells[told] = len(self.told)
+            self.told.append(told)
+        return found
+
+    def evaluate(self, frame: Frame) -> Answers:
+        """The answers for a frame."""
+        kind = np.int32 if self._scale == 1 else np.int64
+        out = Answers(
+            np.zeros(frame.lines, kind), np.zeros(frame.lines, kind), np.full(frame.lines, -1, np.int64) if self._pays else None,
+            np.full(frame.lines, self.allow, np.int32), np.zeros(frame.visits, np.bool_),
+        )  # fmt: skip
+        others = _others(frame)
+        for policy, visits in self._by_policy(frame):
+            program = self._programs[policy]
+            for at, judged in _by_date(frame, program.starts, visits):
+                self._judge(frame, policy, at, judged, others, out)
+        return out
+
+    def _by_policy(self, frame: Frame) -> Iterator[tuple[str, Array | None]]:
+        """The visits of each policy; `None`: all of them."""
+        column = frame.policies
+        if column is None:
+            assert self._default is not None
+            yield self._default, None
+            return
+        for k, policy in enumerate(column.words or ()):
+            visits = np.flatnonzero(column.values == k)
+            if len(visits):
+                yield policy, visits if len(visits) < frame.visits else None
+
+    def _judge(self, frame: Frame, policy: str, at: int, visits: Array | None, others: tuple[Array, Array] | None, out: Answers) -> None:
+        written, patterns = self._prepared(policy, at)
+        program = self._programs[policy]
+        if written.handed:
+            aside = np.arange(frame.visits) if visits is None else visits
+        else:
+            view = View(frame, written.facts, written.marks, self._scale)
+            view.others = others
+            shapes = {path: shape for path in written.paths if (shape := view.shape(path)) is not None}
+            kernel = written.kernel(shapes, bool(frame.modifiers is not None))
+            handed = _recorded(frame, written, view)
+            left = []
+            for part in _chunks(frame.visits if visits is None else visits):
+                chunk = Chunk(view, part)
+                kernel(chunk)
+                if handed is not None:
+                    chunk.aside |= handed[part]
+                left.append(np.flatnonzero(chunk.aside) + part.start if isinstance(part, slice) else part[chunk.aside])
+                self._keep(chunk, written, patterns, out)
+            aside = np.concatenate(left) if left else np.zeros(0, np.int64)
+        if not len(aside):
+            return
+        out.aside[aside] = True
+        one = Aside(frame, written.plan, policy, program.evaluate, lambda _, told, __: self.cell(told), self._scale)
+        back = looks_back(written.plan)
+        alone = None if not back or others is None else ~others[1]
+        for v in aside.tolist():
+            rows = one.rows(v, not back or (alone is not None and bool(alone[v])) or (others is None and frame.patients is None))
+            begin = int(frame.offsets[v])
+            for k, (supported, allowed, amount, cell) in enumerate(rows):
+                out.supported[begin + k], out.allowed[begin + k], out.cell[begin + k] = supported, allowed, cell
+                if out.amount is not None:
+                    out.amount[begin + k] = amount
+        out.decided += one.decided
+
+    def _keep(self, chunk: Chunk, written: Written, patterns: Patterns, out: Answers) -> None:
+        """What a chunk found, into the answers of the frame; of visits aside it is written over later."""
+        out.supported[chunk.where] = chunk.supported
+        out.allowed[chunk.where] = chunk.allowed
+        if chunk.tie is not None:
+            chunk.say(np.flatnonzero(chunk.tie), written.event(*TIE))
+        if not chunk.bits:
+            return
+        some = None
+        for bits in chunk.bits.values():
+            some = bits != 0 if some is None else some | (bits != 0)
+        assert some is not None
+        some &= ~chunk.aside[chunk.at] if chunk.aside.any() else True
+        lines = np.flatnonzero(some)
+        if not len(lines):
+            return
+        none = np.zeros(len(lines), np.uint64)
+        words = [chunk.bits[w][lines] if w in chunk.bits else none for w in range(written.words)]
+        numbers = patterns.numbers(words)
+        if isinstance(chunk.where, slice):
+            out.cell[chunk.where][lines] = numbers
+        else:
+            out.cell[chunk.where[lines]] = numbers
+
+    def _prepared(self, policy: str, at: int) -> tuple[Written, Patterns]:
+        found = self._written.get((policy, at))
+        if found is None:
+            program = self._programs[policy]
+            written = Written(program.plan(program.starts[at]))
+            found = self._written[policy, at] = written, Patterns(self._teller(written))
+        return found
+
+    def _teller(self, written: Written) -> Callable[[int], int]:
+        """Gives the cell of a combination of bits."""
+
+        def tell(bits: int) -> int:
+            keys = [key for k, key in enumerate(written.events) if bits >> k & 1]
+            tie = TIE in keys
+            events = sorted(((at, tag, effect, (0,), None, ()) for at, tag, effect in keys if tag != "tie"), key=rank)
+            (status,) = line_statuses(events, 1)
+            return self.cell(cells(status, [_said(written.plan, (at, tag, effect)) for at, tag, effect, *_ in events], tie))
+
+        return tell
+
+    def visit_statuses(self, frame: Frame, answers: Answers) -> Array:
+        """The status of each line's visit, as an index into `STATUSES`."""
+        weight = np.array([WEIGHT[told.status] for told in self.told], np.int8)
+        most = np.maximum.reduceat(weight[answers.cell], frame.offsets[:-1])
+        return np.repeat(len(STATUSES) - most, np.diff(frame.offsets))
+
+
+def _said(plan: Plan, event: EventKey) -> Said:
+    at, tag, effect = event
+    spoken = plan.spoken[at]
+    return effect, tag, spoken.label, spoken.reasons if effect not in {"note", "warn", "undetermined"} else (), ()
+
+
+def _by_date(frame: Frame, starts: tuple[dt.date, ...], visits: Array | None) -> Iterator[tuple[int, Array | None]]:
+    """The visits of each span of dates on which the same statements are in force."""
+    dates = frame.dates if visits is None else frame.dates[visits]
+    if not len(dates):
+        return
+    edges = [start.toordinal() - EPOCH for start in starts]
+    first, last = (bisect.bisect_right(edges, int(day)) - 1 for day in (dates.min(), dates.max()))
+    if first == last:
+        yield first, visits
+        return
+    slot = np.searchsorted(np.array(edges), dates, side="right") - 1
+    for at in range(first, last + 1):
+        mine = np.flatnonzero(slot == at)
+        if len(mine):
+            yield at, mine if visits is None else visits[mine]
+
+
+def _chunks(visits: int | Array) -> Iterator[slice | Array]:
+    count = visits if isinstance(visits, int) else len(visits)
+    for first in range(0, count, VISITS):
+        yield slice(first, min(first + VISITS, count)) if isinstance(visits, int) else visits[first : first + VISITS]
+
+
+def _recorded(frame: Frame, written: Written, view: View) -> Array | None:
+    """The visits with a record, a note, or a declared fact that is not of its type: what columns do not judge."""
+    out: Array | None = frame.recorded
+    note = frame.visit("note") if frame.asked.note else None
+    masks = [] if note is None else [np.ones(frame.visits, np.bool_) if note.known is None else note.known]
+    for fact in written.plan.declared:
+        column = frame.fact(fact)
+        if column is not None and column.spoilt is not None:
+            spoilt = np.zeros(frame.visits, np.bool_)
+            if fact.of_line:
+                spoilt[np.repeat(np.arange(frame.visits), np.diff(frame.offsets))[column.spoilt]] = True
+            else:
+                spoilt = column.spoilt
+            masks.append(spoilt)
+    for mask in masks:
+        out = mask if out is None else out | mask
+    return out
+
+
+def _others(frame: Frame) -> tuple[Array, Array] | None:
+    """The visits of whose patient other lines lie on the same day, and on it or before; `None` where history plays no part."""
+    if not frame.asked.history or frame.patients is None or not frame.visits:
+        return None
+    patient = frame.patients.values.astype(np.int64)
+    known = frame.patients.known
+    if frame.policies is not None:
+        patient = patient * len(frame.policies.words or ()) + frame.policies.values
+    span = int(frame.dates.max()) - int(frame.dates.min()) + 1
+    key = patient * span + (frame.dates - frame.dates.min())
+    order = None if bool((key[1:] >= key[:-1]).all()) else np.argsort(key, kind="stable")
+    if order is not None:
+        key, patient = key[order], patient[order]
+    same = key[1:] == key[:-1]
+    day, before = np.zeros((2, frame.visits), np.bool_)
+    day[1:] |= same
+    day[:-1] |= same
+    before[1:] = patient[1:] == patient[:-1]
+    before |= day
+    if order is not None:
+        there = np.empty(frame.visits, np.int64)
+        there[order] = np.arange(frame.visits)
+        day, before = day[there], before[there]
+    if len(frame.refused.rows):
+        # Lines of visits that were refused are history too.
+        refused = frame.decoded.visit["patient"].column.take(frame.refused.rows)
+        lost = np.isin(frame.patients.values, np.unique(refused.values if refused.known is None else refused.values[refused.known]))
+        day, before = day | lost, before | lost
+    if frame.asked.history_since is not None:
+        before = np.ones(frame.visits, np.bool_)
+    if known is not None:
+        before = before | ~known
+    return day, before
+
+

@@ -1,0 +1,65 @@
+"""Small things that the written code calls.
+
+Owns: what an expression of NumPy has no word for, and the classes of codes.
+Never: judges.
+"""
+
+from typing import Any, Final
+
+import numpy as np
+
+from policy.engine.columnar.chunk import Chunk, Sorted
+from policy.engine.columnar.emit import EPOCH
+from policy.engine.columnar.kernels import allocated, billed_against, counted_lines, known_minutes, pools, stated_total
+from policy.engine.columnar.limits import limit
+from policy.engine.columnar.pairs import pairs
+from policy.engine.columnar.view import Array
+
+_FIRST: Final = 1 - EPOCH
+_LAST: Final = 3_652_059 - EPOCH
+"""The calendar's first and last day, counted from 1970-01-01."""
+
+
+def one_bit(bits: Array) -> Array:
+    """Which of some masks have exactly one bit."""
+    return (bits != 0) & ((bits & (bits - bits.dtype.type(1))) == 0)
+
+
+def in_calendar(days: Array) -> Array:
+    """Dates held to the calendar (`ops.add`)."""
+    return np.clip(days, _FIRST, _LAST)
+
+
+def full(mask: Any, like: Array) -> Array:
+    """A mask of one entry a line, also from a literal."""
+    return mask if isinstance(mask, np.ndarray) else np.full(len(like), bool(mask))
+
+
+def gathered(chunk: Chunk, asked: dict[int, int], learn: Any) -> Sorted:
+    """The lines of a chunk by class of code. `learn` gives what the statements of a stage ask of a code, as bits."""
+    key = ("classes", id(asked))
+    held = chunk.view.tables.get(key)
+    if held is None:
+        bits = [learn(code) for code in chunk.view.frame.codes.words or ("",)]
+        kinds = sorted(set(bits))
+        number = {kind: k for k, kind in enumerate(kinds)}
+        held = chunk.view.tables[key] = (np.array([number[one] for one in bits], np.uint16), kinds)  # type: ignore[assignment]
+    classes, kinds = held
+    return Sorted(chunk, classes, kinds)
+
+
+NAMES: Final[dict[str, Any]] = {
+    "np": np,
+    "one_bit": one_bit,
+    "in_calendar": in_calendar,
+    "full": full,
+    "gathered": gathered,
+    "counted_lines": counted_lines,
+    "known_minutes": known_minutes,
+    "pools": pools,
+    "allocated": allocated,
+    "stated_total": stated_total,
+    "billed_against": billed_against,
+    "pairs": pairs,
+    "limit": limit,
+}

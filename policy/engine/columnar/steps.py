@@ -1,0 +1,406 @@
+"""Writes the steps in their fixed order: gates, counting, pairs, limits, assistants, checks, questions.
+
+Owns: the source text of one function for one plan and one shape of tables.
+Never: the arithmetic (`kernels`), or what an operation means (`engine/ops.py`). What has no form in columns is written as "set aside".
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+import attrs
+import numpy as np
+
+from policy.engine.columnar.emit import Expressions, NotWritten, Shape
+from policy.engine.columnar.limits import ONE_GROUP, SPLITTING, WrittenLimit
+from policy.engine.columnar.pairs import WrittenPair, judged_in_columns, positions
+from policy.engine.ops import Kleene
+from policy.plan.model import Assistant, Check, Count, Limit, Open, Plan
+from policy.values import Type
+
+if TYPE_CHECKING:
+    from policy.engine.columnar.module import Written
+
+POOLS: Final = frozenset({"patient", "day", "claim", "visit", "group", "facility"}) | SPLITTING
+
+
+@attrs.define
+class Text:
+    """Source lines with their indentation."""
+
+    lines: list[str] = attrs.field(factory=list)
+    depth: int = 0
+
+    def line(self, text: str) -> None:
+        self.lines.append("    " * self.depth + text)
+
+    @contextmanager
+    def block(self, head: str) -> Iterator[None]:
+        self.line(head)
+        self.depth += 1
+        yield
+        self.depth -= 1
+
+
+def write(written: "Written", shapes: Mapping[str, Shape], modifiers: bool) -> tuple[str, dict[str, object]]:
+    """The source, and the constants that it names."""
+    steps = _Steps(written, written.plan, shapes, modifiers)
+    steps.write()
+    return "\n".join((*steps.functions.lines, *steps.text.lines)) + "\n", steps.constants
+
+
+@attrs.define
+class _Steps:
+    written: "Written"
+    plan: Plan
+    shapes: Mapping[str, Shape]
+    modifiers: bool
+    constants: dict[str, object] = attrs.field(factory=dict)
+    text: Text = attrs.field(factory=Text)
+    functions: Text = attrs.field(factory=Text)
+
+    def write(self) -> None:
+        plan, text = self.plan, self.text
+        with text.block("def evaluate(chunk):"):
+            self._stage("gates", plan.gates, [(check, self._check) for check in plan.gates])
+            self._counting()
+            if plan.pairs:
+                self._pairs()
+            for rule in plan.limits:
+                self._limit(rule)
+            for share in plan.assistants:
+                self._assistant(share)
+            later = [*((check, self._check) for check in plan.checks), *((question, self._question) for question in plan.open)]
+            self._stage("checks", (*plan.checks, *plan.open), later)
+            self._idle_advice()
+            text.line("return None")
+
+    # ------------------------------------------------------------------------------------- gates and checks
+    def _stage(self, name: str, asked: Sequence[Check | Open], statements: Sequence[tuple[object, object]]) -> None:
+        """The statements of a stage, run over the lines gathered by what their codes are asked."""
+        body = Text(depth=self.text.depth)
+        for bit, (statement, write_one) in enumerate(statements):
+            write_one(body, statement, bit)  # type: ignore[operator]
+        if not body.lines:
+            return
+        constant = f"ASKED_{name.upper()}"
+        self.constants[constant] = Asking(tuple(one.codes for one in asked))
+        self.text.line(f"asked = gathered(chunk, {constant})")
+        self.text.lines += body.lines
+        self.text.line("asked.give_back()")
+
+    def _comment(self, text: Text, at: int) -> None:
+        text.line(f"# {self.plan.spoken[at].label}")
+
+    def _check(self, text: Text, check: Check, bit: int) -> None:
+        of_line = [fact for fact in check.given if fact.of_line]
+        if of_line and not check.per_line:
+            return
+        expressions = self._expressions(check.per_line, "asked")
+        try:
+            held = [expressions.read(fact).known for fact in check.given]
+            if "False" in held:
+                return
+            verdict = expressions.truth(check.violated)
+        except NotWritten as why:
+            self._comment(text, check.at)
+            self._aside(text, bit, str(why))
+            return
+        open_ = _undetermined(verdict)
+        judged = [known for known in held if known != "True"]
+        true = _joined([verdict.true, *judged])
+        open_ = _joined([open_, *judged])
+        if true == "False" and open_ == "False":
+            return
+        self._comment(text, check.at)
+        tag = "gate" if check.stage == "gate" else "check"
+        event = self.written.event(check.at, tag, check.effect)
+        with text.block(f"for s in asked.stretches({bit}):"):
+            if open_ != "False":
+                text.line(f"asked.set_aside(s, {_mask(open_)})")
+            if true != "False":
+                if check.units is not None:
+                    kept = f"{_exactly(check.units)} * chunk.view.scale // {1 if isinstance(check.units, int) else 10_000}"
+                    text.line(f"found = asked.say(s, {_mask(true)} & (asked.allowed[s] > {kept}), {event})")
+                    if check.effect == "reduce" and tag == "check":
+                        text.line(f"asked.allowed[s][found] = {kept}")
+                else:
+                    text.line(f"found = asked.say(s, {_mask(true)}, {event})")
+                if tag == "gate":
+                    text.line("asked.gate(s, found)")
+                elif check.effect == "deny":
+                    text.line("asked.deny(s, found)")
+
+    def _question(self, text: Text, question: Open, bit: int) -> None:
+        event = self.written.event(question.at, "not modelled", "note")
+        about = "full(True, asked.at[s])"
+        if question.when is not None:
+            try:
+                false = self._expressions(True, "asked").truth(question.when).false
+            except NotWritten as why:
+                self._comment(text, question.at)
+                self._aside(text, bit, str(why))
+                return
+            if false == "True":
+                return
+            about = about if false == "False" else f"~{false}"
+        if question.touches or question.touches_any:
+            touched = self._touched(question)
+            if not touched:
+                return
+            about = f"asked.any_bit(s, {touched!r})" + ("" if about.startswith("full") else f" & {about}")
+        self._comment(text, question.at)
+        with text.block(f"for s in asked.stretches({bit}):"):
+            text.line(f"asked.say(s, {about}, {event})")
+
+    def _touched(self, question: Open) -> dict[int, int]:
+        """The bits of the events that a question is about, by word."""
+        out: dict[int, int] = {}
+        for k, (at, tag, effect) in enumerate(self.written.events):
+            concerned = effect in {"deny", "reduce", "authorize"} if question.touches_any else at in question.touches and tag != "tie"
+            if concerned:
+                out[k // 64] = out.get(k // 64, 0) | 1 << k % 64
+        return out
+
+    def _aside(self, text: Text, bit: int, why: str) -> None:
+        with text.block(f"for s in asked.stretches({bit}):  # set aside: {why}"):
+            text.line("asked.set_aside(s, slice(None))")
+
+    # ------------------------------------------------------------------------------------------------ counting
+    def _counting(self) -> None:
+        text, plan = self.text, self.plan
+        self.constants["SLOT"] = Slots(plan)
+        text.line("chunk.aside |= chunk.repeated()")
+        text.line("slots = chunk.view.by_code('slot', SLOT, np.int16)[chunk.code]")
+        text.line("chunk.set_aside(np.flatnonzero(slots == -2))  # of no class")
+        text.line("made = []")
+        for slot, count in enumerate(plan.counts):
+            self._comment(text, count.at)
+            text.line(f"lines = counted_lines(chunk, slots, {slot})")
+            if count.method == "flat" or not set(count.pool) <= POOLS or _long(count):
+                text.line("chunk.set_aside(lines)")
+                continue
+            keys = tuple(key for key in count.pool if key in SPLITTING)
+            self.constants[f"COUNT{slot}"] = count
+            with text.block(f"if len(lines) and known_minutes(chunk, lines, {'line.minutes' in self.shapes}):"):
+                text.line(f"pooled = pools(chunk, lines, {keys!r})")
+                text.line(f"units, tie = allocated(chunk, COUNT{slot}, pooled)")
+                text.line("chunk.supported[pooled[0]] = units")
+                text.line("chunk.tied(pooled[0], tie)")
+                text.line("made.append(pooled)")
+        if plan.days:
+            text.line("by_day = slots == -1")
+            text.line("chunk.supported[by_day if chunk.gated is None else by_day & ~chunk.gated] = chunk.view.scale")
+        stated = "'visit.timed_minutes'" if "visit.timed_minutes" in self.shapes else "None"
+        text.line(f"stated_total(chunk, made, {stated})")
+        self.constants["BILLING"] = Billing(self.written)
+        text.line("billed_against(chunk, BILLING(chunk.view))")
+
+    # ------------------------------------------------------------------------------------------- pairs, limits
+    def _pairs(self) -> None:
+        out, conditions = [], []
+        for rule in self.plan.pairs:
+            expressions = self._expressions(True, "space")
+            handed = not judged_in_columns(rule) or (bool(rule.releases) and not self.modifiers)
+            silent = False
+            try:
+                held = [expressions.read(fact).known for fact in rule.given]
+                silent = "False" in held
+                handed = handed or any(known != "True" for known in held)
+                if rule.condition is not None and not (handed or silent):
+                    verdict = expressions.truth(rule.condition)
+                    silent = verdict.false == "True"
+                    if verdict.true != "True" and not silent:
+                        conditions.append(f"{rule.at}: {self._function('condition', rule.at, verdict)}")
+            except NotWritten:
+                handed = True
+            event = self.written.event(rule.at, "pair", "deny")
+            out.append(WrittenPair(rule, event, handed, silent, () if handed else positions(rule, self.written.mask)))
+        self.constants["PAIRS"] = tuple(out)
+        self.text.line(f"pairs(chunk, PAIRS, {{{', '.join(conditions)}}})")
+
+    def _function(self, name: str, at: int, verdict: Kleene) -> str:
+        """A function that gives what a truth is of some lines."""
+        called = f"{name}_{at}"
+        with self.functions.block(f"def {called}(chunk, s):  # {self.plan.spoken[at].label}"):
+            self.functions.line("space = chunk.line_space")
+            self.functions.line(f"return full({verdict.true}, s), full({verdict.false}, s)")
+        return called
+
+    def _limit(self, rule: Limit) -> None:
+        text = self.text
+        expressions = self._expressions(True, "space")
+        handed = not set(rule.keys) <= ONE_GROUP | SPLITTING | {"code", "line"} or rule.measure in {Type.MONEY, Type.RVUS}
+        handed = handed or (rule.excess == "modifier" and not self.modifiers)
+        handed = handed or any(fact.path in self.shapes for fact in rule.by if fact.of_line)
+        handed = handed or not rule.maxima or any(m.amount is None or m.since is not None or m.fact is not None for m in rule.maxima)
+        member = given = "None"
+        try:
+            held = [expressions.read(fact).known for fact in rule.given]
+            if "False" in held:
+                return
+            partly = [fact for fact, known in zip(rule.given, held, strict=True) if known != "True"]
+            if any(fact.of_line for fact in partly):
+                raise NotWritten("a fact of the line")
+            if partly:
+                given = f"given_{rule.at}"
+                with self.functions.block(f"def {given}(chunk, s):  # {self.plan.spoken[rule.at].label}"):
+                    self.functions.line("space = chunk.line_space")
+                    self.functions.line(f"return {_joined([known for known in held if known != 'True'])}")
+            verdict = self._member(expressions, rule)
+            if verdict.false == "True":
+                return
+            if verdict.true != "True":
+                member = self._function("member", rule.at, verdict)
+        except NotWritten:
+            handed = True
+        event = self.written.event
+        told = event(rule.at, "limit", "deny")
+        if rule.excess not in {"deny the excess", "deny every unit", "modifier"}:
+            told = event(rule.at, "limit", rule.excess)
+        scaled = rule.measure is Type.UNITS
+        most = tuple(int(m.amount * 10_000) if m.amount is not None else 0 for m in rule.maxima)
+        self.constants[f"LIMIT{rule.at}"] = WrittenLimit(
+            rule, event(rule.at, "limit", "deny"), event(rule.at, "limit", "reduce"), told,
+            self.written.mask(rule.modifiers), most, scaled, len(rule.maxima) == 1 and rule.maxima[0].when is None, handed,
+            rule.window.word != "visit" and "line" not in rule.keys,
+        )  # fmt: skip
+        self._comment(text, rule.at)
+        text.line(f"limit(chunk, LIMIT{rule.at}, {member}, {given})")
+
+    def _member(self, expressions: Expressions, rule: Limit) -> Kleene:
+        """Whether a line is counted: the limit's condition, and no exemption."""
+        parts = [expressions.truth(rule.member)]
+        for exempt in rule.exempt:
+            inside = f"space.in_codes({expressions.name('CODES', exempt.codes)}, s)"
+            when = expressions.truth(exempt.when)
+            free = inside if when.true == "True" else "False" if when.true == "False" else f"({inside} & {when.true})"
+            kept = f"(~{inside})" if when.false == "False" else "True" if when.false == "True" else f"(~{inside} | {when.false})"
+            parts.append(Kleene(kept, free, when.total))
+        true = _joined([part.true for part in parts])
+        falses = [part.false for part in parts if part.false != "False"]
+        false = "True" if "True" in falses else f"({' | '.join(falses)})" if falses else "False"
+        return Kleene(true, false, all(part.total for part in parts))
+
+    # ------------------------------------------------------------------------------------------- assistants
+    def _assistant(self, rule: Assistant) -> None:
+        """Silent where every line was a therapist's and is not marked, or nothing is asked of it; else the visit is set aside."""
+        text = self.text
+        self._comment(text, rule.at)
+        asked = f"np.flatnonzero(chunk.view.in_codes(CODES_{rule.at})[chunk.code])" if rule.codes is not None else "np.arange(chunk.lines)"
+        if rule.codes is not None:
+            self.constants[f"CODES_{rule.at}"] = rule.codes
+        text.line(f"s = {asked}")
+        text.line("space = chunk.line_space")
+        told = "full(False, s)"
+        if "line.assistant_minutes" in self.shapes:
+            told = "(space.cells('line.assistant_minutes', s) == 0) & space.known('line.assistant_minutes', s)"
+            if "line.furnished_by" in self.shapes:
+                told += " & (space.cells('line.furnished_by', s) != chunk.word('line.furnished_by', 'assistant'))"
+        if self.modifiers:
+            told += f" & ((space.marks(s) & {self.written.mask(rule.modifiers):#x}) == 0)"
+        text.line(f"told = {told}")
+        try:
+            false = self._expressions(True, "space").truth(rule.condition).false
+        except NotWritten:
+            false = "False"
+        text.line(f"untold = ~told & full({false}, s)")
+        text.line("chunk.set_aside(s[~told & ~untold])")
+        if rule.grain == "day":
+            text.line("chunk.aside |= chunk.any_of_lines(s[told]) & chunk.any_of_lines(s[untold])")
+        text.line("if chunk.gated is not None:")
+        text.line("    chunk.set_aside(s[chunk.gated[s]])")
+
+    def _idle_advice(self) -> None:
+        """Advice to bill more is left out on lines that something reduces or denies."""
+        under: dict[int, int] = {}
+        worse: dict[int, int] = {}
+        for k, (_, tag, effect) in enumerate(self.written.events):
+            into = under if tag == "underbilled" else worse if effect in {"deny", "reduce"} else None
+            if into is not None:
+                into[k // 64] = into.get(k // 64, 0) | 1 << k % 64
+        if under and worse:
+            self.text.line(f"chunk.without({under!r}, {worse!r})")
+
+    def _expressions(self, of_line: bool, space: str) -> Expressions:
+        made = self.written.expressions(self.shapes, self.modifiers, self.constants)
+        made.of_line, made.space = of_line, space
+        return made
+
+
+class Asking:
+    """Which statements of a stage ask of a code, as bits."""
+
+    def __init__(self, codes: Sequence[object]) -> None:
+        self._codes = codes
+
+    def __call__(self, code: str) -> int:
+        return sum(1 << k for k, one in enumerate(self._codes) if one is None or code in one)  # type: ignore[operator]
+
+
+class Slots:
+    """The count that a code is in by number; -1: one unit a day; -2: none."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+
+    def __call__(self, code: str) -> int:
+        slot = next((k for k, count in enumerate(self._plan.counts) if code in count.codes), None)
+        return slot if slot is not None else -2 if self._plan.day_statement(code) is None else -1
+
+
+class Billing:
+    """The bits of how billing stands to support, for each code of a table."""
+
+    def __init__(self, written: "Written") -> None:
+        self._written = written
+        self._slots = Slots(written.plan)
+
+    def __call__(self, view: object) -> dict[int, tuple[np.ndarray, ...]]:
+        from policy.engine.columnar.view import View
+
+        assert isinstance(view, View)
+        kinds = (("overbilled", "deny"), ("overbilled", "reduce"), ("underbilled", "note"), ("no unit", "note"))
+        words = range((len(self._written.events) + 63) // 64)
+        used = [w for w in words if any(tag in {"overbilled"} for _, tag, _ in self._written.events[64 * w : 64 * w + 64])]
+        return {
+            word: tuple(view.by_code((kind, word), lambda code, kind=kind, word=word: self._bit(code, kind, word), np.uint64) for kind in kinds)
+            for word in used
+        }
+
+    def _bit(self, code: str, kind: tuple[str, str], word: int) -> int:
+        plan, slot = self._written.plan, self._slots(code)
+        at = plan.day_statement(code) if slot == -1 else plan.counts[slot].at if slot >= 0 else None
+        if at is None:
+            return 0
+        k = self._written.event(at, *kind)
+        return 1 << k % 64 if k // 64 == word else 0
+
+
+def _long(count: Count) -> bool:
+    """Whether a method has no steps to rank by."""
+    return any(one.method == "total" and (one.steps is None or one.steps.of > 60) for one in (count, *count.methods))
+
+
+def _undetermined(verdict: Kleene) -> str:
+    if verdict.total or "True" in (verdict.true, verdict.false):
+        return "False"
+    held = [text for text in (verdict.true, verdict.false) if text != "False"]
+    return f"(~({' | '.join(held)}))" if held else "True"
+
+
+def _joined(masks: Sequence[str]) -> str:
+    if "False" in masks:
+        return "False"
+    left = [mask for mask in masks if mask != "True"]
+    return f"({' & '.join(left)})" if left else "True"
+
+
+def _mask(text: str) -> str:
+    return f"full({text}, asked.at[s])" if text in {"True", "False"} else text
+
+
+def _exactly(units: object) -> int:
+    """A number of units as it is, or, with decimals, ten thousand times it."""
+    return units if isinstance(units, int) else int(units * 10_000)  # type: ignore[call-overload, operator, no-any-return]
+

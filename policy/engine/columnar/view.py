@@ -1,0 +1,173 @@
+"""A frame as one plan reads it.
+
+Owns: columns that are derived (a discipline from its modifier, a provider or place from the visit, an assistant's minutes from who gave
+the service), which bit stands for which modifier, and what is worked out once for each code of the table.
+Never: judges; and never reads a column that the plan does not ask for.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from policy.codes import CodeSet
+from policy.columns.frame import Column, Frame
+from policy.engine.columnar.emit import Shape
+from policy.engine.facts import DISCIPLINE_OF
+from policy.facts import DISCIPLINES, Fact
+
+Array = Any
+"""A NumPy array; what it holds stands beside it."""
+
+
+class View:
+    """What a plan asks of a frame's columns. Arrays are per line or per visit of the whole frame."""
+
+    def __init__(self, frame: Frame, facts: Mapping[str, Fact], marks: Mapping[str, int], scale: int) -> None:
+        self.frame = frame
+        self.facts = facts
+        """What the plan reads, by path."""
+        self.marks = marks
+        self.scale = scale
+        """By what units are multiplied in the answer: 1, or 10,000 where they may have decimals."""
+        kinds = (np.uint8, np.uint16, np.uint32, np.uint64)
+        self.mark_type = next(kind for kind in kinds if len(marks) <= np.dtype(kind).itemsize * 8)
+        self._columns: dict[str, tuple[Column, bool] | None] = {}
+        self._words: dict[str, dict[str, int]] = {}
+        self._by_code: dict[object, Array] = {}
+        self.others: tuple[Array, Array] | None = None
+        """The visits of whose patient other lines lie on the same day, and those of whose patient any do on it or before (`history`);
+        `None`: nothing is known of other visits."""
+        self.tables: dict[object, Array] = {}
+        """Units by minutes, for each count that judges every code by its own minutes."""
+        self._mark_tables: list[Array] | None = None
+
+    # ---------------------------------------------------------------------------------------------- columns
+    def column(self, path: str) -> tuple[Column, bool] | None:
+        """The cells of a fact, and whether they are one a line (else one a visit); `None` where nothing is given."""
+        if path not in self._columns:
+            self._columns[path] = self._derived(path)
+        return self._columns[path]
+
+    def shape(self, path: str) -> Shape | None:
+        """What is known of a column before its lines are read."""
+        found = self.column(path)
+        return None if found is None else Shape(found[0].known is not None, found[0].scale)
+
+    def _derived(self, path: str) -> tuple[Column, bool] | None:
+        match path:
+            case "line.discipline":
+                return self._discipline()
+            case "line.provider" | "line.place":
+                return self._of_line_or_visit(path, path.replace("line.", "visit."))
+            case "line.assistant_minutes":
+                return self._assistant_minutes()
+            case "line.code":
+                return self.frame.codes, True
+            case "visit.date":
+                return Column(self.frame.dates, None), False
+            case "patient.history":
+                return (Column(np.ones(self.frame.visits, np.int64), None), False) if self.frame.patients is not None else None
+        of_line = path.startswith("line.")
+        fact = self.facts.get(path)
+        column = self.frame.line(path) if of_line else self.frame.visit(path)
+        if fact is not None and self.frame.fact(fact) is not None:
+            column = self.frame.fact(fact)
+        return None if column is None else (column, of_line)
+
+    def _of_line_or_visit(self, path: str, other: str) -> tuple[Column, bool] | None:
+        own, common = self.frame.line(path), self.frame.visit(other)
+        if own is None or own.known is None:
+            return (own, True) if own is not None else None if common is None else (common, False)
+        if common is None:
+            return own, True
+        words = dict.fromkeys((*(own.words or ()), *(common.words or ())))
+        ids = {word: k for k, word in enumerate(words)}
+        table = np.array([ids[word] for word in common.words or ()] or [0], np.int32)
+        at = np.repeat(np.arange(self.frame.visits), np.diff(self.frame.offsets))
+        theirs = table[common.values][at]
+        known = own.known if common.known is None else own.known | common.known[at]
+        if common.known is None:
+            known = None
+        return Column(np.where(own.known, own.values, theirs), known, tuple(words)), True
+
+    def _discipline(self) -> tuple[Column, bool] | None:
+        """As stated, or as the line's one plan-of-care modifier says (`engine/facts.py`)."""
+        stated, modifiers = self.frame.line("line.discipline"), self.frame.modifiers
+        if not modifiers:
+            return None if stated is None else (stated, True)
+        found = np.zeros(self.frame.lines, np.uint8)
+        twice = np.zeros(self.frame.lines, np.uint8)
+        for column in modifiers:
+            marks = [1 << DISCIPLINES.index(DISCIPLINE_OF[w]) if w in DISCIPLINE_OF else 0 for w in column.words or ()]
+            table = np.array(marks or [0], np.uint8)
+            if not table.any():
+                continue
+            bits = table[column.values]
+            if column.known is not None:
+                bits = bits * column.known
+            twice |= found & bits
+            found |= bits
+        single = np.zeros(8, np.int32)
+        single[[1, 2, 4]] = [1, 2, 3]
+        ids = np.where(twice != 0, 0, single[found])
+        if stated is not None:
+            table = np.array([DISCIPLINES.index(word) + 1 for word in stated.words or ()] or [0], np.int32)
+            theirs = table[stated.values]
+            ids = theirs if stated.known is None else np.where(stated.known, theirs, ids)
+        known = ids > 0
+        if not known.any():
+            return None
+        return Column(np.where(known, ids - 1, 0), None if known.all() else known, DISCIPLINES), True
+
+    def _assistant_minutes(self) -> tuple[Column, bool] | None:
+        """As stated, else none of a therapist's line and all of an assistant's."""
+        stated, who, minutes = (self.frame.line(f"line.{name}") for name in ("assistant_minutes", "furnished_by", "minutes"))
+        lines = self.frame.lines
+        values, known = np.zeros(lines, np.int64), np.zeros(lines, np.bool_)
+        if who is not None and who.words is not None:
+            given = np.ones(lines, np.bool_) if who.known is None else who.known
+            for word in ("therapist", "assistant"):
+                if word in who.words:
+                    mine = given & (who.values == who.words.index(word))
+                    if word == "assistant":
+                        if minutes is None:
+                            continue
+                        mine = mine if minutes.known is None else mine & minutes.known
+                        values[mine] = minutes.values[mine]
+                    known |= mine
+        if stated is not None:
+            given = np.ones(lines, np.bool_) if stated.known is None else stated.known
+            values, known = np.where(given, stated.values, values), known | given
+        return (Column(values, known), True) if known.any() else None
+
+    # -------------------------------------------------------------------------------------- by word and code
+    def word(self, path: str, word: str) -> int:
+        """The id of a word in a column of text; -1 where no cell holds it."""
+        if path not in self._words:
+            found = self.column(path)
+            words = found[0].words or () if found is not None else ()
+            self._words[path] = {text: k for k, text in enumerate(words)}
+        return self._words[path].get(word, -1)
+
+    def by_code(self, key: object, make: Callable[[str], Any], type_: Any) -> Array:
+        """Something of every code of the table, as an array by the code's id; worked out once."""
+        found = self._by_code.get(key)
+        if found is None:
+            words = self.frame.codes.words or ()
+            found = self._by_code[key] = np.array([make(code) for code in words] or [make("")], type_)
+        return found
+
+    def in_codes(self, codes: CodeSet) -> Array:
+        """Whether each code of the table is in a set."""
+        return self.by_code(codes, codes.__contains__, np.bool_)
+
+    def mark_tables(self) -> list[Array]:
+        """For each column of modifiers, the bits of its words."""
+        if self._mark_tables is None:
+            self._mark_tables = [
+                np.array([1 << self.marks[w] if w in self.marks else 0 for w in column.words or ()] or [0], self.mark_type)
+                for column in self.frame.modifiers or ()
+            ]
+        return self._mark_tables
+

@@ -125,6 +125,11 @@ class Program:
         return evaluator.evaluate(evaluator.taken(table))
 
     @property
+    def starts(self) -> tuple[dt.date, ...]:
+        """The dates from which on, until the next, the same statements are in force; the first is the calendar's first day."""
+        return tuple(self._starts)
+
+    @property
     def pays(self) -> bool:
         """Whether the policy, on any date, states what is paid."""
         return any(self.plan(date).payment is not None for date in self._starts)

@@ -5,22 +5,30 @@ Never: reads files, and never judges; the programs do.
 """
 
 import datetime as dt
+import functools
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any, Final
 
 import attrs
+import numpy as np
 import pyarrow as pa
 
-from policy.batches.plainly import STANDARD, Row, rows_of
+from policy.batches.answer import TEXT, Columns, columns, decimal, dictionary, whole
+from policy.batches.asking import asked
+from policy.columns.asked import Asked
+from policy.columns.frame import Frame
+from policy.columns.layout import FIELDS, Layout
+from policy.engine.columnar.run import Answers, Run
 from policy.program import Program
 
-TEXT: Final = pa.dictionary(pa.int32(), pa.string())
 CARRIED: Final = ("claim", "line", "visit")
 """Fields that stand in the answer as they came, under the name of their column."""
+MONEY: Final = pa.decimal128(16, 4)
+FRACTIONS: Final = pa.decimal128(12, 4)
+SCALE: Final = 10_000
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class TableEvaluator:
     """Policies for tables. Immutable, picklable: worker processes get it as it is."""
 
@@ -33,19 +41,52 @@ class TableEvaluator:
     history_since: dt.date | None = None
     """The day from which on the table holds every line of its patients; `None`: it is taken to hold all of them."""
     explain: bool = False
+    policies: Mapping[str, str] = attrs.field(factory=dict)
+    """What a line names as its policy → the policy's id, where the two differ."""
 
     def evaluate(self, table: pa.Table) -> pa.Table:
-        """One row of answer per row, in order. Shape: as `schema(table.schema)` says."""
-        rows = rows_of(table, self.programs, self.default, self.columns, self.history_since, self.explain)
+        """One row of answer per row, in order. Shape: as `schema(table.schema)` says. Raises `Unreadable` for a table of which no line
+        can be read, because a column is missing or of a type that its field cannot have."""
+        frame = self.frame(table)
+        run, told = self._run(self._fractions(table.schema))
+        answers = run.evaluate(frame)
+        made = columns(frame, answers, told, table.num_rows, [self.default or ""])
+        valid = made.pop("valid")
+        units = self.schema(table.schema).field("supported_units").type
+        for name in ("supported_units", "allowed_units"):
+            made[name] = whole(made[name], valid) if units == pa.int32() else decimal(made[name], valid, units)
+        if self.explain:
+            made["explanation"] = self._explained(frame, answers, run, table.num_rows)
+        made |= {name: table.column(name) for name in self.carried(table.schema)}
         schema = self.schema(table.schema)
-        carried = {name: table.column(name) for name in self.carried(table.schema)}
-        arrays = [
-            carried[field.name]
-            if field.name in carried
-            else _array(field.type, [_cell(row, field.name) for row in rows])
-            for field in schema
-        ]
-        return pa.table(arrays, schema=schema)
+        return pa.table([made[field.name] for field in schema], schema=schema)
+
+    def frame(self, table: pa.Table) -> Frame:
+        """The table's visits, as far as they can be read."""
+        return Frame.of(table, Layout.of(table.schema, self.columns, self.policies), self.asked)
+
+    @functools.cached_property
+    def asked(self) -> Asked:
+        """The fields and facts that the policies read."""
+        plans = [program.plan(date) for program in self.programs.values() for date in program.starts]
+        return asked(plans, policies=frozenset(self.programs), default=self.default, history_since=self.history_since)
+
+    def _run(self, fractions: bool) -> tuple[Run, Columns]:
+        """What was learned of the policies so far."""
+        kept = self.__dict__.setdefault("_runs", {})
+        if fractions not in kept:
+            pays = any(program.pays for program in self.programs.values())
+            run = Run(self.programs, self.default, SCALE if fractions else 1, pays)
+            kept[fractions] = run, Columns(run)
+        found: tuple[Run, Columns] = kept[fractions]
+        return found
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Without what was learned."""
+        return {field.name: getattr(self, field.name) for field in attrs.fields(TableEvaluator)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
 
     @staticmethod
     def taken(data: Any) -> pa.Table:
@@ -62,22 +103,29 @@ class TableEvaluator:
 
     def carried(self, incoming: pa.Schema) -> tuple[str, ...]:
         """The incoming columns that stand in the answer as they came."""
-        names = [name for field in CARRIED for name in self._names(field) if name in incoming.names]
+        names = [name for field in CARRIED for name in self._names(field)[:1] if name in incoming.names]
         return tuple(dict.fromkeys(names))
 
     def keys(self, incoming: pa.Schema) -> tuple[str, ...]:
-        """The columns that tell visits apart, most significant first."""
-        visit = [name for name in self._names("visit") if name in incoming.names]
-        fields = ("policy", "patient", "date", "provider") if not visit else ("policy", "patient", "visit")
-        return tuple(name for field in fields for name in self._names(field) if name in incoming.names)
+        """The columns that tell apart what must be evaluated together, most significant first: the patient where a policy looks at
+        earlier lines, else what tells visits apart."""
+        held = {
+            field: [n for n in self._names(field) if n in incoming.names]
+            for field in ("visit", "patient", "date", "provider")
+        }
+        if held["visit"] and not (self.asked.history and held["patient"]):
+            return tuple(held["visit"][:1])
+        if self.asked.history or len(held["date"]) > 1:
+            return tuple(held["patient"][:1])
+        return tuple(name for field in ("patient", "date", "provider") for name in held[field][:1])
 
     def schema(self, incoming: pa.Schema) -> pa.Schema:
         """The columns of the answer."""
-        units = pa.decimal128(12, 4) if self._fractions(incoming) else pa.int32()
+        units = FRACTIONS if self._fractions(incoming) else pa.int32()
         fields = [incoming.field(name) for name in self.carried(incoming)]
         fields += [pa.field("policy", TEXT), pa.field("supported_units", units), pa.field("allowed_units", units)]
         if any(program.pays for program in self.programs.values()):
-            fields.append(pa.field("allowed_amount", pa.decimal128(16, 4)))
+            fields.append(pa.field("allowed_amount", MONEY))
         fields += [
             pa.field(name, TEXT) for name in ("status", "visit_status", "findings", "statements", "reasons", "missing")
         ]
@@ -87,36 +135,24 @@ class TableEvaluator:
         return pa.schema([*fields, pa.field("rejected", TEXT)])
 
     def _names(self, field: str) -> tuple[str, ...]:
-        return (self.columns[field],) if field in self.columns else STANDARD[field]
+        given = self.columns.get(field, FIELDS[field])
+        return (given,) if isinstance(given, str) else tuple(given)
 
     def _fractions(self, incoming: pa.Schema) -> bool:
         names = [name for name in self._names("units") if name in incoming.names]
-        whole = all(pa.types.is_integer(incoming.field(name).type) for name in names)
-        return not whole or any(program.counts_fractions for program in self.programs.values())
+        whole_ = all(pa.types.is_integer(incoming.field(name).type) for name in names)
+        return not whole_ or any(program.counts_fractions for program in self.programs.values())
 
-
-def _cell(row: Row, name: str) -> Any:
-    match name:
-        case "policy":
-            return row.policy
-        case "supported_units":
-            return row.supported
-        case "allowed_units":
-            return row.allowed
-        case "allowed_amount":
-            return row.amount
-        case "visit_status" | "rejected":
-            return getattr(row, name)
-        case "explanation":
-            return row.text
-        case _:
-            return getattr(row.told, name) if row.told is not None else None
-
-
-def _array(type_: pa.DataType, values: list[Any]) -> pa.Array:
-    if pa.types.is_dictionary(type_):
-        return pa.array(values, pa.string()).dictionary_encode().cast(type_)
-    if pa.types.is_decimal(type_):
-        exact = Decimal(1).scaleb(-type_.scale)
-        values = [None if value is None else Decimal(value).quantize(exact) for value in values]
-    return pa.array(values, type_)
+    def _explained(self, frame: Frame, answers: Answers, run: Run, rows: int) -> pa.Array:
+        """The whole reasoning for each line that is not allowed, a visit's lines all with the same text."""
+        words: dict[str, int] = {}
+        ids = np.full(rows, -1, np.int32)
+        allow = np.array([told.status == "allow" for told in run.told], np.bool_)
+        lines = ~allow[answers.cell]
+        at = np.repeat(np.arange(frame.visits), np.diff(frame.offsets))
+        for v in np.unique(at[lines]).tolist():
+            visit = frame.as_visit(v, self.default)
+            text = self.programs[str(visit.policy)].evaluate(visit).explain()
+            mine = slice(int(frame.offsets[v]), int(frame.offsets[v + 1]))
+            ids[frame.rows[mine][lines[mine]]] = words.setdefault(text, len(words))
+        return dictionary(ids, list(words), ids >= 0)

@@ -11,10 +11,10 @@ from typing import Any, Final
 import attrs
 import pyarrow as pa
 
-from policy.engine.told import Told, amounts, told
 from policy.claims.from_mapping import visit_from_mapping
 from policy.claims.problem import ERROR
 from policy.claims.visit import PastLine, Visit
+from policy.engine.told import Told, amounts, told
 from policy.program import Program
 from policy.values import Units
 

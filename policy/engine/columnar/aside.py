@@ -11,6 +11,7 @@ from typing import Final
 import attrs
 import numpy as np
 
+from policy.claims.visit import Visit
 from policy.columns.column import Column
 from policy.columns.frame import Frame
 from policy.engine.columnar.module import records
@@ -27,8 +28,9 @@ NO_CONTENT: Final = frozenset({"visit", "claim", "line", "patient", "policy", "d
 MONEY: Final = 10_000
 """By what amounts of money are multiplied."""
 
-Rows = list[tuple[int, int, int, int]]
-"""Of each line: supported and allowed units at the scale of the answer, the amount allowed times `MONEY` (-1: none), and its cell."""
+Rows = tuple[str, list[tuple[int, int, int, int]]]
+"""The visit's status, and of each line: supported and allowed units at the scale of the answer, the amount allowed times `MONEY` (-1:
+none), and its cell."""
 
 
 def scaled(value: Units | None, scale: int) -> int:
@@ -54,7 +56,9 @@ def reads_dates(plan: Plan) -> bool:
 
 def looks_back(plan: Plan) -> bool:
     """Whether earlier lines can change an answer."""
-    return any(isinstance(one, Limit) and one.window.word != "visit" and "line" not in one.keys for one in records(plan))
+    return any(
+        isinstance(one, Limit) and one.window.word != "visit" and "line" not in one.keys for one in records(plan)
+    )
 
 
 def contents(frame: Frame, plan: Plan) -> tuple[Array, Array]:
@@ -63,7 +67,7 @@ def contents(frame: Frame, plan: Plan) -> tuple[Array, Array]:
     lines: list[Array] = []
     visits: list[Array] = []
     at = np.repeat(np.arange(frame.visits), np.diff(frame.offsets))
-    for name, cells in frame.decoded.line.items():
+    for name in frame.decoded.line:
         if name in NO_CONTENT:
             continue
         column = frame.line("line.code" if name == "code" else name if name.startswith("line.") else f"line.{name}")
@@ -119,9 +123,9 @@ class Aside:
     frame: Frame
     plan: Plan
     policy: str
-    decide: Callable[[object], Decision]
-    cell: Callable[[str, Told, str], int]
-    """The number of what is told of a line, with its visit's status."""
+    decide: Callable[[Visit], Decision]
+    cell: Callable[[Told], int]
+    """The number of what is told of a line."""
     scale: int
     _contents: tuple[Array, Array] | None = None
     _answers: dict[tuple[int, bytes, bytes], Rows] = attrs.field(factory=dict)
@@ -147,8 +151,10 @@ class Aside:
         self.decided += 1
         decision = self.decide(self.frame.as_visit(v, self.policy))
         money = decision.outcome.money
-        paid: tuple[Decimal | None, ...] = money.amounts if money is not None else (None,) * len(decision.outcome.statuses)
-        return [
-            (scaled(supported, self.scale), scaled(allowed, self.scale), scaled(amount, MONEY), self.cell(decision.status, line, line.status))
+        paid: tuple[Decimal | None, ...] = (
+            money.amounts if money is not None else (None,) * len(decision.outcome.statuses)
+        )
+        return decision.status, [
+            (scaled(supported, self.scale), scaled(allowed, self.scale), scaled(amount, MONEY), self.cell(line))
             for (supported, allowed), line, amount in zip(amounts(decision), told(decision), paid, strict=True)
         ]

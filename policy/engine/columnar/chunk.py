@@ -92,7 +92,8 @@ class Chunk:
                 if self.view.scale != found[0].scale:
                     values = values * (self.view.scale // found[0].scale)
                 self._cache["units"] = (values, self.given("line.units"))
-        return self._cache["units"]
+        found_: tuple[Array | None, Array | None] = self._cache["units"]
+        return found_
 
     def minutes(self) -> Array:
         """Minutes of the lines; 0 where none are given."""
@@ -103,7 +104,7 @@ class Chunk:
     def marks(self) -> Array:
         """The bits of the modifiers that each line carries."""
         if "marks" not in self._cache:
-            out = np.zeros(self.lines, self.view.mark_type)
+            out: Array = np.zeros(self.lines, self.view.mark_type)
             for column, table in zip(self.view.frame.modifiers or (), self.view.mark_tables(), strict=True):
                 if not table.any():
                     continue
@@ -121,7 +122,10 @@ class Chunk:
     def repeated(self) -> Array:
         """The visits with a code on more than one line."""
         if "repeated" not in self._cache:
-            bit = (np.uint64(1) << (np.arange(len(self.view.frame.codes.words or ()) or 1, dtype=np.uint64) % np.uint64(50)))[self.code]
+            bit = (
+                np.uint64(1)
+                << (np.arange(len(self.view.frame.codes.words or ()) or 1, dtype=np.uint64) % np.uint64(50))
+            )[self.code]
             suspect = np.add.reduceat(bit, self.starts) != np.bitwise_or.reduceat(bit, self.starts)
             if len(self.view.frame.codes.words or ()) > 50 and suspect.any():
                 lines = np.flatnonzero(suspect[self.at])
@@ -186,7 +190,11 @@ class Chunk:
     def sum_known(self, codes: CodeSet, field: str) -> Array:
         """The visits in which every line of some codes states a field."""
         given = self.given(f"line.{field}")
-        return np.ones(self.count, np.bool_) if given is None else ~self.any_of(self.view.in_codes(codes)[self.code] & ~given)
+        return (
+            np.ones(self.count, np.bool_)
+            if given is None
+            else ~self.any_of(self.view.in_codes(codes)[self.code] & ~given)
+        )
 
     # ------------------------------------------------------------------------------------- what is written
     def say(self, lines: Array, event: int) -> None:

@@ -61,8 +61,9 @@ class Expressions:
             return found
         if found.known == "False":
             return Kleene("False", "False")
-        yes = f"({found.text} != 0)"
-        return _known(yes, f"({found.text} == 0)", found.known)
+        if found.text.isdigit():
+            return _known(str(found.text != "0"), str(found.text == "0"), found.known)
+        return _known(f"({found.text} != 0)", f"({found.text} == 0)", found.known)
 
     # ------------------------------------------------------------------------------ the emitters' protocol
     def operand(self, op: Op) -> Emitted:
@@ -90,7 +91,11 @@ class Expressions:
         left, right = (arg for arg in op.args if isinstance(arg, Op))
         if left.op == "const":
             flipped = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}.get(symbol, symbol)
-            return self.comparison(Op(op.op, (right, left), op.type), flipped) if right.op != "const" else self._folded(left, right, symbol)
+            return (
+                self.comparison(Op(op.op, (right, left), op.type), flipped)
+                if right.op != "const"
+                else self._folded(left, right, symbol)
+            )
         one = self.cells(left)
         if one.known == "False":
             return Kleene("False", "False")
@@ -99,6 +104,8 @@ class Expressions:
         other = self.cells(right)
         if other.known == "False":
             return Kleene("False", "False")
+        if one.text.isdigit() and other.text.isdigit():
+            raise NotWritten("two constants are compared")
         a, b = _level(one, other)
         return _known(f"({a} {symbol} {b})", f"({a} {_OPPOSITE[symbol]} {b})", _all([one.known, other.known]))
 
@@ -200,9 +207,10 @@ class Expressions:
     def cells(self, op: Op) -> Cells:
         """An operand that is a value; a truth becomes 0 and 1."""
         found = self.operand(op)
-        if isinstance(found, Kleene):
-            return Cells(f"({found.true} * 1)" if found.true not in _LITERAL else str(int(found.true == "True")), _any([found.true, found.false]))
-        return found
+        if not isinstance(found, Kleene):
+            return found
+        text = str(int(found.true == "True")) if found.true in _LITERAL else f"({found.true} * 1)"
+        return Cells(text, _any([found.true, found.false]))
 
     def name(self, prefix: str, value: object) -> str:
         """The name of a constant."""
@@ -277,5 +285,7 @@ def _constant(value: object) -> Cells:
 def _level(one: Cells, other: Cells) -> tuple[str, str]:
     """Both texts at the finer of two scales."""
     scale = max(one.scale, other.scale)
-    texts = [cells.text if cells.scale == scale else f"({cells.text} * {scale // cells.scale})" for cells in (one, other)]
+    texts = [
+        cells.text if cells.scale == scale else f"({cells.text} * {scale // cells.scale})" for cells in (one, other)
+    ]
     return texts[0], texts[1]

@@ -128,9 +128,9 @@ def _ranks(
     size = len(lines)
     place = max(1, (size - 1).bit_length())
     keys = []
-    small = count.leftover == "largest remainder" and count.ties == "first line"
+    length = np.int32(count.steps.of if count.steps is not None else 15)
     for j in range(size):
-        minutes = None if small else whole[j] * np.int32(count.steps.of if count.steps else 15) + rest[j]
+        minutes = whole[j] * length + rest[j]
         match count.ties:
             case "most minutes":
                 settled, width = (minutes << place) | np.int32(size - 1 - j), 11 + place

@@ -69,12 +69,11 @@ def limit(
         lines = np.flatnonzero(inside[chunk.code])
     if chunk.gated is not None:
         lines = lines[~chunk.gated[lines]]
+    open_: Array | None = None
     if member is not None and len(lines):
         true, false = member(chunk, lines)
-        open_ = ~(true | false)
-        if open_.any():
-            chunk.set_aside(lines[open_])
-        lines = lines[true]
+        open_ = ~true[~false]
+        lines = lines[~false]
     if not len(lines):
         return
     if one.handed:
@@ -93,6 +92,8 @@ def limit(
         passed = lines[apart]
         if not len(passed):
             return
+        if open_ is not None:
+            chunk.set_aside(passed[open_[apart]])
         if "code" in keys and "line" not in keys:
             again = chunk.repeated()[chunk.at[passed]]
             chunk.set_aside(passed[again])
@@ -101,13 +102,12 @@ def limit(
     at = chunk.at[lines]
     edges = np.flatnonzero(at[1:] != at[:-1]) + 1
     starts = np.concatenate(([0], edges))
-    if rule.measure in WHOLE:
-        sums = np.maximum.reduceat(amounts, starts)
-    else:
-        sums = np.add.reduceat(amounts, starts)
+    sums = (np.maximum if rule.measure in WHOLE else np.add).reduceat(amounts, starts)
     over = sums > least
     if not over.any():
         return
+    if open_ is not None:
+        chunk.aside |= chunk.any_of_lines(lines[open_]) & chunk.any_of_lines(lines[starts[over]])
     sizes = np.diff(np.concatenate((starts, [len(lines)])))
     for key in SPLITTING & keys:
         mixed = chunk.mixed(key)

@@ -10,12 +10,12 @@ from typing import Any, Final
 
 import attrs
 
+from policy.claims.visit import DISCIPLINE_OF
 from policy.codes import CodeSet
 from policy.engine.columnar.chunk import Chunk
 from policy.engine.columnar.emit import Expressions, Shape
 from policy.engine.columnar.runtime import NAMES
 from policy.engine.columnar.steps import write
-from policy.engine.facts import DISCIPLINE_OF
 from policy.engine.outcome import NOBODY
 from policy.facts import BY_PATH, Fact
 from policy.plan.model import Plan
@@ -37,12 +37,28 @@ class Written:
         self.plan = plan
         held = list(records(plan))
         self.facts = {fact.path: fact for fact in held if isinstance(fact, Fact)}
-        names = {mark for one in held if isinstance(one, frozenset) for mark in one if isinstance(mark, str) and len(mark) == 2}
+        names = {
+            mark
+            for one in held
+            if isinstance(one, frozenset)
+            for mark in one
+            if isinstance(mark, str) and len(mark) == 2
+        }
+        names |= {mark for share in plan.assistants for mark in share.modifiers}
         self.marks = {mark: k for k, mark in enumerate(sorted(names | set(DISCIPLINE_OF)))}
         self.events: list[EventKey] = list(_events(plan))
         self._place = {event: k for k, event in enumerate(self.events)}
         self.words = len(self.events) // 64 + 1
-        for name in ("minutes", "units", "discipline", "provider", "place", "region", "assistant_minutes", "furnished_by"):
+        for name in (
+            "minutes",
+            "units",
+            "discipline",
+            "provider",
+            "place",
+            "region",
+            "assistant_minutes",
+            "furnished_by",
+        ):
             self.facts.setdefault(f"line.{name}", BY_PATH[f"line.{name}"])
         for name in ("timed_minutes",):
             self.facts.setdefault(f"visit.{name}", BY_PATH[f"visit.{name}"])
@@ -99,7 +115,12 @@ def _events(plan: Plan) -> Iterator[EventKey]:
     """Every event that columns can give; `TIE` marks tied lines."""
     speakers = dict.fromkeys((*(count.at for count in plan.counts), *(at for at, _ in plan.days)))
     for at in speakers:
-        yield from ((at, "overbilled", "deny"), (at, "overbilled", "reduce"), (at, "underbilled", "note"), (at, "no unit", "note"))
+        yield from (
+            (at, "overbilled", "deny"),
+            (at, "overbilled", "reduce"),
+            (at, "underbilled", "note"),
+            (at, "no unit", "note"),
+        )
     yield TIE
     for pair in plan.pairs:
         yield pair.at, "pair", "deny"

@@ -1,6 +1,7 @@
 """Code pairs in columns: which visits hold both sides of some pair, and which of their lines are denied.
 
-Owns: `engine/reference/pairs.py` for pairs that hang on codes, modifiers and conditions; the bits by which codes say which pairs they are in.
+Owns: `engine/reference/pairs.py` for pairs that hang on codes, modifiers and conditions; the bits by which codes say which pairs they
+are in.
 Never: compares times or keys of two lines; where a pair asks for them and both its sides are there, the visit is set aside.
 """
 
@@ -117,7 +118,9 @@ def _pair(chunk: Chunk, one: WrittenPair, conditions: Mapping[int, Condition], l
 
 def judged_in_columns(rule: Pair) -> bool:
     """Whether a pair's shape is written out: no line stands on both sides, no keys or times are compared, no release asks for both."""
-    return not (rule.first & rule.second or rule.same or rule.overlap or any(release.on == "both" for release in rule.releases))
+    return not (
+        rule.first & rule.second or rule.same or rule.overlap or any(release.on == "both" for release in rule.releases)
+    )
 
 
 def positions(rule: Pair, bits: Callable[[Any], int]) -> tuple[tuple[str, int], ...]:

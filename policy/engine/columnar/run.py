@@ -12,8 +12,8 @@ from typing import Final, Protocol
 import attrs
 import numpy as np
 
+from policy.claims.visit import Visit
 from policy.columns.frame import Frame
-from policy.engine.answer import STATUSES
 from policy.engine.columnar.aside import Aside, looks_back
 from policy.engine.columnar.chunk import Chunk
 from policy.engine.columnar.emit import EPOCH
@@ -35,7 +35,7 @@ __all__ = ["Answers", "Judge", "Run"]
 class Judge(Protocol):
     """A program, as tables need it."""
 
-    def evaluate(self, visit: object) -> Decision: ...
+    def evaluate(self, visit: Visit) -> Decision: ...
 
     def plan(self, date: dt.date) -> Plan: ...
 
@@ -51,6 +51,8 @@ class Answers:
     allowed: Array
     amount: Array | None
     cell: Array
+    status: Array
+    """The weight of each visit's status, int8."""
     aside: Array
     """Of each visit: whether it was set aside for the compiled evaluator."""
     decided: int = 0
@@ -84,13 +86,16 @@ class Run:
         kind = np.int32 if self._scale == 1 else np.int64
         out = Answers(
             np.zeros(frame.lines, kind), np.zeros(frame.lines, kind), np.full(frame.lines, -1, np.int64) if self._pays else None,
-            np.full(frame.lines, self.allow, np.int32), np.zeros(frame.visits, np.bool_),
+            np.full(frame.lines, self.allow, np.int32), np.zeros(frame.visits, np.int8), np.zeros(frame.visits, np.bool_),
         )  # fmt: skip
         others = _others(frame)
         for policy, visits in self._by_policy(frame):
             program = self._programs[policy]
             for at, judged in _by_date(frame, program.starts, visits):
                 self._judge(frame, policy, at, judged, others, out)
+        if frame.visits:
+            weight = np.array([WEIGHT[told.status] for told in self.told], np.int8)
+            out.status = np.maximum(out.status, np.maximum.reduceat(weight[out.cell], frame.offsets[:-1]))
         return out
 
     def _by_policy(self, frame: Frame) -> Iterator[tuple[str, Array | None]]:
@@ -105,7 +110,9 @@ class Run:
             if len(visits):
                 yield policy, visits if len(visits) < frame.visits else None
 
-    def _judge(self, frame: Frame, policy: str, at: int, visits: Array | None, others: tuple[Array, Array] | None, out: Answers) -> None:
+    def _judge(
+        self, frame: Frame, policy: str, at: int, visits: Array | None, others: tuple[Array, Array] | None, out: Answers
+    ) -> None:
         written, patterns = self._prepared(policy, at)
         program = self._programs[policy]
         if written.handed:
@@ -128,12 +135,15 @@ class Run:
         if not len(aside):
             return
         out.aside[aside] = True
-        one = Aside(frame, written.plan, policy, program.evaluate, lambda _, told, __: self.cell(told), self._scale)
+        one = Aside(frame, written.plan, policy, program.evaluate, self.cell, self._scale)
         back = looks_back(written.plan)
         alone = None if not back or others is None else ~others[1]
         for v in aside.tolist():
-            rows = one.rows(v, not back or (alone is not None and bool(alone[v])) or (others is None and frame.patients is None))
+            status, rows = one.rows(
+                v, not back or (alone is not None and bool(alone[v])) or (others is None and frame.patients is None)
+            )
             begin = int(frame.offsets[v])
+            out.status[v] = WEIGHT[status]
             for k, (supported, allowed, amount, cell) in enumerate(rows):
                 out.supported[begin + k], out.allowed[begin + k], out.cell[begin + k] = supported, allowed, cell
                 if out.amount is not None:
@@ -180,15 +190,11 @@ class Run:
             tie = TIE in keys
             events = sorted(((at, tag, effect, (0,), None, ()) for at, tag, effect in keys if tag != "tie"), key=rank)
             (status,) = line_statuses(events, 1)
-            return self.cell(cells(status, [_said(written.plan, (at, tag, effect)) for at, tag, effect, *_ in events], tie))
+            return self.cell(
+                cells(status, [_said(written.plan, (at, tag, effect)) for at, tag, effect, *_ in events], tie)
+            )
 
         return tell
-
-    def visit_statuses(self, frame: Frame, answers: Answers) -> Array:
-        """The status of each line's visit, as an index into `STATUSES`."""
-        weight = np.array([WEIGHT[told.status] for told in self.told], np.int8)
-        most = np.maximum.reduceat(weight[answers.cell], frame.offsets[:-1])
-        return np.repeat(len(STATUSES) - most, np.diff(frame.offsets))
 
 
 def _said(plan: Plan, event: EventKey) -> Said:
@@ -265,12 +271,12 @@ def _others(frame: Frame) -> tuple[Array, Array] | None:
     if len(frame.refused.rows):
         # Lines of visits that were refused are history too.
         refused = frame.decoded.visit["patient"].column.take(frame.refused.rows)
-        lost = np.isin(frame.patients.values, np.unique(refused.values if refused.known is None else refused.values[refused.known]))
+        lost = np.isin(
+            frame.patients.values, np.unique(refused.values if refused.known is None else refused.values[refused.known])
+        )
         day, before = day | lost, before | lost
     if frame.asked.history_since is not None:
         before = np.ones(frame.visits, np.bool_)
     if known is not None:
         before = before | ~known
     return day, before
-
-

@@ -4,6 +4,7 @@ Owns: what an expression of NumPy has no word for, and the classes of codes.
 Never: judges.
 """
 
+from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
@@ -35,16 +36,9 @@ def full(mask: Any, like: Array) -> Array:
     return mask if isinstance(mask, np.ndarray) else np.full(len(like), bool(mask))
 
 
-def gathered(chunk: Chunk, asked: dict[int, int], learn: Any) -> Sorted:
-    """The lines of a chunk by class of code. `learn` gives what the statements of a stage ask of a code, as bits."""
-    key = ("classes", id(asked))
-    held = chunk.view.tables.get(key)
-    if held is None:
-        bits = [learn(code) for code in chunk.view.frame.codes.words or ("",)]
-        kinds = sorted(set(bits))
-        number = {kind: k for k, kind in enumerate(kinds)}
-        held = chunk.view.tables[key] = (np.array([number[one] for one in bits], np.uint16), kinds)  # type: ignore[assignment]
-    classes, kinds = held
+def gathered(chunk: Chunk, asking: Callable[[str], int]) -> Sorted:
+    """The lines of a chunk by class of code; `asking` gives what the statements of a stage ask of a code, as bits."""
+    classes, kinds = chunk.view.classes(asking)
     return Sorted(chunk, classes, kinds)
 
 

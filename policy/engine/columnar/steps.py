@@ -4,6 +4,7 @@ Owns: the source text of one function for one plan and one shape of tables.
 Never: the arithmetic (`kernels`), or what an operation means (`engine/ops.py`). What has no form in columns is written as "set aside".
 """
 
+import functools
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
@@ -11,16 +12,20 @@ from typing import TYPE_CHECKING, Final
 import attrs
 import numpy as np
 
+from policy.codes import CodeSet
 from policy.engine.columnar.emit import Expressions, NotWritten, Shape
 from policy.engine.columnar.limits import ONE_GROUP, SPLITTING, WrittenLimit
 from policy.engine.columnar.pairs import WrittenPair, judged_in_columns, positions
+from policy.engine.columnar.view import View
 from policy.engine.ops import Kleene
 from policy.plan.model import Assistant, Check, Count, Limit, Open, Plan
-from policy.values import Type
+from policy.values import Type, Units
 
 if TYPE_CHECKING:
     from policy.engine.columnar.module import Written
 
+BILLINGS: Final = (("overbilled", "deny"), ("overbilled", "reduce"), ("underbilled", "note"), ("no unit", "note"))
+"""How billing may stand to what is supported: tag and effect."""
 POOLS: Final = frozenset({"patient", "day", "claim", "visit", "group", "facility"}) | SPLITTING
 
 
@@ -70,7 +75,10 @@ class _Steps:
                 self._limit(rule)
             for share in plan.assistants:
                 self._assistant(share)
-            later = [*((check, self._check) for check in plan.checks), *((question, self._question) for question in plan.open)]
+            later = [
+                *((check, self._check) for check in plan.checks),
+                *((question, self._question) for question in plan.open),
+            ]
             self._stage("checks", (*plan.checks, *plan.open), later)
             self._idle_advice()
             text.line("return None")
@@ -120,7 +128,9 @@ class _Steps:
                 text.line(f"asked.set_aside(s, {_mask(open_)})")
             if true != "False":
                 if check.units is not None:
-                    kept = f"{_exactly(check.units)} * chunk.view.scale // {1 if isinstance(check.units, int) else 10_000}"
+                    kept = (
+                        f"{_exactly(check.units)} * chunk.view.scale // {1 if isinstance(check.units, int) else 10_000}"
+                    )
                     text.line(f"found = asked.say(s, {_mask(true)} & (asked.allowed[s] > {kept}), {event})")
                     if check.effect == "reduce" and tag == "check":
                         text.line(f"asked.allowed[s][found] = {kept}")
@@ -157,7 +167,11 @@ class _Steps:
         """The bits of the events that a question is about, by word."""
         out: dict[int, int] = {}
         for k, (at, tag, effect) in enumerate(self.written.events):
-            concerned = effect in {"deny", "reduce", "authorize"} if question.touches_any else at in question.touches and tag != "tie"
+            concerned = (
+                effect in {"deny", "reduce", "authorize"}
+                if question.touches_any
+                else at in question.touches and tag != "tie"
+            )
             if concerned:
                 out[k // 64] = out.get(k // 64, 0) | 1 << k % 64
         return out
@@ -230,10 +244,17 @@ class _Steps:
     def _limit(self, rule: Limit) -> None:
         text = self.text
         expressions = self._expressions(True, "space")
-        handed = not set(rule.keys) <= ONE_GROUP | SPLITTING | {"code", "line"} or rule.measure in {Type.MONEY, Type.RVUS}
+        handed = not set(rule.keys) <= ONE_GROUP | SPLITTING | {"code", "line"} or rule.measure in {
+            Type.MONEY,
+            Type.RVUS,
+        }
         handed = handed or (rule.excess == "modifier" and not self.modifiers)
         handed = handed or any(fact.path in self.shapes for fact in rule.by if fact.of_line)
-        handed = handed or not rule.maxima or any(m.amount is None or m.since is not None or m.fact is not None for m in rule.maxima)
+        handed = (
+            handed
+            or not rule.maxima
+            or any(m.amount is None or m.since is not None or m.fact is not None for m in rule.maxima)
+        )
         member = given = "None"
         try:
             held = [expressions.read(fact).known for fact in rule.given]
@@ -275,7 +296,13 @@ class _Steps:
             inside = f"space.in_codes({expressions.name('CODES', exempt.codes)}, s)"
             when = expressions.truth(exempt.when)
             free = inside if when.true == "True" else "False" if when.true == "False" else f"({inside} & {when.true})"
-            kept = f"(~{inside})" if when.false == "False" else "True" if when.false == "True" else f"(~{inside} | {when.false})"
+            kept = (
+                f"(~{inside})"
+                if when.false == "False"
+                else "True"
+                if when.false == "True"
+                else f"(~{inside} | {when.false})"
+            )
             parts.append(Kleene(kept, free, when.total))
         true = _joined([part.true for part in parts])
         falses = [part.false for part in parts if part.false != "False"]
@@ -287,7 +314,11 @@ class _Steps:
         """Silent where every line was a therapist's and is not marked, or nothing is asked of it; else the visit is set aside."""
         text = self.text
         self._comment(text, rule.at)
-        asked = f"np.flatnonzero(chunk.view.in_codes(CODES_{rule.at})[chunk.code])" if rule.codes is not None else "np.arange(chunk.lines)"
+        asked = (
+            f"np.flatnonzero(chunk.view.in_codes(CODES_{rule.at})[chunk.code])"
+            if rule.codes is not None
+            else "np.arange(chunk.lines)"
+        )
         if rule.codes is not None:
             self.constants[f"CODES_{rule.at}"] = rule.codes
         text.line(f"s = {asked}")
@@ -331,11 +362,11 @@ class _Steps:
 class Asking:
     """Which statements of a stage ask of a code, as bits."""
 
-    def __init__(self, codes: Sequence[object]) -> None:
+    def __init__(self, codes: Sequence[CodeSet | None]) -> None:
         self._codes = codes
 
     def __call__(self, code: str) -> int:
-        return sum(1 << k for k, one in enumerate(self._codes) if one is None or code in one)  # type: ignore[operator]
+        return sum([1 << k for k, one in enumerate(self._codes) if one is None or code in one])
 
 
 class Slots:
@@ -356,19 +387,17 @@ class Billing:
         self._written = written
         self._slots = Slots(written.plan)
 
-    def __call__(self, view: object) -> dict[int, tuple[np.ndarray, ...]]:
-        from policy.engine.columnar.view import View
-
-        assert isinstance(view, View)
-        kinds = (("overbilled", "deny"), ("overbilled", "reduce"), ("underbilled", "note"), ("no unit", "note"))
-        words = range((len(self._written.events) + 63) // 64)
-        used = [w for w in words if any(tag in {"overbilled"} for _, tag, _ in self._written.events[64 * w : 64 * w + 64])]
+    def __call__(self, view: View) -> dict[int, tuple[np.ndarray, ...]]:
+        events = self._written.events
+        used = sorted({k // 64 for k, (_, tag, _) in enumerate(events) if tag in {kind for kind, _ in BILLINGS}})
         return {
-            word: tuple(view.by_code((kind, word), lambda code, kind=kind, word=word: self._bit(code, kind, word), np.uint64) for kind in kinds)
+            word: tuple(
+                view.by_code((kind, word), functools.partial(self._bit, kind, word), np.uint64) for kind in BILLINGS
+            )
             for word in used
         }
 
-    def _bit(self, code: str, kind: tuple[str, str], word: int) -> int:
+    def _bit(self, kind: tuple[str, str], word: int, code: str) -> int:
         plan, slot = self._written.plan, self._slots(code)
         at = plan.day_statement(code) if slot == -1 else plan.counts[slot].at if slot >= 0 else None
         if at is None:
@@ -400,7 +429,6 @@ def _mask(text: str) -> str:
     return f"full({text}, asked.at[s])" if text in {"True", "False"} else text
 
 
-def _exactly(units: object) -> int:
+def _exactly(units: Units) -> int:
     """A number of units as it is, or, with decimals, ten thousand times it."""
-    return units if isinstance(units, int) else int(units * 10_000)  # type: ignore[call-overload, operator, no-any-return]
-
+    return units if isinstance(units, int) else int(units * 10_000)

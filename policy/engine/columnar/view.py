@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from policy.claims.visit import DISCIPLINE_OF
 from policy.codes import CodeSet
 from policy.columns.frame import Column, Frame
 from policy.engine.columnar.emit import Shape
-from policy.engine.facts import DISCIPLINE_OF
 from policy.facts import DISCIPLINES, Fact
 
 Array = Any
@@ -40,6 +40,7 @@ class View:
         `None`: nothing is known of other visits."""
         self.tables: dict[object, Array] = {}
         """Units by minutes, for each count that judges every code by its own minutes."""
+        self._classes: dict[int, tuple[Array, list[int]]] = {}
         self._mark_tables: list[Array] | None = None
 
     # ---------------------------------------------------------------------------------------------- columns
@@ -67,7 +68,11 @@ class View:
             case "visit.date":
                 return Column(self.frame.dates, None), False
             case "patient.history":
-                return (Column(np.ones(self.frame.visits, np.int64), None), False) if self.frame.patients is not None else None
+                return (
+                    (Column(np.ones(self.frame.visits, np.int64), None), False)
+                    if self.frame.patients is not None
+                    else None
+                )
         of_line = path.startswith("line.")
         fact = self.facts.get(path)
         column = self.frame.line(path) if of_line else self.frame.visit(path)
@@ -86,9 +91,7 @@ class View:
         table = np.array([ids[word] for word in common.words or ()] or [0], np.int32)
         at = np.repeat(np.arange(self.frame.visits), np.diff(self.frame.offsets))
         theirs = table[common.values][at]
-        known = own.known if common.known is None else own.known | common.known[at]
-        if common.known is None:
-            known = None
+        known = None if common.known is None else own.known | common.known[at]
         return Column(np.where(own.known, own.values, theirs), known, tuple(words)), True
 
     def _discipline(self) -> tuple[Column, bool] | None:
@@ -122,7 +125,9 @@ class View:
 
     def _assistant_minutes(self) -> tuple[Column, bool] | None:
         """As stated, else none of a therapist's line and all of an assistant's."""
-        stated, who, minutes = (self.frame.line(f"line.{name}") for name in ("assistant_minutes", "furnished_by", "minutes"))
+        stated, who, minutes = (
+            self.frame.line(f"line.{name}") for name in ("assistant_minutes", "furnished_by", "minutes")
+        )
         lines = self.frame.lines
         values, known = np.zeros(lines, np.int64), np.zeros(lines, np.bool_)
         if who is not None and who.words is not None:
@@ -162,12 +167,23 @@ class View:
         """Whether each code of the table is in a set."""
         return self.by_code(codes, codes.__contains__, np.bool_)
 
+    def classes(self, asking: Callable[[str], int]) -> tuple[Array, list[int]]:
+        """The class of every code of the table, and what is asked of each class, as bits. Classes that share statements stand together."""
+        held = self._classes.get(id(asking))
+        if held is None:
+            bits = [asking(code) for code in self.frame.codes.words or ("",)]
+            kinds = sorted(set(bits))
+            number = {kind: k for k, kind in enumerate(kinds)}
+            held = self._classes[id(asking)] = np.array([number[one] for one in bits], np.uint16), kinds
+        return held
+
     def mark_tables(self) -> list[Array]:
         """For each column of modifiers, the bits of its words."""
         if self._mark_tables is None:
             self._mark_tables = [
-                np.array([1 << self.marks[w] if w in self.marks else 0 for w in column.words or ()] or [0], self.mark_type)
+                np.array(
+                    [1 << self.marks[w] if w in self.marks else 0 for w in column.words or ()] or [0], self.mark_type
+                )
                 for column in self.frame.modifiers or ()
             ]
         return self._mark_tables
-

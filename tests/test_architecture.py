@@ -29,7 +29,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "notes": {"record"},
     "claims": {"values", "facts", "codes", "notes"},
     "tables": {"values", "codes", "resources", "version"},
-    "engine": GROUND | {"plan", "claims", "tables", "notes"},
+    "engine": GROUND | {"plan", "claims", "columns", "tables", "notes"},
     "program": GROUND | {"diagnostics", "syntax", "resolve", "plan", "engine", "claims", "tables"},
     "columns": {"values", "facts", "codes", "claims"},
     "batches": GROUND | {"plan", "engine", "claims", "columns", "tables", "program"},

@@ -29,7 +29,7 @@ def test_a_pair_without_a_modifier_is_denied() -> None:
 def test_a_line_without_a_patient_is_not_decided() -> None:
     table = claims(person_id=[None, "P1"], hcpcs_code=["97530", "97530"], x_minutes=[15, 15])
     answer = policy.load("medicare.part_b").evaluate_table(table)
-    assert answer.column("rejected").to_pylist() == ["`patient` is empty", None]
+    assert answer.column("rejected").to_pylist() == ["`person_id` is missing", None]
     assert answer.column("status").to_pylist()[0] is None
 
 

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 import task
 
 import policy
 from policy.batches import TableEvaluator
+from policy.batches.run import Options, evaluate_files
 
 COLUMNS = {"visit": "visit_id"}
 
@@ -25,8 +25,8 @@ def evaluator(source: str | Path = task.POLICY) -> TableEvaluator:
 
 
 def parquet_to_parquet(source: Path, out: Path, evaluator: TableEvaluator) -> None:
-    """Claims in one file to decisions in another, in one thread."""
-    pq.write_table(evaluator.evaluate(pq.read_table(source, use_threads=False)), out, compression="snappy")
+    """Claims in one file to decisions in another: what `policy run` does, in this process."""
+    evaluate_files([source], evaluator, Options(out=out, jobs=1))
 
 
 def disagreements(decisions: pa.Table, allowed: np.ndarray, reasons: np.ndarray, billed: np.ndarray) -> int:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from policy.engine.tables import Answers
     from policy.plan.model import Plan
     from policy.tables.lookup import Tables
+    from policy.tables.model import Table
 
 STAGES: Final = (
     ("parse", "text to syntax tree", "policy.syntax.parse"),
@@ -139,6 +140,13 @@ class Program:
         """Whether the policy, on any date, counts in parts of a unit."""
         return any(not self.plan(date).whole_units for date in self._starts)
 
+    @property
+    def tables(self) -> "tuple[Table, ...]":
+        """The reference tables that its statements may ask, on any date; none where no statement asks one. Raises `BadTable`."""
+        if not any(self.plan(date).asks_tables for date in self._starts):
+            return ()
+        return tuple(one.table for one in self._stored())
+
     def emitted(self, date: dt.date) -> str:
         """The Python source that evaluates visits on a date."""
         from policy.engine.compiled import source
@@ -182,11 +190,14 @@ class Program:
         """The reference tables, opened when a plan first asks them."""
         if self._answers is None:
             from policy.engine.tables import Answers
-            from policy.tables.lookup import Tables
 
-            given = self._tables
-            self._answers = Answers(given if isinstance(given, Tables) else Tables.open(given))
+            self._answers = Answers(self._stored())
         return self._answers
+
+    def _stored(self) -> "Tables":
+        from policy.tables.lookup import Tables
+
+        return self._tables if isinstance(self._tables, Tables) else Tables.open(self._tables)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuild, (self.resolved, self.diagnostics, self.engine, self._tables)

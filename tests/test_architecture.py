@@ -33,6 +33,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "program": GROUND | {"diagnostics", "syntax", "resolve", "plan", "engine", "claims", "tables"},
     "columns": {"values", "facts", "codes", "claims"},
     "batches": GROUND | {"plan", "engine", "claims", "columns", "tables", "program"},
+    "spark": {"values", "batches"},
+    "dask": {"claims", "batches"},
     "testing": GROUND | {"diagnostics", "syntax", "resolve", "engine", "claims", "program"},
     "comparing": {"values", "engine"},
     "render": GROUND
@@ -80,6 +82,8 @@ HEAVY = {
     "rapidfuzz",
     "pydantic",
     "pyspark",
+    "dask",
+    "distributed",
     "jinja2",
 }
 

@@ -106,6 +106,11 @@ class TableEvaluator:
         names = [name for field in CARRIED for name in self._names(field)[:1] if name in incoming.names]
         return tuple(dict.fromkeys(names))
 
+    def needed(self, incoming: pa.Schema) -> tuple[str, ...]:
+        """The incoming columns that are read, and those that stand in the answer. Raises `Unreadable` where one is missing."""
+        read = Layout.of(incoming, self.columns, self.policies).needed(self.asked)
+        return tuple(dict.fromkeys((*read, *self.carried(incoming))))
+
     def keys(self, incoming: pa.Schema) -> tuple[str, ...]:
         """The columns that tell apart what must be evaluated together, most significant first: the patient where a policy looks at
         earlier lines, else what tells visits apart."""

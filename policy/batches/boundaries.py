@@ -1,0 +1,153 @@
+"""Whether Parquet parts may be judged apart: none may hold a piece of a visit (or patient) of which another holds the rest.
+
+First what the footers say: parts whose ranges of a key do not meet hold different visits. Of those that this does not tell apart the
+keys themselves are read, and compared by whoever runs the workers.
+
+Owns: which parts must be compared, the numbers that they are compared by, and the message when two of them share a visit.
+Never: reads other columns than keys.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Final
+
+import attrs
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from policy.batches.hashing import row_hashes
+from policy.batches.part_files import opened
+from policy.batches.together import Key, Keys
+
+Numbers = np.ndarray
+"""int64; two visits may share a number, very rarely."""
+Range = tuple[Any, Any]
+"""The least and the greatest cell of a key in one part."""
+
+REMEDY: Final = "give the lines as a DataFrame, which is shuffled, or write parts that each hold all lines of theirs"
+_FOOTERS: Final = 16
+"""Footers that are read at a time: where files are far away, most of it is waiting."""
+
+
+class SplitVisits(ValueError):
+    """Two parts hold lines of one visit, or of one patient whose earlier lines matter."""
+
+    def __init__(self, one: str, other: str, keys: Keys, remedy: str) -> None:
+        names = " and ".join(f"`{key.columns[0]}`" for key in keys)
+        super().__init__(f"{one} and {other} hold lines with the same {names}, which must be judged together: {remedy}")
+
+
+@attrs.frozen
+class Suspects:
+    """Parts that their footers do not tell apart."""
+
+    keys: Keys
+    paths: tuple[str, ...]
+
+
+def suspects(paths: Sequence[str], sets: Sequence[Keys]) -> list[Suspects]:
+    """The parts that may share a visit, in groups: a part need only be compared with others of its group.
+
+    Raises `ValueError` for a part that cannot be read.
+    """
+    with ThreadPoolExecutor(_FOOTERS) as pool:
+        footers = list(pool.map(_footer, paths))
+    found = []
+    for keys in sets:
+        groups = [list(range(len(paths)))]
+        for key in keys:
+            ranges = [_range(footer, key) for footer in footers]
+            groups = [part for group in groups for part in _apart(group, ranges)]
+        found += [Suspects(keys, tuple(paths[i] for i in group)) for group in groups if len(group) > 1]
+    return found
+
+
+def _footer(path: str) -> pq.FileMetaData:
+    with opened(path) as file:
+        return file.metadata
+
+
+def _range(footer: pq.FileMetaData, key: Key) -> Range | None:
+    """What a footer says of a key; `None` where it does not tell. Cells that are empty belong to no visit."""
+    at = {footer.schema.column(i).path: i for i in range(footer.num_columns)}
+    found: list[Any] = [] if key.otherwise is None else [key.otherwise]
+    for name in key.columns:
+        for number in range(footer.num_row_groups):
+            group = footer.row_group(number)
+            stated = group.column(at[name]).statistics if name in at else None
+            if stated is not None and stated.has_min_max:
+                found += (stated.min, stated.max)
+            elif stated is None or not stated.has_null_count or stated.null_count < group.num_rows:
+                return None
+    return (min(found), max(found)) if found and len({type(cell) for cell in found}) == 1 else None
+
+
+def _apart(group: Sequence[int], ranges: Sequence[Range | None]) -> Iterator[list[int]]:
+    """The parts in groups whose ranges do not meet; all in one where a range is not known."""
+    known = [(found, i) for i in group if (found := ranges[i]) is not None]
+    if len(known) < len(group):
+        yield list(group)
+        return
+    own: list[int] = []
+    last: Any = None
+    for (least, greatest), i in sorted(known):
+        if own and least > last:
+            yield sorted(own)
+            own = []
+        last = greatest if not own else max(last, greatest)
+        own.append(i)
+    yield sorted(own)
+
+
+def part_numbers(path: str, keys: Keys) -> Numbers:
+    """A number for each visit (or patient) of a part, each once, in order."""
+    return key_numbers(_keys_of(path, keys), keys)
+
+
+def key_numbers(table: pa.Table, keys: Keys) -> Numbers:
+    """A number for each visit (or patient) of a table, each once, in order."""
+    numbers, whole = row_numbers(table, keys)
+    return np.unique(numbers[whole])
+
+
+def row_numbers(table: pa.Table, keys: Keys) -> tuple[Numbers, np.ndarray]:
+    """For each row a number, the same for rows that agree in all keys, and whether it has them all."""
+    cells = [_array(key.cells(table)) for key in keys]
+    whole = np.ones(table.num_rows, np.bool_)
+    for column in cells:
+        whole &= column.is_valid().to_numpy(zero_copy_only=False)
+    return row_hashes(cells).view(np.int64), whole
+
+
+def shared(numbers: Mapping[str, Numbers]) -> Iterator[tuple[str, str]]:
+    """Pairs of parts that have a number in common."""
+    paths = list(numbers)
+    every = np.concatenate([numbers[path] for path in paths])
+    owners = np.repeat(np.arange(len(paths)), [len(numbers[path]) for path in paths])
+    order = np.argsort(every, kind="stable")
+    same = np.flatnonzero(every[order][1:] == every[order][:-1])
+    pairs = {(int(owners[order[i]]), int(owners[order[i + 1]])) for i in same}
+    yield from ((paths[one], paths[other]) for one, other in sorted(pairs))
+
+
+def refuse(keys: Keys, one: str, other: str) -> None:
+    """Raises `SplitVisits` when two parts with a number in common do share a visit."""
+    both = [_distinct(path, keys) for path in (one, other)]
+    if both[0].join(both[1], list(both[0].column_names), join_type="inner").num_rows:
+        raise SplitVisits(f"`{one}`", f"`{other}`", keys, REMEDY)
+
+
+def _distinct(path: str, keys: Keys) -> pa.Table:
+    table = _keys_of(path, keys)
+    cells = pa.table({str(k): key.cells(table) for k, key in enumerate(keys)}).drop_null()
+    return cells.group_by(list(cells.column_names)).aggregate([])
+
+
+def _keys_of(path: str, keys: Keys) -> pa.Table:
+    with opened(path) as file:
+        return file.read(columns=[name for key in keys for name in key.columns])
+
+
+def _array(column: pa.ChunkedArray | pa.Array) -> pa.Array:
+    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column

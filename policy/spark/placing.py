@@ -1,0 +1,65 @@
+"""Rows on their way to workers: those that must be evaluated together get one number, and meet.
+
+Owns: that number, as a column of Spark, and the shuffle by it.
+Never: depends on how many machines there are, or on the size of a batch.
+"""
+
+import functools
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from policy.batches.together import Key, Keys
+from policy.spark.types import quoted
+
+if TYPE_CHECKING:
+    from pyspark.sql import Column, DataFrame
+
+PLACE: Final = "__place"
+_BLANKS: Final = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
+"""What may stand around a text without being part of it."""
+
+
+def placed(lines: "DataFrame", sets: Sequence[Keys], needed: Sequence[str], partitions: int | None) -> "DataFrame":
+    """The lines with a column `PLACE`, in partitions and in an order that keep each place in one piece.
+
+    Rows of a place stand in the order of all `needed` columns: Spark's rows have no order, and an answer must not change from one run
+    to the next.
+    """
+    from pyspark.sql import functions as F
+
+    alone = F.xxhash64(*(F.col(quoted(name)) for name in needed))
+    first = _place(sets[0], alone)
+    lines = lines.withColumn(PLACE, first if len(sets) == 1 else _of_visits(sets, first, alone))
+    by = F.col(PLACE)
+    spread = lines.repartition(by) if partitions is None else lines.repartition(partitions, by)
+    return spread.sortWithinPartitions(by, *(F.col(quoted(name)) for name in needed))
+
+
+def _of_visits(sets: Sequence[Keys], visit: "Column", alone: "Column") -> "Column":
+    """The place of a visit's patient, for the whole visit: he need not stand on each of its lines."""
+    from pyspark.sql import functions as F
+    from pyspark.sql.window import Window
+
+    patient = F.when(_whole(sets[1]), _place(sets[1], alone))
+    return F.coalesce(F.min(patient).over(Window.partitionBy(visit)), visit)
+
+
+def _place(keys: Keys, alone: "Column") -> "Column":
+    """A number for rows that agree in all keys. A row that lacks one is of no visit, and placed by itself."""
+    from pyspark.sql import functions as F
+
+    return F.when(_whole(keys), F.xxhash64(*map(_text, keys))).otherwise(alone)
+
+
+def _whole(keys: Keys) -> "Column":
+    return functools.reduce(lambda one, other: one & other, (_text(key).isNotNull() for key in keys))
+
+
+def _text(key: Key) -> "Column":
+    from pyspark.sql import functions as F
+
+    cells = [F.nullif(F.btrim(F.col(quoted(name)).cast("string"), F.lit(_BLANKS)), F.lit("")) for name in key.columns]
+    if key.names:
+        meant = F.create_map(*(F.lit(word) for pair in key.names.items() for word in pair))
+        cells = [F.coalesce(meant[cell], cell) for cell in cells]
+    return F.coalesce(*cells, *([F.lit(key.otherwise)] if key.otherwise is not None else []))

@@ -38,7 +38,19 @@ MAY_IMPORT: dict[str, set[str]] = {
     "testing": GROUND | {"diagnostics", "syntax", "resolve", "engine", "claims", "program"},
     "comparing": {"values", "engine"},
     "render": GROUND
-    | {"diagnostics", "syntax", "resolve", "plan", "engine", "claims", "tables", "program", "testing", "comparing"},
+    | {
+        "diagnostics",
+        "syntax",
+        "resolve",
+        "plan",
+        "engine",
+        "claims",
+        "tables",
+        "program",
+        "testing",
+        "comparing",
+        "batches",
+    },
     "catalogue": GROUND | {"diagnostics", "syntax", "resolve", "render"},
     "cli": GROUND
     | {
@@ -54,6 +66,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "render",
         "catalogue",
         "comparing",
+        "batches",
     },
     "__init__": {"claims", "diagnostics", "engine", "program", "version"},
     "__main__": {"cli"},
@@ -189,7 +202,9 @@ def test_pages_and_commands_call_no_stage(part: str) -> None:
 
 def test_pages_know_programs_only_as_types() -> None:
     assert [
-        one for one in OWN if one.parts[0] == "render" and one.parts[1] in {"program", "testing"} and not one.for_types
+        one
+        for one in OWN
+        if one.parts[0] == "render" and one.parts[1] in {"program", "testing", "batches"} and not one.for_types
     ] == []
 
 

@@ -5,7 +5,7 @@ columns are not read.
 Never: guesses a column of another name.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 import attrs
@@ -25,9 +25,9 @@ class Contract:
     schema: pa.Schema
 
     @classmethod
-    def of(cls, part: Part, evaluator: Evaluator) -> "Contract":
-        """The columns of a part that can matter to the evaluator."""
-        schema = whole_schema(part)
+    def of(cls, part: Part, evaluator: Evaluator, left_out: Collection[str] = ()) -> "Contract":
+        """The columns of a part that can matter to the evaluator. Raises what the evaluator raises for columns it cannot use."""
+        schema = pa.schema([field for field in whole_schema(part) if field.name not in left_out])
         carried = set(evaluator.schema(schema).names)
         needed = set(needed_of(evaluator, schema))
         return cls(

@@ -4,7 +4,6 @@ Owns: the course of a run: open the files, find the order of their rows, share t
 Never: judges, prints, or leaves half a file under the name of the output.
 """
 
-import os
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,17 +11,15 @@ from typing import Any, Final
 
 import attrs
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from policy.batches import sink
 from policy.batches.clusters import array_of
 from policy.batches.contract import Contract
 from policy.batches.identity import identity
 from policy.batches.order import NotSorted, Order, find
+from policy.batches.output import put, rejects_beside
 from policy.batches.parts import BadPart, Part, UnreadablePart, open_part
 from policy.batches.pool import each
 from policy.batches.source import Source, Unit
-from policy.batches.stitch import stitch
 from policy.batches.stream import Evaluator
 from policy.batches.tally import Tally
 from policy.batches.units import Done, Job, run_unit
@@ -51,6 +48,8 @@ class Options:
     unit_rows: int | None = None
     whole_rows: int = WHOLE
     progress: Progress | None = None
+    left_out: frozenset[str] = frozenset()
+    """Columns that are not looked at."""
 
 
 @attrs.frozen
@@ -86,7 +85,8 @@ def evaluate_files(paths: Sequence[Path], evaluator: Evaluator, options: Options
     missing without which no line can be read.
     """
     options = options or Options()
-    opened = [open_part(file) for file in files(paths)]
+    own = {path.absolute() for path in (options.out, options.rejects, rejects_beside(options.out)) if path is not None}
+    opened = [open_part(file) for file in files(paths) if file.path.absolute() not in own]
     return _Run(opened, evaluator, options).whole()
 
 
@@ -99,7 +99,7 @@ class _Run:
         good = [part for part in opened if isinstance(part, Part)]
         if not good:
             raise CannotRun(*_nothing(list(self._bad.values())))
-        self._contract = Contract.of(good[0], evaluator)
+        self._contract = Contract.of(good[0], evaluator, options.left_out)
         self._parts: list[Part] = []
         for part in good:
             misfit = self._contract.misfit(part)
@@ -124,7 +124,8 @@ class _Run:
             summary = self._summary(tally)
             self._check(summary)
             if work is not None:
-                summary = self._put(work, job, done, summary)
+                written = put(work.begin(), job.answer, done, summary.bad, self._options.out, self._options.rejects)
+                summary = attrs.evolve(summary, out=self._options.out, rejects=written)
                 work.clear()
         return summary
 
@@ -133,7 +134,13 @@ class _Run:
         return {
             "inputs": [part.identity if isinstance(part, Part) else [part.path, part.reason] for part in self._opened],
             **identity(self._evaluator),
-            "options": [str(options.out), str(options.rejects), options.unit_rows, options.whole_rows],
+            "options": [
+                str(options.out),
+                str(options.rejects),
+                options.unit_rows,
+                options.whole_rows,
+                sorted(options.left_out),
+            ],
         }
 
     def _learn(self, unreadable: dict[str, str]) -> None:
@@ -207,25 +214,6 @@ class _Run:
         if summary.tally.lines + summary.tally.rejected != rows:
             raise AssertionError("lines were lost or counted twice")
 
-    def _put(self, work: Work, job: Job, done: dict[int, Done], summary: Summary) -> Summary:
-        """Joins the files of the units, and gives them their names: rejected lines first, so that decisions come last."""
-        folder, answer = work.begin(), job.answer
-        rejects = [folder / f"{number:05}.rejects.parquet" for number in sorted(done) if done[number].rejects]
-        if summary.bad:
-            rejects.append(folder / "files.rejects.parquet")
-            pq.write_table(sink.rejected_parts(list(summary.bad), answer), rejects[-1])
-        wanted = self._options.rejects or _beside(self._options.out)
-        written = _joined(rejects, folder / "rejects", wanted) if rejects else None
-        if not rejects and wanted is not None:
-            wanted.unlink(missing_ok=True)
-        if self._options.out is not None:
-            decisions = [folder / f"{number:05}.parquet" for number in sorted(done) if done[number].decisions]
-            if not decisions:
-                decisions.append(folder / "empty.parquet")
-                pq.write_table(sink.decisions_schema(answer).empty_table(), decisions[0])
-            _joined(decisions, folder / "decisions", self._options.out)
-        return attrs.evolve(summary, out=self._options.out, rejects=written)
-
 
 def _order(source: Source, units: Sequence[Unit], keys: tuple[str, ...]) -> Order | None:
     """The order of rows at the beginnings of some units and at the end of the last one."""
@@ -247,28 +235,6 @@ def _follow(job: Job, done: dict[int, Done]) -> None:
         if last is not None and one.first is not None and (last == one.first or not job.order.follows(last, one.first)):
             raise NotSorted
         last = one.last if one.last is not None else last
-
-
-def _joined(parts: list[Path], beside: Path, target: Path | None) -> Path:
-    """One file of several, under its name when it is complete and on the disk."""
-    assert target is not None
-    if len(parts) == 1:
-        beside = parts[0]
-    else:
-        with beside.open("wb") as file:
-            stitch(parts, file)
-    descriptor = os.open(beside, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-    os.replace(beside, target)
-    return target
-
-
-def _beside(out: Path | None) -> Path | None:
-    """`decisions.rejects.parquet` for `decisions.parquet`."""
-    return out.with_name(f"{out.stem}.rejects.parquet") if out is not None else None
 
 
 def _refuse_bad_target(target: Path) -> None:

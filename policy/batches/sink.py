@@ -87,7 +87,7 @@ class Rows:
         if not table.num_rows:
             return
         if self._writer is None:
-            self._writer = pq.ParquetWriter(self._beside, self._schema)
+            self._writer = pq.ParquetWriter(self._beside, self._schema, **_encodings(self._schema))
         self._writer.write_table(table, row_group_size=GROUP)
 
     def close(self) -> int:
@@ -103,3 +103,14 @@ class Rows:
         """Forgets the file."""
         if self._writer is not None:
             self._beside.unlink(missing_ok=True)
+
+
+def _encodings(schema: pa.Schema) -> dict[str, Any]:
+    """Words as words, numbers by their differences, ids of claims as they are: what takes the least time, and little room."""
+    numbers = [field.name for field in schema if pa.types.is_integer(field.type)]
+    plain = [field.name for field in schema if pa.types.is_string(field.type)]
+    return {
+        "use_dictionary": [field.name for field in schema if field.name not in (*numbers, *plain)],
+        "column_encoding": dict.fromkeys(numbers, "DELTA_BINARY_PACKED"),
+        "write_statistics": numbers,
+    }

@@ -41,6 +41,8 @@ class Tally:
     priced: bool = False
     amount: Decimal = Decimal(0)
     unpriced: int = 0
+    effects: Counter[str] = attrs.field(factory=Counter)
+    """Lines with a finding of some effect, notes apart."""
     statements: Counter[str] = attrs.field(factory=Counter)
     """Lines of which a statement says more than a note."""
     taken: Counter[str] = attrs.field(factory=Counter)
@@ -101,6 +103,7 @@ class Tally:
         for pair, number, unit in zip(kinds.tolist(), numbers.tolist(), units.tolist(), strict=True):
             effects = findings[pair // len(statements)].split("; ")
             names = statements[pair % len(statements)].split("; ")
+            self.effects.update({e.partition(" ")[0]: number for e in effects})
             for name in {n for e, n in zip(effects, names, strict=True) if e.partition(" ")[0] in STATUSES}:
                 self.statements[name] += number
                 self.taken[name] += unit

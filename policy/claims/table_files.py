@@ -5,11 +5,9 @@ Owns: telling tables of claim lines (Parquet, Arrow IPC) from other files, by co
 Never: opens a table (`parts.py` does), and imports no heavy library: every `policy run` asks here.
 """
 
-import glob
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
-from urllib.parse import unquote
 
 import attrs
 
@@ -58,7 +56,7 @@ def are_tables(paths: Sequence[Path]) -> bool:
 
 
 def _is_pattern(path: Path) -> bool:
-    return glob.has_magic(str(path))
+    return any(sign in str(path) for sign in "*?[")
 
 
 def files(paths: Sequence[Path]) -> list[File]:
@@ -82,6 +80,8 @@ def _under(path: Path) -> Iterator[Path]:
             if one.suffix.lower() in _SUFFIXES and one.is_file() and not any(p.startswith(_HIDDEN) for p in below):
                 yield one
     elif not path.exists() and _is_pattern(path):
+        import glob
+
         for name in sorted(glob.glob(str(path), recursive=True)):
             yield from _under(Path(name))
     else:
@@ -90,6 +90,8 @@ def _under(path: Path) -> Iterator[Path]:
 
 def _stated(path: Path) -> tuple[tuple[str, str | None], ...]:
     """Columns in the names of folders, outermost first."""
+    from urllib.parse import unquote
+
     pairs = (part.split("=", 1) for part in path.parent.parts if "=" in part)
     return tuple((unquote(key), None if value == _NOTHING else unquote(value)) for key, value in pairs if key)
 

@@ -6,9 +6,9 @@ Never: imports Rich before it must.
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -63,3 +63,29 @@ def ticking(wanted: bool, total: int | None) -> Iterator[Ticker]:
         yield ticker
     finally:
         ticker.stop()
+
+
+@contextmanager
+def lines_done() -> Iterator[Callable[[int, int], None] | None]:
+    """What a run over tables tells its lines to, done and all: a bar with the rate and the time left. `None` without a terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.text import Text
+
+    class Rate(TextColumn):
+        """Lines a second."""
+
+        def render(self, task: Any) -> Text:
+            return Text(f"{task.speed:,.0f}/s" if task.speed else "")
+
+    columns = (TextColumn("lines"), BarColumn(), MofNCompleteColumn(), Rate(""), TimeRemainingColumn(compact=True))
+    with Progress(*columns, console=Console(stderr=True), transient=True, redirect_stdout=False) as bar:
+        task = bar.add_task("lines", total=None)
+
+        def told(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        yield told

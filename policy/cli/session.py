@@ -43,8 +43,14 @@ class Session:
     def program_for(self, visit: "Visit") -> "Program | None":
         """The program that judges a visit; `None` when it names no policy, or one of which `why_not` says more."""
         name = self._policy or visit.policy
-        if name is None:
-            return None
+        return self.program_of(name) if name is not None else None
+
+    def named(self, name: str) -> "Program":
+        """The policy that the command line names, by id or file. Raises `Refusal`, `PolicyError`."""
+        return load(name, self._folder)
+
+    def program_of(self, name: str) -> "Program | None":
+        """The policy that a claim names, by id; `None` when there is none that can be used, of which `why_not` says more."""
         if name not in self._programs:
             self._programs[name] = self._load(name)
         return self._programs[name]

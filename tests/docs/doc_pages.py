@@ -38,7 +38,11 @@ class Block:
 def pages() -> list[Path]:
     """Every page written by hand, the README first."""
     top = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")]
-    return [page for page in top if page.exists()] + sorted((ROOT / "docs").glob("*.md"))
+    return (
+        [page for page in top if page.exists()]
+        + sorted((ROOT / "docs").glob("*.md"))
+        + sorted((ROOT / "docs" / "how-to").glob("*.md"))
+    )
 
 
 def blocks(page: Path, *languages: str) -> list[Block]:

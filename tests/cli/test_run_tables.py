@@ -1,0 +1,146 @@
+"""`policy run` over Parquet files, as a user runs it."""
+
+import datetime as dt
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+DAY = dt.date(2026, 3, 2)
+
+
+def claims(*lines, **more):
+    """Claim lines of one day: (patient, code, minutes, units)."""
+    return pa.table(
+        {
+            "claim_id": [f"C{k}" for k in range(len(lines))],
+            "claim_line_number": pa.array([1] * len(lines), pa.int32()),
+            "person_id": [patient for patient, *_ in lines],
+            "claim_line_start_date": [DAY] * len(lines),
+            "hcpcs_code": [code for _, code, *_ in lines],
+            "hcpcs_modifier_1": ["GP"] * len(lines),
+            "service_unit_quantity": pa.array([units for *_, units in lines], pa.int32()),
+            "x_minutes": pa.array([minutes for _, _, minutes, _ in lines], pa.int32()),
+            **more,
+        }
+    )
+
+
+GOOD = (("P1", "97530", 24, 2), ("P1", "97110", 23, 1), ("P2", "97530", 15, 1))
+
+
+@pytest.fixture
+def tables(clinic):
+    """The clinic's policy beside two files of claim lines."""
+    pq.write_table(claims(*GOOD), clinic.folder / "a.parquet")
+    pq.write_table(claims(("P3", "97530", 15, 3), ("P4", "97530", None, 1)), clinic.folder / "b.parquet")
+    return clinic
+
+
+def test_decisions_and_a_summary(tables):
+    ended = tables("run", "a.parquet", "b.parquet", "--policy", "clinic.policy", "--out", "decisions.parquet")
+    assert (ended.code, ended.err) == (0, "")
+    read = pq.read_table(tables.folder / "decisions.parquet")
+    assert read["status"].to_pylist() == ["allow", "allow", "allow", "reduce", "undetermined"]
+    assert read["allowed_units"].to_pylist() == [2, 1, 1, 1, None]
+    rows = [" ".join(row.split()) for row in ended.out.splitlines()]
+    assert "lines 5 in: 5 decided, 0 rejected" in rows
+    assert "3 allow, 1 undetermined, 1 reduce" in rows
+    assert "written decisions.parquet" in rows
+    assert any(row.startswith("judged by test.clinic ") for row in rows)
+    again = tables("run", "a.parquet", "b.parquet", "--policy", "clinic.policy", "--out", "decisions.parquet")
+    assert again.out == ended.out
+
+
+def test_a_folder_a_pattern_and_no_output(tables):
+    for words in (["."], ["?.parquet"], ["a.parquet", "b.parquet"]):
+        ended = tables("run", *words, "--policy", "clinic.policy")
+        assert "5 in: 5 decided" in ended.out and ended.code == 0
+    assert sorted(p.name for p in tables.folder.glob("*.parquet")) == ["a.parquet", "b.parquet"]
+
+
+def test_lines_that_cannot_be_decided(tables):
+    pq.write_table(claims(("P1", None, 24, 2), *GOOD), tables.folder / "c.parquet")
+    (tables.folder / "d.parquet").write_bytes(b"PAR1 and no more")
+    ended = tables("run", "c.parquet", "d.parquet", "--policy", "clinic.policy", "--out", "out.parquet")
+    assert ended.code == 2
+    assert "4 in: 3 decided, 1 rejected" in ended.out
+    assert "d.parquet: it is damaged, or no Parquet or Arrow file" in ended.out
+    rejects = pq.read_table(tables.folder / "out.rejects.parquet")
+    assert rejects["row"].to_pylist() == [1, None]
+    assert rejects["claim_id"].to_pylist() == ["C0", None]
+
+
+def test_fail_on(tables):
+    assert tables("run", "a.parquet", "--policy", "clinic.policy", "--fail-on", "deny").code == 0
+    assert tables("run", "b.parquet", "--policy", "clinic.policy", "--fail-on", "reduce").code == 1
+    assert tables("run", "b.parquet", "--policy", "clinic.policy", "--fail-on", "deny").code == 0
+
+
+def test_lines_name_their_policies(tables):
+    (tables.folder / "mine").mkdir()
+    (tables.folder / "clinic.policy").rename(tables.folder / "mine" / "clinic.policy")
+    named = claims(*GOOD, x_policy=["test.clinic", "test.clinic", "no.such"])
+    pq.write_table(named, tables.folder / "named.parquet")
+    ended = tables("run", "named.parquet", "--policies", "mine", "--out", "out.parquet")
+    assert ended.code == 2
+    assert "there is no policy `no.such`" in ended.err
+    assert "3 in: 2 decided, 1 rejected" in ended.out
+    ended = tables("run", "a.parquet")
+    assert (ended.code, ended.out) == (2, "")
+    assert "no policy was given, and no line names one in `x_policy`" in ended.err
+
+
+def test_the_policy_of_the_command_line_goes_before_those_of_the_lines(tables):
+    pq.write_table(claims(*GOOD, x_policy=["no.such"] * 3), tables.folder / "named.parquet")
+    ended = tables("run", "named.parquet", "--policy", "clinic.policy")
+    assert ended.code == 0 and "3 in: 3 decided" in ended.out
+
+
+def test_columns_of_other_names(tables):
+    table = claims(*GOOD).rename_columns(["c", "n", "who", "day", "cpt", "m1", "qty", "mins"])
+    pq.write_table(table, tables.folder / "other.parquet")
+    tables.write(
+        "map.toml",
+        'claim = "c"\nline = "n"\npatient = "who"\ndate = "day"\ncode = "cpt"\nmodifiers = ["m1"]\nunits = "qty"\nminutes = "mins"\n',
+    )
+    ended = tables("run", "other.parquet", "--policy", "clinic.policy", "--columns", "map.toml", "--out", "out.parquet")
+    assert (ended.code, ended.err) == (0, "")
+    assert "4 billed, 4 supported, 4 allowed" in ended.out
+    read = pq.read_table(tables.folder / "out.parquet")
+    assert read.column_names[:2] == ["c", "n"] and read["allowed_units"].to_pylist() == [2, 1, 1]
+
+
+def test_an_explanation_for_lines_that_are_not_allowed(tables):
+    tables("run", "b.parquet", "--policy", "clinic.policy", "--explain", "--out", "out.parquet")
+    told = pq.read_table(tables.folder / "out.parquet")["explanation"].to_pylist()
+    assert "count timed_units" in told[0] and told[1] is not None
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["a.parquet", "--log", "x.csv"], "`--log` is not for tables"),
+        (["a.parquet", "--format", "json"], "`--format` is not for tables"),
+        (["a.parquet", "--jobs", "many"], "`--jobs` takes a number"),
+        (["a.parquet", "--history-since", "yesterday"], "is not a date"),
+        (["a.parquet", "--out", "x.csv"], "written as Parquet"),
+        (["a.parquet", "--out", "no/x.parquet"], "there is no folder `no`"),
+        (["a.parquet", "claims.json"], "`claims.json` is no table"),
+        (["claims.json", "--resume"], "`--resume` is for tables"),
+        (["claims.json", "--columns", "map.toml"], "`--columns` is for tables"),
+        (["empty"], "there is no table of claim lines"),
+        (["none*.parquet"], "there is no table of claim lines"),
+    ],
+)
+def test_what_cannot_be_meant_is_said(tables, words, said):
+    tables.write("claims.json", "[]")
+    (tables.folder / "empty").mkdir()
+    ended = tables("run", *words, "--policy", "clinic.policy")
+    assert ended.code == 2 and said in ended.err and "Traceback" not in ended.err
+
+
+def test_a_table_without_codes(tables):
+    pq.write_table(claims(*GOOD).drop_columns(["hcpcs_code"]), tables.folder / "x.parquet")
+    ended = tables("run", "x.parquet", "--policy", "clinic.policy")
+    assert ended.code == 2 and "Traceback" not in ended.err

@@ -23,6 +23,8 @@ from policy.program import Program
 
 CARRIED: Final = ("claim", "line", "visit")
 """Fields that stand in the answer as they came, under the name of their column."""
+VISITS: Final = "visits"
+"""In an answer's metadata: how many visits were decided."""
 MONEY: Final = pa.decimal128(16, 4)
 FRACTIONS: Final = pa.decimal128(12, 4)
 SCALE: Final = 10_000
@@ -58,7 +60,7 @@ class TableEvaluator:
         if self.explain:
             made["explanation"] = self._explained(frame, answers, run, table.num_rows)
         made |= {name: table.column(name) for name in self.carried(table.schema)}
-        schema = self.schema(table.schema)
+        schema = self.schema(table.schema).with_metadata({VISITS: str(frame.visits)})
         return pa.table([made[field.name] for field in schema], schema=schema)
 
     def frame(self, table: pa.Table) -> Frame:

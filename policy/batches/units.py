@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from policy.batches.clusters import ROWS, Cutter, Key, array_of, changes, key_at, starts
+from policy.batches.evaluator import VISITS
 from policy.batches.hashing import row_hashes
 from policy.batches.order import Order, from_json, to_json
 from policy.batches.sink import Rows, carried_names, decisions_schema, rejects_of, rejects_schema
@@ -23,8 +24,6 @@ from policy.batches.source import Source, Unit
 from policy.batches.stream import Evaluator
 from policy.batches.tally import Tally, units_column
 
-VISITS: Final = b"visits"
-"""In an answer's metadata: how many visits were decided."""
 _AHEAD: Final = 1 << 13
 """Rows of a batch while reading on to the end of a visit."""
 
@@ -205,7 +204,7 @@ class Files:
 
 def visits_of(table: pa.Table, answer: pa.Table, job: Job) -> int:
     """How many visits were decided: as the evaluator says, else by their keys."""
-    told = (answer.schema.metadata or {}).get(VISITS)
+    told = (answer.schema.metadata or {}).get(VISITS.encode())
     if told is not None:
         return int(told)
     if not job.keys:

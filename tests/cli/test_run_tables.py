@@ -60,7 +60,7 @@ def test_a_folder_a_pattern_and_no_output(tables):
 
 
 def test_lines_that_cannot_be_decided(tables):
-    pq.write_table(claims(("P1", None, 24, 2), *GOOD), tables.folder / "c.parquet")
+    pq.write_table(claims(("P9", None, 24, 2), *GOOD), tables.folder / "c.parquet")
     (tables.folder / "d.parquet").write_bytes(b"PAR1 and no more")
     ended = tables("run", "c.parquet", "d.parquet", "--policy", "clinic.policy", "--out", "out.parquet")
     assert ended.code == 2

@@ -23,8 +23,12 @@ def kernels(source: Path, folder: Path, given: Ready, rounds: int) -> None:
     """Arrays in memory."""
     lines = encode(pq.read_table(source, columns=COLUMNS, use_threads=False).unify_dictionaries())
     cases = {name: (lambda kernel=kernel: kernel(lines)) for name, kernel in given.kernels.items()}
+    cases[ENGINE] = ours.kernel(source, ours.evaluator())
     done = measuring.interleaved(cases, rounds)
-    print(_table("kernel, arrays in memory", done, lines.offsets.size - 1, next(iter(cases))))
+    print(_table("kernel, arrays in memory", done, lines.offsets.size - 1, next(iter(cases))), "\n")
+    ratio = done.ratio("C", ENGINE) if "C" in cases else None
+    target = measuring.Target("visits/s/core of the engine's kernel over those of C", ratio, 0.35)
+    print(measuring.markdown(measuring.TARGETS, [target.row()]))
 
 
 def files(source: Path, folder: Path, given: Ready, rounds: int) -> None:

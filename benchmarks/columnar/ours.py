@@ -4,17 +4,20 @@ Owns: how the benchmarks call the engine, and how its answer is compared with th
 Never: anything that a user of the engine could not do.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 import task
 
 import policy
 from policy.batches import TableEvaluator
 from policy.batches.run import Options, evaluate_files
+from policy.engine.columnar.run import Run
 
 COLUMNS = {"visit": "visit_id"}
 
@@ -27,6 +30,14 @@ def evaluator(source: str | Path = task.POLICY) -> TableEvaluator:
 def parquet_to_parquet(source: Path, out: Path, evaluator: TableEvaluator) -> None:
     """Claims in one file to decisions in another: what `policy run` does, in this process."""
     evaluate_files([source], evaluator, Options(out=out, jobs=1))
+
+
+def kernel(source: Path, evaluator: TableEvaluator) -> Callable[[], object]:
+    """The written kernel on a frame that is already decoded: units, statuses, and a number for what is told of each line."""
+    words = ["hcpcs_code", *(f"hcpcs_modifier_{k}" for k in range(1, 5))]
+    frame = evaluator.frame(pq.read_table(source, use_threads=False, read_dictionary=words))
+    run = Run(evaluator.programs, evaluator.default, 1, pays=False)
+    return lambda: run.evaluate(frame)
 
 
 def disagreements(decisions: pa.Table, allowed: np.ndarray, reasons: np.ndarray, billed: np.ndarray) -> int:

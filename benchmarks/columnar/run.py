@@ -3,9 +3,9 @@
     python benchmarks/columnar/run.py [--quick] [--check] [--visits N] [--rounds N] [--folder FOLDER] [PART …]
 
 Parts: `kernels` (arrays in memory), `files` (Parquet to Parquet), `carried` and `lean` (the same, nearer to equal work), `statements` (50
-and 200 of them, and Medicare Part B), `oneshot` (a whole process on 1,000 visits), `scaling` (10^4 lines and more); without a part, all
-of them. `--quick` is small and coarse; `--check` compares the programs
-line by line and measures nothing. Data goes to a temporary folder, or to the one given, and is made again where it is not there.
+and 200 of them, and Medicare Part B), `stages` (where time goes), `oneshot` (a whole process on 1,000 visits), `scaling` (10^4 lines
+and more); without a part, all of them. `--quick` is small and coarse; `--check` compares the programs line by line and measures nothing.
+Data goes to a temporary folder, or to the one given, and is made again where it is not there.
 """
 
 import argparse
@@ -17,14 +17,21 @@ import generate
 import oneshot
 import pyarrow as pa
 import scaling
+import stages
 import statements
 from agreement import agree, ready
 from task import VISITS
 
 PARTS = {
-    "kernels": common.kernels, "files": common.files, "carried": common.carried, "lean": common.lean, "statements": statements.report,
-    "oneshot": oneshot.report, "scaling": scaling.report,
-}  # fmt: skip
+    "kernels": common.kernels,
+    "files": common.files,
+    "carried": common.carried,
+    "lean": common.lean,
+    "statements": statements.report,
+    "stages": stages.report,
+    "oneshot": oneshot.report,
+    "scaling": scaling.report,
+}
 
 
 def main() -> None:

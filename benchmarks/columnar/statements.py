@@ -35,11 +35,10 @@ PART_B = "medicare.part_b"
 
 def report(source: Path, folder: Path, given: Ready, rounds: int) -> None:
     """End to end, each beside the common task on the same file."""
-    detailed = _detailed(source, folder)
     lines = pq.ParquetFile(source).metadata.num_rows
     out = folder / "out.parquet"
     cases = {}
-    for name, (text, file) in _policies(source, detailed).items():
+    for name, (text, file) in _policies(source, detailed(source, folder)).items():
         evaluator = ours.evaluator(text)
         cases[name] = lambda file=file, evaluator=evaluator: ours.parquet_to_parquet(file, out, evaluator)
     done = measuring.interleaved(cases, rounds)
@@ -60,7 +59,7 @@ def report(source: Path, folder: Path, given: Ready, rounds: int) -> None:
 def check(source: Path, folder: Path) -> list[str]:
     """The policies of which a table's answer is that of its visits one by one, on the first of them. Raises `SystemExit`."""
     names = []
-    for name, (text, file) in _policies(source, _detailed(source, folder)).items():
+    for name, (text, file) in _policies(source, detailed(source, folder)).items():
         table = next(pq.ParquetFile(file).iter_batches(CHECKED))
         visits = table["visit_id"].to_numpy()
         whole = pa.Table.from_batches([table.slice(0, int(np.searchsorted(visits, visits[-1])))])
@@ -70,18 +69,18 @@ def check(source: Path, folder: Path) -> list[str]:
     return names
 
 
-def _policies(source: Path, detailed: Path) -> dict[str, tuple[str | Path, Path]]:
+def _policies(source: Path, more: Path) -> dict[str, tuple[str | Path, Path]]:
     """By name: the policy, and the claims it is given."""
     many = {f"{COMMON} and {count} statements": (policy_text(count), source) for count in MANY}
     return {
         COMMON: (POLICY, source),
         **many,
-        f"{COMMON}, detailed claims": (POLICY, detailed),
-        PART_B: (PART_B, detailed),
+        f"{COMMON}, detailed claims": (POLICY, more),
+        PART_B: (PART_B, more),
     }
 
 
-def _detailed(source: Path, folder: Path) -> Path:
+def detailed(source: Path, folder: Path) -> Path:
     """The same claims with rendering providers and places of service."""
     path = folder / f"{source.stem}_detailed.parquet"
     if not path.exists():

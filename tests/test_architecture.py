@@ -52,6 +52,19 @@ MAY_IMPORT: dict[str, set[str]] = {
         "batches",
     },
     "catalogue": GROUND | {"diagnostics", "syntax", "resolve", "render"},
+    "auditing": {
+        "values",
+        "facts",
+        "version",
+        "plan",
+        "engine",
+        "claims",
+        "columns",
+        "program",
+        "batches",
+        "render",
+        "catalogue",
+    },
     "cli": GROUND
     | {
         "diagnostics",

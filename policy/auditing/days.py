@@ -1,0 +1,197 @@
+"""Clinicians' days: minutes one-on-one, and minutes that are stated for two patients at once.
+
+Owns: intervals of one-on-one lines by rendering provider and day, kept on disk when there are many, and the arithmetic of overlaps.
+Never: says that a day is false; it says what the times say. A patient is here a number that leads back to nobody.
+"""
+
+import hashlib
+import tempfile
+from collections.abc import Iterator
+from typing import IO, Any, Final
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from policy.auditing.biggest import NAMES, named
+from policy.auditing.lines import Lines
+from policy.auditing.money import Ints, Mask
+from policy.auditing.reading import Words, fingerprints
+
+TIMES: Final = pa.schema(
+    [
+        ("provider", pa.string()), ("day", pa.int64()), ("start", pa.int64()), ("end", pa.int64()), ("patient", pa.uint64()),
+        *((name, pa.string()) for name in NAMES),
+    ]
+)  # fmt: skip
+_DAY: Final = 4096
+"""Minutes between the beginnings of two groups on one line of time: more than a day has."""
+_HELD: Final = 1_000_000
+"""Intervals that are held in memory before they go to disk."""
+_PARTS: Final = 32
+
+
+def times(lines: Lines, about: Mask) -> pa.Table:
+    """The intervals of one-on-one lines that name a rendering provider, a day and two times, the later one last."""
+    named_ = about & lines.rendering.known & lines.date.known & lines.start.known & lines.end.known
+    rows = np.flatnonzero(named_ & (lines.end.values > lines.start.values))
+    patient, visit = fingerprints(lines.patient)[rows], fingerprints(lines.visit)[rows]
+    arrays = [
+        Words(lines.rendering.ids[rows], lines.rendering.words).array(),
+        *(pa.array(numbers.values[rows]) for numbers in (lines.date, lines.start, lines.end)),
+        pa.array(np.where(patient > 0, patient, visit)), *named(lines, rows),
+    ]  # fmt: skip
+    return pa.table(arrays, schema=TIMES)
+
+
+def backward(lines: Lines, about: Mask) -> int:
+    """Lines whose times do not run forward."""
+    return int((about & lines.start.known & lines.end.known & (lines.end.values <= lines.start.values)).sum())
+
+
+@attrs.frozen
+class Doubled:
+    """A provider's day on which minutes are stated for more than one patient."""
+
+    provider: str
+    day: int
+    minutes: int
+    """Minutes of the day that are stated for two patients or more."""
+    most: int
+    """Patients at once, at the most."""
+    rows: pa.Table = attrs.field(eq=False, repr=False)
+    """The day's intervals."""
+
+
+@attrs.frozen
+class Overlaps:
+    """What the intervals of all days come to."""
+
+    days: int
+    """Provider days with times."""
+    doubled: int
+    """Provider days with doubled minutes."""
+    minutes: int
+    """Doubled minutes in all."""
+    worst: tuple[Doubled, ...]
+    by_provider: dict[str, tuple[int, int]]
+    """Doubled days and minutes."""
+
+
+def overlaps(parts: Iterator[pa.Table], most: int) -> Overlaps:
+    """The overlaps in tables of intervals; a provider's intervals are all in one of them."""
+    days = doubled = minutes = 0
+    worst: list[Doubled] = []
+    by_provider: dict[str, tuple[int, int]] = {}
+    for table in parts:
+        found, groups = doubled_days(table)
+        days += groups
+        doubled += len(found)
+        for one in found:
+            minutes += one.minutes
+            before = by_provider.get(one.provider, (0, 0))
+            by_provider[one.provider] = (before[0] + 1, before[1] + one.minutes)
+        worst = sorted([*worst, *found], key=lambda one: (-one.minutes, one.provider, one.day))[:most]
+    return Overlaps(days, doubled, minutes, tuple(worst), by_provider)
+
+
+def doubled_days(table: pa.Table) -> tuple[list[Doubled], int]:
+    """The days with doubled minutes of a table of intervals, and how many days there are in all."""
+    if not table.num_rows:
+        return [], 0
+    providers = table.column("provider").combine_chunks().dictionary_encode()
+    day, start, end, patient = (table.column(name).to_numpy() for name in ("day", "start", "end", "patient"))
+    low = int(day.min())
+    key = providers.indices.to_numpy().astype(np.int64) * (int(day.max()) - low + 1) + day - low
+    _, group = np.unique(key, return_inverse=True)
+    begin, stop, of = _merged(group.astype(np.int64), patient, start, end)
+    seconds, most = _doubled(begin, stop, of, int(group.max()) + 1)
+    order = np.argsort(group, kind="stable")
+    edges = np.searchsorted(group[order], np.arange(int(group.max()) + 2))
+    found = []
+    for k in np.flatnonzero(seconds):
+        rows = order[edges[k] : edges[k + 1]]
+        at = int(rows[0])
+        name = providers.dictionary[int(providers.indices[at].as_py())].as_py()
+        found.append(Doubled(name, int(day[at]), int(seconds[k]), int(most[k]), table.take(pa.array(rows))))
+    return found, len(edges) - 1
+
+
+def _merged(group: Ints, patient: npt.NDArray[np.uint64], start: Ints, end: Ints) -> tuple[Ints, Ints, Ints]:
+    """Each patient's intervals of a day, joined where they touch: two services of one patient are no overlap."""
+    order = np.lexsort((start, patient, group))
+    group, patient, start, end = group[order], patient[order], start[order], end[order]
+    block = np.cumsum(np.r_[0, (group[1:] != group[:-1]) | (patient[1:] != patient[:-1])])
+    begin, stop = block * _DAY + start, block * _DAY + end
+    reach = np.maximum.accumulate(stop)
+    first = np.flatnonzero(np.r_[True, begin[1:] > reach[:-1]])
+    stops = np.maximum.reduceat(stop, first) - block[first] * _DAY
+    return start[first], stops, group[first]
+
+
+def _doubled(begin: Ints, stop: Ints, group: Ints, groups: int) -> tuple[Ints, Ints]:
+    """By group: minutes that lie in two intervals or more, and how many lie over one another at the most."""
+    moment = np.r_[group * _DAY + begin, group * _DAY + stop]
+    step = np.r_[np.ones(len(begin), np.int64), -np.ones(len(stop), np.int64)]
+    order = np.lexsort((step, moment))
+    moment, depth = moment[order], np.cumsum(step[order])
+    length = np.where(depth[:-1] > 1, np.diff(moment), 0)
+    minutes, most = np.zeros(groups, np.int64), np.zeros(groups, np.int64)
+    np.add.at(minutes, moment[:-1] // _DAY, length)
+    np.maximum.at(most, moment // _DAY, depth)
+    return minutes, most
+
+
+class Spool:
+    """Intervals of any number: in memory while they are few, else in temporary files, each provider's in one of them."""
+
+    def __init__(self, held: int = _HELD) -> None:
+        self._most = held
+        self._tables: list[pa.Table] = []
+        self._rows = 0
+        self._files: list[IO[bytes]] = []
+        self._writers: list[pa.RecordBatchStreamWriter] = []
+
+    def add(self, table: pa.Table) -> None:
+        """Takes intervals in."""
+        self._tables.append(table)
+        self._rows += table.num_rows
+        if self._rows > self._most:
+            self._spill()
+
+    def parts(self) -> Iterator[pa.Table]:
+        """All intervals, in tables that do not share a provider. The files are gone afterwards."""
+        if not self._writers:
+            yield pa.concat_tables([TIMES.empty_table(), *self._tables])
+            return
+        self._spill()
+        for writer, file in zip(self._writers, self._files, strict=True):
+            writer.close()
+            file.seek(0)
+            with file, pa.ipc.open_stream(file) as reader:
+                yield reader.read_all()
+
+    def _spill(self) -> None:
+        if not self._writers:
+            self._files = [tempfile.TemporaryFile() for _ in range(_PARTS)]  # noqa: SIM115 (closed by `parts`)
+            self._writers = [pa.ipc.new_stream(file, TIMES) for file in self._files]
+        table = pa.concat_tables([TIMES.empty_table(), *self._tables])
+        part = _part_of(table.column("provider"))
+        for k, writer in enumerate(self._writers):
+            writer.write_table(table.take(pa.array(np.flatnonzero(part == k))))
+        self._tables, self._rows = [], 0
+
+
+def _part_of(providers: pa.ChunkedArray) -> Ints:
+    coded = providers.combine_chunks().dictionary_encode()
+    found = [
+        hashlib.blake2b(str(word).encode(), digest_size=1).digest()[0] % _PARTS for word in coded.dictionary.to_pylist()
+    ]
+    return np.asarray(np.array([*found, 0], np.int64)[coded.indices.to_numpy()])
+
+
+def top(rows: pa.Table, most: int) -> list[dict[str, Any]]:
+    """The intervals of a day in the order of time, at most so many."""
+    found = rows.sort_by([("start", "ascending"), ("end", "ascending")]).slice(0, most).to_pylist()
+    return list(found)

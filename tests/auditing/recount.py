@@ -12,8 +12,8 @@ from fractions import Fraction
 from typing import Any
 
 import attrs
-
 from policy.batches.told import TAGS
+
 from policy.claims.visit import Line, Visit
 from policy.engine.decision import Decision
 

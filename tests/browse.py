@@ -82,7 +82,7 @@ def faults(page: Path) -> Iterator[str]:
     yield from ("a link has no words" for link in elements(parsed, "a") if not text(link))
     for element in parsed.iter():
         for name in ("aria-labelledby", "aria-describedby"):
-            if name in element.attrib and element.attrib[name] not in seen:
-                yield f"{name} names {element.attrib[name]}, which is nowhere"
+            gone = [one for one in element.attrib.get(name, "").split() if one not in seen]
+            yield from (f"{name} names {one}, which is nowhere" for one in gone)
     yield from ("a region has no name" for element in elements(parsed, "nav") if "aria-label" not in element.attrib)
     yield from ("something is fetched" for e in parsed.iter() if e.attrib.get("src", "").startswith("http"))

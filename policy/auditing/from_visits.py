@@ -10,10 +10,10 @@ from typing import Any, Final
 
 import pyarrow as pa
 
-from policy.batches.told import amounts, told
 from policy.claims.visit import Line, Visit
 from policy.columns.layout import Layout
 from policy.engine.decision import Decision
+from policy.engine.told import amounts, told
 from policy.values import Units, format_time
 
 _UNITS: Final = pa.decimal128(22, 4)

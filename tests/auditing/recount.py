@@ -12,10 +12,10 @@ from fractions import Fraction
 from typing import Any
 
 import attrs
-from policy.batches.told import TAGS
 
 from policy.claims.visit import Line, Visit
 from policy.engine.decision import Decision
+from policy.engine.told import TAGS
 
 Judged = tuple[str, Visit, Decision]
 OPEN = ("undetermined", "review", "authorize")

@@ -29,7 +29,7 @@ Reader = Callable[[object], object]
 
 MAX_LINES: Final = 999
 MAX_AGE: Final = 130
-_MAX_TEXT: Final = 200
+MAX_TEXT: Final = 200
 _MAX_FACT: Final = 2000
 
 _CODE = re.compile(r"\d{5}|\d{4}[A-Z]|[A-Z]\d{4}", re.ASCII).fullmatch
@@ -51,9 +51,9 @@ class Refused(Exception):
 def text(value: object) -> str:
     """A name or number that the caller chose: one printable line, not empty."""
     if isinstance(value, str):
-        if value and len(value) <= _MAX_TEXT and value.isprintable():
+        if value and len(value) <= MAX_TEXT and value.isprintable():
             return value
-        raise Refused(f"must be one line of 1 to {_MAX_TEXT} characters", "leave the key out when it is not known")
+        raise Refused(f"must be one line of 1 to {MAX_TEXT} characters", "leave the key out when it is not known")
     raise Refused("must be text", 'write it in quotes, such as "11"')
 
 

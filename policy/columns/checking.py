@@ -5,6 +5,7 @@ Never: decodes a cell, and never reads a value of one into a reason.
 """
 
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 import attrs
 import numpy as np
@@ -13,20 +14,22 @@ from policy.claims.fields import MAX_LINES
 from policy.columns.agreeing import agreed
 from policy.columns.asked import Asked
 from policy.columns.column import Bools, Cells, Column, Ints
-from policy.columns.grouping import Grouping, grouped, ordered
-from policy.columns.keys import Keys, keys_of, ranks
+from policy.columns.grouping import Grouping, grouped, in_order, ordered, pack
+from policy.columns.ids import Ids
+from policy.columns.keys import key_of, keys_of
 from policy.columns.lines import Lines
 from policy.columns.refused import Problems, Refusals
 
 
 @attrs.frozen(eq=False)
 class Checked:
-    """What can be read: the visits, their line numbers and facts; and what cannot."""
+    """What can be read: the visits and what is said of them; and what cannot."""
 
     grouping: Grouping
-    numbers: Ints
     visit: Mapping[str, Column]
-    """Fields of the visit, a value a visit."""
+    """Fields of the visit, a value a visit, but for those in `ids`."""
+    ids: Mapping[str, Ids]
+    """Fields of the visit that are the same on all lines of each."""
     facts: Mapping[str, Column]
     """Facts of the visit without a field, by path."""
     elements: Mapping[str, Column] | None
@@ -40,32 +43,56 @@ class Checked:
 def checked(lines: Lines, asked: Asked) -> Checked:
     """Groups the rows, takes the facts of the visit from its lines, and sorts out visits with a problem."""
     keys = keys_of(lines, asked)
-    number = lines.line.get("line")
-    grouping = grouped(keys.ids, keys.rows)
-    orders = [ranks(lines.line["claim"])] if "claim" in lines.line else []
-    if number is not None:
-        orders.append(_low(number.column))
-    grouping = ordered(grouping, orders)
-    numbers = _numbers(number.column if number is not None else None, grouping)
+    claim, number = lines.line.get("claim"), lines.line.get("line")
+    low = None if number is None else _low(number.column)
+    grouping = grouped(keys.keys, keys.rows, len(keys.rows) == lines.count, low)
+    grouping = ordered(grouping, key_of(claim) if claim is not None else None, low)
 
     problems = Problems()
     visit: dict[str, Column] = {}
+    ids: dict[str, Ids] = {}
+    for name, cells in lines.visit.items():
+        if isinstance(cells, Ids) and (name in keys.fields or _same(cells, grouping)):
+            ids[name] = cells
+        elif name in keys.fields:
+            visit[name] = cells.column.take(grouping.heads)
+        else:
+            visit[name], differ = agreed(cells.column, grouping)
+            problems.of_visits(np.flatnonzero(differ), _DISAGREE.format(cells.name))
     facts: dict[str, Column] = {}
     elements: dict[str, Column] = {}
-    for table, into in (
-        (lines.visit, visit),
-        ({path: cells for path, (fact, cells) in lines.facts.items() if not fact.of_line}, facts),
-        (lines.elements, elements),
-    ):
-        for name, cells in table.items():
-            if name != "policy":
-                into[name], differ = agreed(cells.column, grouping)
-                problems.of_visits(np.flatnonzero(differ), f"lines of one visit disagree on `{cells.name}`")
+    of_visits = {path: cells for path, (fact, cells) in lines.facts.items() if not fact.of_line}
+    for table, into in ((of_visits, facts), (lines.elements, elements)):
+        for name, own in table.items():
+            into[name], differ = agreed(own.column, grouping)
+            problems.of_visits(np.flatnonzero(differ), _DISAGREE.format(own.name))
     _check_lengths(grouping, problems)
     _check_cells(lines, grouping, problems)
     _check_pairs(lines, grouping, problems)
-    policies = keys.policies.take(grouping.rows[grouping.offsets[:-1]]) if keys.policies is not None else None
-    return _kept(keys, grouping, numbers, visit, facts, elements, policies, problems, bool(lines.elements))
+    policies = keys.policies.take(grouping.heads) if keys.policies is not None else None
+    found = Checked(
+        grouping,
+        visit,
+        ids,
+        facts,
+        elements if lines.elements else None,
+        None,
+        policies,
+        keys.policies,
+        _refusals(keys.refused),
+    )
+    if problems:
+        found = _kept(found, problems, line_numbers(lines, grouping))
+    return _documented(found)
+
+
+_DISAGREE: Final = "lines of one visit disagree on `{}`"
+
+
+def _same(ids: Ids, grouping: Grouping) -> bool:
+    """Whether ids are the same on all lines of each visit."""
+    changes = ids.changes if grouping.plain else ids.changed(grouping.rows)
+    return not (changes & grouping.inside()).any()
 
 
 def _low(column: Column) -> Ints:
@@ -73,22 +100,24 @@ def _low(column: Column) -> Ints:
     return column.values if column.known is None else np.where(column.known, column.values, -1)
 
 
-def _numbers(column: Column | None, grouping: Grouping) -> Ints:
+def line_numbers(lines: Lines, grouping: Grouping) -> Ints:
     """Line numbers: as given, the position where they are not, and 1, 2, 3 … in visits where a number comes twice."""
-    lengths = np.diff(grouping.offsets)
-    visit = np.repeat(np.arange(grouping.visits), lengths)
-    position = np.arange(len(grouping.rows)) - grouping.offsets[:-1][visit] + 1
-    if column is None:
+    cells = lines.line.get("line")
+    inside = grouping.inside()
+    if cells is not None and cells.column.known is None:
+        numbers = grouping.take(cells.column.values)
+        if ((numbers[1:] > numbers[:-1]) | ~inside).all():
+            return numbers
+    position: Ints = np.arange(len(grouping.rows)) - grouping.each(grouping.offsets[:-1]) + 1
+    if cells is None:
         return position
-    numbers: Ints = column.values[grouping.rows]
-    if column.known is not None:
-        numbers = np.where(column.known[grouping.rows], numbers, position)
-    if ((numbers[1:] > numbers[:-1]) | (visit[1:] != visit[:-1])).all():
-        return numbers
-    order = np.lexsort((numbers, visit))
-    same = (visit[order][1:] == visit[order][:-1]) & (numbers[order][1:] == numbers[order][:-1])
+    numbers = grouping.take(cells.column.values)
+    if cells.column.known is not None:
+        numbers = np.where(grouping.take(cells.column.known), numbers, position)
+    visit = grouping.each(np.arange(grouping.visits))
+    order, packed = in_order(pack([visit, numbers]))
     repeated = np.zeros(grouping.visits, np.bool_)
-    repeated[visit[order][1:][same]] = True
+    repeated[visit[order[1:][packed[1:] == packed[:-1]]]] = True
     return np.where(repeated[visit], position, numbers)
 
 
@@ -100,15 +129,14 @@ def _check_lengths(grouping: Grouping, problems: Problems) -> None:
 def _every(lines: Lines) -> Iterator[tuple[Cells, bool]]:
     """All columns, each with whether it is of the line."""
     for cells in lines.visit.values():
-        yield cells, False
+        if not isinstance(cells, Ids):
+            yield cells, False
     for cells in lines.line.values():
-        yield cells, True
-    for cells in (*(lines.modifiers or ()), *lines.diagnoses):
-        yield cells, True
-    for fact, cells in lines.facts.values():
-        yield cells, fact.of_line
-    for cells in lines.elements.values():
-        yield cells, False
+        if not isinstance(cells, Ids):
+            yield cells, True
+    yield from ((own, True) for own in (*(lines.modifiers or ()), *lines.diagnoses))
+    yield from ((own, fact.of_line) for fact, own in lines.facts.values())
+    yield from ((own, False) for own in lines.elements.values())
 
 
 def _check_cells(lines: Lines, grouping: Grouping, problems: Problems) -> None:
@@ -142,7 +170,7 @@ def _say(positions: Ints, of_line: bool, text: str, grouping: Grouping, problems
         problems.of_visits(np.unique(grouping.of(positions)), text)
 
 
-def _empty(cells: Cells) -> Bools:
+def _empty(cells: Cells | Ids) -> Bools:
     """Cells that hold nothing; a refused one holds something."""
     known = cells.column.known
     empty = np.zeros(len(cells.column.values), np.bool_) if known is None else ~known
@@ -161,49 +189,53 @@ def _check_pairs(lines: Lines, grouping: Grouping, problems: Problems) -> None:
                 if cells.column.known is not None:
                     wrong &= cells.column.known
             if wrong.any():
-                problems.of_lines(np.flatnonzero(wrong[grouping.rows]), f"`{a.name}` {words} `{b.name}`")
+                problems.of_lines(np.flatnonzero(grouping.take(wrong)), f"`{a.name}` {words} `{b.name}`")
 
 
-def _kept(
-    keys: Keys, grouping: Grouping, numbers: Ints, visit: Mapping[str, Column], facts: Mapping[str, Column], elements: Mapping[str, Column],
-    policies: Column | None, problems: Problems, has_elements: bool,
-) -> Checked:  # fmt: skip
-    rows, reasons, words = keys.refused
-    if problems:
-        lengths = np.diff(grouping.offsets)
-        wrong, why, more = problems.told(grouping, numbers)
-        keep = np.ones(grouping.visits, np.bool_)
-        keep[wrong] = False
-        reason = np.zeros(grouping.visits, np.int64)
-        reason[wrong] = why + len(words)
-        out = np.repeat(~keep, lengths)
-        rows = np.concatenate([rows, grouping.rows[out]])
-        reasons = np.concatenate([reasons, np.repeat(reason, lengths)[out]])
-        words = (*words, *more)
-        grouping, numbers = grouping.kept(keep), numbers[~out]
-        at = np.flatnonzero(keep)
-        visit = {name: column.take(at) for name, column in visit.items()}
-        facts = {name: column.take(at) for name, column in facts.items()}
-        elements = {name: column.take(at) for name, column in elements.items()}
-        policies = policies.take(at) if policies is not None else None
+def _refusals(refused: tuple[Ints, Ints, tuple[str, ...]]) -> Refusals:
+    rows, reasons, words = refused
+    return Refusals(rows, reasons.astype(np.int32), words)
+
+
+def _kept(found: Checked, problems: Problems, numbers: Ints) -> Checked:
+    """What is left without the visits that have a problem; their rows are refused."""
+    grouping, refused = found.grouping, found.refused
+    wrong, why, words = problems.told(grouping, numbers)
+    keep = np.ones(grouping.visits, np.bool_)
+    keep[wrong] = False
+    reason = np.zeros(grouping.visits, np.int32)
+    reason[wrong] = why + len(refused.words)
+    out = grouping.each(~keep)
+    rows = np.concatenate([refused.rows, grouping.rows[out]])
+    reasons = np.concatenate([refused.reasons, grouping.each(reason)[out]])
     order = np.argsort(rows, kind="stable")
-    refused = Refusals(rows[order], reasons[order].astype(np.int32), words)
-    recorded = None
-    if has_elements:
-        recorded = np.zeros(grouping.visits, np.bool_)
-        for column in elements.values():
-            recorded |= True if column.known is None else column.known
-        elements = {name: _documented(column) for name, column in elements.items()}
-    return Checked(
-        grouping, numbers, visit, facts, elements if has_elements else None, recorded, policies, keys.policies, refused
+    at = np.flatnonzero(keep)
+
+    def some(columns: Mapping[str, Column]) -> dict[str, Column]:
+        return {name: column.take(at) for name, column in columns.items()}
+
+    return attrs.evolve(
+        found,
+        grouping=grouping.kept(keep),
+        visit=some(found.visit),
+        facts=some(found.facts),
+        elements=some(found.elements) if found.elements is not None else None,
+        policies=found.policies.take(at) if found.policies is not None else None,
+        refused=Refusals(rows[order], reasons[order], (*refused.words, *words)),
     )
 
 
-def _documented(column: Column) -> Column:
-    """An element is known where it is documented; an empty word says that it is not."""
-    if column.words is None or "" not in column.words:
-        return column
-    known = column.values != column.words.index("")
-    if column.known is not None:
-        known &= column.known
-    return Column(np.where(known, column.values, 0), known, column.words)
+def _documented(found: Checked) -> Checked:
+    """Elements are known where they are documented (an empty word says that one is not); a filled one makes a record."""
+    if found.elements is None:
+        return found
+    recorded = np.zeros(found.grouping.visits, np.bool_)
+    elements = {}
+    for name, column in found.elements.items():
+        recorded |= True if column.known is None else column.known
+        if column.words is not None and "" in column.words:
+            known = column.values != column.words.index("")
+            known &= True if column.known is None else column.known
+            column = Column(np.where(known, column.values, 0), known, column.words)
+        elements[name] = column
+    return attrs.evolve(found, elements=elements, recorded=recorded)

@@ -55,12 +55,17 @@ def is_date(type_: pa.DataType) -> bool:
 
 def whole(column: pa.ChunkedArray) -> pa.Array:
     """A column as one array. Texts in several chunks share one dictionary."""
+    return joined(column.dictionary_encode() if column.num_chunks > 1 and is_text(column.type) else column)
+
+
+def joined(column: pa.ChunkedArray) -> pa.Array:
+    """A column as one array of the same type, texts as large as they need be; chunks with dictionaries share one."""
     if column.num_chunks == 1:
         return column.chunk(0)
     if column.num_chunks == 0:
         return pa.array([], column.type)
-    if is_text(column.type):
-        column = column.dictionary_encode()
+    if pa.types.is_string(column.type) and column.nbytes >= 2**31:
+        column = column.cast(pa.large_string())
     return column.combine_chunks()
 
 

@@ -7,13 +7,14 @@ Never: rounds. What has no exact integer goes to its reader as it is.
 
 import datetime as dt
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from policy.claims.fields import Refused
+from policy.columns.buffers import integers, mask
 from policy.columns.column import EPOCH, EXACT, Bools, Cells, Column, Ints, scale_of
 from policy.columns.reading import Reading
 
@@ -25,13 +26,13 @@ _DAY: Final = {"s": 86_400, "ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400
 
 def numbers(name: str, array: pa.Array, reading: Reading) -> Cells | None:
     """The cells of a column of numbers, or `None` when they must be read by their distinct values."""
-    known = _filled(array)
-    integers = pa.types.is_integer(array.type)
-    scale = scale_of(reading.type, reading.whole, integers)
-    if integers:
-        values, unit = _integers(array), 1
+    known = mask(array)
+    whole = pa.types.is_integer(array.type)
+    scale = scale_of(reading.type, reading.whole, whole)
+    if whole:
+        values, unit = _integers(array, known), 1
     elif pa.types.is_floating(array.type):
-        values, unit = _floats(array), EXACT
+        values, unit = _floats(array, known), EXACT
     else:
         values, unit = _decimals(array, known), EXACT
     if values is None or not _accepted(values, known, unit, reading):
@@ -47,14 +48,14 @@ def numbers(name: str, array: pa.Array, reading: Reading) -> Cells | None:
 
 def dates(name: str, array: pa.Array, reading: Reading) -> Cells | None:
     """The cells of a column of dates or of points in time, or `None` when some time is not midnight or no date of the calendar."""
-    known = _filled(array)
+    known = mask(array)
     if pa.types.is_timestamp(array.type) and array.type.tz is not None:
         array = pc.local_timestamp(array)
     if pa.types.is_date32(array.type):
-        days: Ints = _filled_with_zero(array.view(pa.int32()))
+        days = integers(array.view(pa.int32()), known)
     else:
         unit = "ms" if pa.types.is_date64(array.type) else array.type.unit
-        days, rest = np.divmod(_filled_with_zero(array.view(pa.int64())), _DAY[unit])
+        days, rest = np.divmod(integers(array.view(pa.int64()), known), _DAY[unit])
         if rest.any():
             return None
     if days.size and (days.min() < _FIRST or days.max() > _LAST):
@@ -62,52 +63,37 @@ def dates(name: str, array: pa.Array, reading: Reading) -> Cells | None:
     return Cells(name, Column(days.astype(np.int32, copy=False), known), reading.type)
 
 
-def _filled(array: pa.Array) -> Bools | None:
-    if not array.null_count:
-        return None
-    return np.asarray(array.is_valid().to_numpy(zero_copy_only=False))
-
-
-def _filled_with_zero(array: pa.Array) -> Any:
-    """The values, 0 for nulls."""
-    if array.null_count:
-        array = pc.fill_null(array, 0)
-    return array.to_numpy(zero_copy_only=False)
-
-
-def _integers(array: pa.Array) -> Ints | None:
-    values = _filled_with_zero(array)
+def _integers(array: pa.Array, known: Bools | None) -> Ints | None:
+    values = integers(array, known)
     if values.dtype == np.uint64 and values.size and values.max() > np.iinfo(np.int64).max:
         return None
-    return np.asarray(values.astype(np.int64, copy=False))
+    return values.astype(np.int64, copy=False)
 
 
-def _floats(array: pa.Array) -> Ints | None:
+def _floats(array: pa.Array, known: Bools | None) -> Ints | None:
     """Floats that stand for at most four decimal places, times 10,000: those that a whole number divided by 10,000 gives back."""
-    values = _filled_with_zero(array).astype(np.float64, copy=False)
+    values = integers(array, known).astype(np.float64, copy=False)
     if not (np.abs(values) < _SAFE).all():  # also false of NaN
         return None
     exact = np.rint(values * EXACT)
-    if pa.types.is_float64(array.type):
-        return exact.astype(np.int64) if (exact / EXACT == values).all() else None
-    return exact.astype(np.int64) if (exact % EXACT == 0).all() and (exact / EXACT == values).all() else None
+    return exact.astype(np.int64) if (exact / EXACT == values).all() else None
 
 
 def _decimals(array: pa.Array, known: Bools | None) -> Ints | None:
     """Decimals with at most four places, times 10,000."""
-    type_ = array.type
-    if type_.scale < 0 or not pa.types.is_decimal128(type_):
+    scale = array.type.scale
+    if scale < 0 or not pa.types.is_decimal128(array.type):
         return None
     low, high = _halves(array)
     if known is not None:
         low, high = np.where(known, low, 0), np.where(known, high, 0)
     if (high != low >> 63).any():
         return None
-    if type_.scale > 4:
-        low, rest = np.divmod(low, 10 ** min(type_.scale - 4, 18))
+    if scale > 4:
+        low, rest = np.divmod(low, 10 ** min(scale - 4, 18))
         return None if rest.any() else low
-    by = 10 ** (4 - type_.scale)
-    return low * by if not low.size or np.abs(low).max() < 2**62 // by else None
+    by = 10 ** (4 - scale)
+    return low * by if not low.size or (low.max() < 2**62 // by and low.min() > -(2**62) // by) else None
 
 
 def _halves(array: pa.Array) -> tuple[Ints, Ints]:

@@ -11,19 +11,20 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from policy.claims.fields import Refused
+from policy.columns.buffers import integers, mask
 from policy.columns.column import WORDS, Bad, Bools, Cells, Column, Ints, kept, scale_of
 from policy.columns.reading import Reading
 from policy.values import Value
 
 
-def by_words(name: str, array: pa.DictionaryArray, reading: Reading, integers: bool = False) -> Cells:
-    """The cells of a column with a dictionary. `integers`: the dictionary holds integers of the table's."""
-    ids, items = _used(array)
+def by_words(name: str, array: pa.DictionaryArray, reading: Reading, whole: bool = False) -> Cells:
+    """The cells of a column with a dictionary. `whole`: the table has integers there."""
+    ids, given, items = _used(array)
     texts = reading.raw or reading.type in WORDS
-    scale = 1 if texts else scale_of(reading.type, reading.whole, integers)
+    scale = 1 if texts else scale_of(reading.type, reading.whole, whole)
     found: dict[Any, int] = {}
-    table = np.zeros(len(items) + 1, np.int32 if texts else np.int64)
-    known = np.zeros(len(items) + 1, np.bool_)
+    table = np.zeros(max(len(items), 1), np.int32 if texts else np.int64)
+    known = np.zeros(len(table), np.bool_)
     refused: dict[str, list[int]] = {}
     for k, item in enumerate(items):
         try:
@@ -34,40 +35,36 @@ def by_words(name: str, array: pa.DictionaryArray, reading: Reading, integers: b
         if value is not None:
             known[k] = True
             table[k] = found.setdefault((type(value), value), len(found)) if texts else kept(reading.type, value, scale)
-    values = table[ids]
+    as_they_are = texts and len(found) == len(items)
+    values = ids.astype(np.int32, copy=False) if as_they_are else table.take(ids)
+    filled = given if known.all() else known.take(ids) if given is None else known.take(ids) & given
+    if filled is not None and not texts:
+        values = np.where(filled, values, 0)
     words = tuple(value for _, value in found)
-    column = Column(values, _known(known, ids), None if reading.raw or not texts else words, scale)
+    column = Column(values, filled, words if texts and not reading.raw else None, scale)
     raw: tuple[Value, ...] | None = words if reading.raw else None
-    return Cells(name, column, reading.type, _bad(refused, ids, len(items)), raw)
+    return Cells(name, column, reading.type, _bad(refused, ids, given, len(table)), raw)
 
 
-def _used(array: pa.DictionaryArray) -> tuple[Ints, list[Any]]:
-    """Ids into the distinct items, one past the last for a null; a dictionary much longer than the column is cut to what is used."""
-    items = array.dictionary
-    indices = array.indices
+def _used(array: pa.DictionaryArray) -> tuple[Ints, Bools | None, list[Any]]:
+    """Ids into the distinct items (0 for a null), which cells are filled (`None`: all), and the items.
+
+    A dictionary much longer than the column is cut to what is used.
+    """
+    items, indices = array.dictionary, array.indices
     if len(items) > 2 * len(array) + 100:
-        used = pc.unique(indices.drop_null())
-        indices = pc.index_in(indices, used)
-        items = items.take(used)
-    if indices.null_count:
-        indices = pc.fill_null(indices.cast(pa.int64()), len(items))
-    return np.asarray(indices.to_numpy(zero_copy_only=False)), items.to_pylist()
+        used = indices.drop_null().unique()
+        indices, items = pc.index_in(indices, used), items.take(used)
+    given = mask(indices)
+    return integers(indices, given), given, items.to_pylist()
 
 
-def _known(table: Bools, ids: Ints) -> Bools | None:
-    """Which cells are known; `None` for all."""
-    if table[:-1].all() and not (ids == len(table) - 1).any():
-        return None
-    known = table[ids]
-    return None if known.all() else known
-
-
-def _bad(refused: dict[str, list[int]], ids: Ints, items: int) -> Bad | None:
+def _bad(refused: dict[str, list[int]], ids: Ints, given: Bools | None, items: int) -> Bad | None:
     if not refused:
         return None
-    why = np.full(items + 1, -1, np.int32)
+    why = np.full(items, -1, np.int32)
     for k, at in enumerate(refused.values()):
         why[at] = k
-    each = why[ids]
+    each = why[ids] if given is None else np.where(given, why[ids], -1)
     rows = np.flatnonzero(each >= 0)
     return Bad(rows, each[rows], tuple(refused)) if rows.size else None

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from policy.claims.visit import Visit
 from policy.columns.asked import Asked
-from policy.columns.checking import Checked, checked
+from policy.columns.checking import Checked, checked, line_numbers
 from policy.columns.column import Bools, Cells, Column, Ints
 from policy.columns.grouping import Grouping
 from policy.columns.layout import Layout
@@ -44,10 +44,8 @@ class Frame:
         """int64[lines]: the row of each line in the table."""
         self.lines = len(self.rows)
         self.visits = found.grouping.visits
-        self.in_order: bool = self.lines == decoded.count and bool((self.rows[1:] > self.rows[:-1]).all())
+        self.in_order: bool = found.grouping.plain
         """Whether the table's rows are the lines, in order."""
-        self.numbers: Ints = found.numbers
-        """int64[lines]: line numbers; 1, 2, 3 … in visits where they repeat."""
         self.refused: Refusals = found.refused
         self.policies: Column | None = found.policies
         """Policy ids, one a visit; `None`: the table has no column of policies."""
@@ -59,6 +57,11 @@ class Frame:
         """Decodes a table and groups its lines. Raises `Unreadable` for a column of a type that no field has."""
         decoded = read_lines(table, layout, asked)
         return Frame(decoded, asked, checked(decoded, asked))
+
+    @functools.cached_property
+    def numbers(self) -> Ints:
+        """int64[lines]: line numbers; 1, 2, 3 … in visits where they repeat."""
+        return line_numbers(self.decoded, self.grouping)
 
     @functools.cached_property
     def dates(self) -> Ints:
@@ -86,7 +89,7 @@ class Frame:
     @functools.cached_property
     def patients(self) -> Column | None:
         """Patient ids, one a visit; `None`: the table has none."""
-        return self.found.visit.get("patient")
+        return self._of_visits("patient")
 
     def line(self, path: str) -> Column | None:
         """A fact of the lines as the line itself states it, by path; `None`: not asked, not in the table or never filled."""
@@ -103,10 +106,20 @@ class Frame:
     def visit(self, path: str) -> Column | None:
         """A fact of the visits, by path; `None`: not asked, not in the table or never filled. `note` is the text of the note."""
         name = _VISIT_FIELDS.get(path, path.removeprefix("visit."))
-        column = self.found.visit.get(name)
-        if column is not None:
-            return column if column.filled else None
-        return self._fact(path)
+        if name not in self.found.visit and name not in self.found.ids:
+            return self._fact(path)
+        column = self._of_visits(name)
+        return column if column is not None and column.filled else None
+
+    def _of_visits(self, name: str) -> Column | None:
+        """A field of the visit, a value a visit."""
+        if name not in self.found.ids:
+            return self.found.visit.get(name)
+        kept = self.__dict__.setdefault("_taken", {})
+        if name not in kept:
+            kept[name] = self.found.ids[name].taken(self.grouping.heads)
+        taken: Column = kept[name]
+        return taken
 
     def elements(self) -> Mapping[str, Column] | None:
         """Elements of the record, a text a visit, known where they are documented; `None`: the table has no such columns."""

@@ -1,6 +1,6 @@
 """Earlier lines of a patient: the other lines of the same patient and policy in the table, as they were billed.
 
-Owns: finding them (by arrays sorted by patient and date, one search a visit) and `alone`, the visits that have none.
+Owns: finding them (visits sorted by patient and date, one search a visit) and `alone`, the visits that have none.
 Never: holds all pairs of visits; the lines of one visit are made when they are asked for.
 """
 
@@ -9,79 +9,97 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from policy.claims.visit import PastLine, discipline_of
-from policy.columns.column import Bools, Ints
-from policy.columns.grouping import pack
-from policy.columns.visits import Given, carried, line_facts, line_fields, modifiers
+from policy.columns.column import Bools, Column, Ints
+from policy.columns.grouping import in_order, pack
+from policy.columns.ids import Ids
+from policy.columns.visits import Given, carried, given, line_facts, line_fields, modifiers, visit_facts, visit_fields
 
 if TYPE_CHECKING:
     from policy.columns.frame import Frame
 
 
 class History:
-    """The lines of a frame's table by patient. A line of a refused visit counts too, with what can be read of it."""
+    """The visits of a table by patient. A row of a refused visit counts as one of its own, with what can be read of it."""
 
     def __init__(self, frame: "Frame") -> None:
-        decoded, grouping = frame.decoded, frame.grouping
-        lengths = np.diff(grouping.offsets)
         self._frame = frame
-        self._owner = np.full(decoded.count, -1)
-        self._owner[grouping.rows] = np.repeat(np.arange(grouping.visits), lengths)
-        patient, known = self._told("patient", lengths)
-        date, dated = self._told("date", lengths)
-        code = decoded.line["code"].column.known
-        usable = known & dated if code is None else known & dated & code
-        keys = [patient]
-        if frame.row_policies is not None:
-            keys.insert(0, frame.row_policies.values)
-            usable &= True if frame.row_policies.known is None else frame.row_policies.known
-        rows = np.flatnonzero(usable)
-        group = pack(keys)
-        group[~usable] = 0
-        self._first = int(date[rows].min()) if rows.size else 0
-        self._span = (int(date[rows].max()) - self._first if rows.size else 0) + 1
-        at = group * self._span + (date - self._first)
-        order = rows[np.argsort(at[rows], kind="stable")]
-        self._rows, self._at = order, at[order]
-        head = grouping.rows[grouping.offsets[:-1]]
-        self._usable = known[head] & (True if frame.row_policies is None else usable[head])
-        end = at[head]
-        floor = group[head] * self._span
-        reach = frame.asked.reach
-        start = floor if reach is None else np.maximum(end - reach, floor)
-        self._from = np.searchsorted(self._at, start, side="left")
-        self._until = np.searchsorted(self._at, end, side="right")
-        self.alone: Bools = self._usable & (self._until - self._from == lengths)
-        """Visits without any other line of their patient in reach."""
-        self._past: dict[int, PastLine] = {}
-        self._patient = -1
+        group, date, known = _groups(frame)
         self._group = group
-        self._maker = _Past(frame, self._owner)
-
-    def _told(self, name: str, lengths: Ints) -> tuple[Ints, Bools]:
-        """A field of the visit for each row: as its visit has it, of refused rows as the row has it."""
-        frame = self._frame
-        column = frame.decoded.visit[name].column
-        values = column.values.astype(np.int64)
-        known = np.ones(len(values), np.bool_) if column.known is None else column.known.copy()
-        own = frame.found.visit[name]
-        values[frame.rows] = np.repeat(own.values, lengths)
-        known[frame.rows] = True if own.known is None else np.repeat(own.known, lengths)
-        return values, known
+        given_ = np.flatnonzero(known)
+        first = int(date[given_].min()) if given_.size else 0
+        span = (int(date[given_].max()) - first if given_.size else 0) + 1
+        at = group * span + (date - first)
+        ordered, self._order = at[given_], given_
+        if (ordered[1:] < ordered[:-1]).any():
+            order, ordered = in_order(ordered)
+            self._order = given_[order]
+        own, floor = at[: frame.visits], group[: frame.visits] * span
+        reach = frame.asked.reach
+        self._known: Bools = known[: frame.visits]
+        self._from = np.searchsorted(ordered, floor if reach is None else np.maximum(own - reach, floor), side="left")
+        self._until = np.searchsorted(ordered, own, side="right")
+        self.alone: Bools = self._known & (self._until - self._from == 1)
+        """Visits without any other line of their patient in reach."""
+        self._past = _Past(frame)
+        self._lines: dict[int, list[tuple[int, PastLine]]] = {}
+        self._patient = -1
 
     def of(self, v: int) -> tuple[PastLine, ...] | None:
         """The earlier lines of a visit by date and place in the table; `None` when its patient is not known."""
-        if not self._usable[v]:
+        if not self._known[v]:
             return None
-        rows = self._rows[self._from[v] : self._until[v]]
-        rows = rows[self._owner[rows] != v]
-        patient = int(self._group[self._frame.rows[self._frame.offsets[v]]])
-        if patient != self._patient:
-            self._past.clear()
-            self._patient = patient
-        for row in rows.tolist():
-            if row not in self._past:
-                self._past[row] = self._maker.line(row)
-        return tuple([self._past[row] for row in rows.tolist()])
+        if self._group[v] != self._patient:
+            self._lines.clear()
+            self._patient = int(self._group[v])
+        found: list[tuple[int, PastLine]] = []
+        for entry in self._order[self._from[v] : self._until[v]].tolist():
+            if entry != v:
+                if entry not in self._lines:
+                    self._lines[entry] = self._of_entry(entry)
+                found += self._lines[entry]
+        return tuple([line for _, line in sorted(found, key=_by_date)])
+
+    def _of_entry(self, entry: int) -> list[tuple[int, PastLine]]:
+        """Lines of a visit, or a line of a refused one, each with its row."""
+        frame = self._frame
+        if entry >= frame.visits:
+            row = int(frame.refused.rows[entry - frame.visits])
+            return [(row, self._past.line(row, None))]
+        rows = frame.rows[frame.offsets[entry] : frame.offsets[entry + 1]].tolist()
+        return [(row, self._past.line(row, entry)) for row in rows]
+
+
+def _by_date(line: tuple[int, PastLine]) -> tuple[Any, int]:
+    return line[1].date, line[0]
+
+
+def _groups(frame: "Frame") -> tuple[Ints, Ints, Bools]:
+    """Patient and policy as one number from 0, date, and whether these and a code are known: of each visit, then of each refused row."""
+    out = frame.refused.rows
+    date, known = _joined(frame.found.visit["date"], frame.decoded.visit["date"].column.take(out))
+    patient = frame.decoded.visit["patient"]
+    if "patient" in frame.found.ids:
+        assert isinstance(patient, Ids)
+        rows = np.concatenate([frame.grouping.heads, out])
+        keys = [patient.told(rows)]
+        known &= True if patient.known is None else patient.known[rows]
+    else:
+        values, named = _joined(frame.found.visit["patient"], patient.column.take(out))
+        keys = [values]
+        known &= named
+    if frame.policies is not None and frame.found.row_policies is not None:
+        values, named = _joined(frame.policies, frame.found.row_policies.take(out))
+        keys.insert(0, values)
+        known &= named
+    coded = frame.decoded.line["code"].column.known
+    if coded is not None and out.size:
+        known[frame.visits :] &= coded[out]
+    return pack(keys), date, known
+
+
+def _joined(first: Column, second: Column) -> tuple[Ints, Bools]:
+    known = [np.ones(len(one.values), np.bool_) if one.known is None else one.known for one in (first, second)]
+    return np.concatenate([first.values, second.values]).astype(np.int64), np.concatenate(known)
 
 
 _TOLD_OF_VISITS: Final = ("provider", "setting", "claim_type", "locality")
@@ -92,45 +110,27 @@ _TOLD_OF_LINES: Final = ("delivery", "furnished_by", "revenue_code")
 class _Past:
     """Makes earlier lines of rows."""
 
-    def __init__(self, frame: "Frame", owner: Ints) -> None:
-        decoded, found = frame.decoded, frame.found
-        self._owner = owner
-        self._line = line_fields(decoded)
-        self._modifiers = modifiers(decoded)
-        self._line_facts = line_facts(decoded)
-        self._claim, self._amount = (
-            Given.of(decoded.line[name].column, decoded.line[name].type) if name in decoded.line else None
-            for name in ("claim", "amount")
-        )
-        self._visit = {
-            name: (
-                Given.of(column, decoded.visit[name].type),
-                Given.of(decoded.visit[name].column, decoded.visit[name].type),
-            )
-            for name, column in found.visit.items()
-        }
-        self._facts = {
-            path: (
-                Given.of(column, decoded.facts[path][1].type, decoded.facts[path][1].raw),
-                Given.of(decoded.facts[path][1].column, decoded.facts[path][1].type, decoded.facts[path][1].raw),
-            )
-            for path, column in found.facts.items()
-        }
+    def __init__(self, frame: "Frame") -> None:
+        lines = frame.decoded
+        self._line, self._line_facts, self._modifiers = line_fields(lines), line_facts(lines), modifiers(lines)
+        self._of_line = {name: given(lines.line[name]) for name in ("claim", "amount") if name in lines.line}
+        self._visit, self._facts = visit_fields(frame), visit_facts(frame)
+        self._row_visit = {name: given(cells) for name, cells in lines.visit.items()}
+        self._row_facts = {path: given(cells) for path, (fact, cells) in lines.facts.items() if not fact.of_line}
 
-    def line(self, row: int) -> PastLine:
-        """The line of a row of the table."""
-        v = int(self._owner[row])
+    def line(self, row: int, v: int | None) -> PastLine:
+        """The line of a row of visit `v`; without one, of a row of a refused visit."""
+        fields, facts_of = (self._visit, self._facts) if v is not None else (self._row_visit, self._row_facts)
+        at = row if v is None else v
 
         def visit(name: str) -> Any:
-            pair = self._visit.get(name)
-            return None if pair is None else pair[0].at(v) if v >= 0 else pair[1].at(row)
+            return _told(fields, name, at)
 
         def line(name: str) -> Any:
-            given = self._line.get(name)
-            return None if given is None else given.at(row)
+            return _told(self._line, name, row)
 
-        facts = {path: (pair[0].at(v) if v >= 0 else pair[1].at(row)) for path, pair in self._facts.items()}
-        facts |= {path: given.at(row) for path, given in self._line_facts.items()}
+        facts = {path: one.at(at) for path, one in facts_of.items()}
+        facts |= {path: one.at(row) for path, one in self._line_facts.items()}
         facts |= {f"visit.{name}": visit(name) for name in _TOLD_OF_VISITS}
         facts |= {f"line.{name}": line(name) for name in _TOLD_OF_LINES}
         provider, place = line("provider"), line("place")
@@ -142,12 +142,16 @@ class _Past:
             discipline_of(line("discipline"), carried(self._modifiers, row)),
             provider if provider is not None else visit("provider"),
             line("region"),
-            None if self._claim is None else self._claim.at(row),
+            _told(self._of_line, "claim", row),
             visit("visit"),
-            None if self._amount is None else self._amount.at(row),
+            _told(self._of_line, "amount", row),
             None,
             visit("group"),
             visit("facility"),
             place if place is not None else visit("place"),
             {path: value for path, value in facts.items() if value is not None},
         )
+
+
+def _told(columns: dict[str, Given], name: str, at: int) -> Any:
+    return columns[name].at(at) if name in columns else None

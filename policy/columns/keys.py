@@ -4,11 +4,15 @@ Owns: the keys of a row, and the rows that are of no visit because a key of thei
 Never: groups (`grouping`).
 """
 
+from collections.abc import Sequence
+
 import attrs
 import numpy as np
 
 from policy.columns.asked import Asked
 from policy.columns.column import Bools, Cells, Column, Ints
+from policy.columns.grouping import Key, from_zero
+from policy.columns.ids import Ids
 from policy.columns.lines import Lines
 
 
@@ -16,45 +20,102 @@ from policy.columns.lines import Lines
 class Keys:
     """The keys of every row, the most significant first, and the rows that have all of them."""
 
-    ids: tuple[Ints, ...]
+    fields: tuple[str, ...]
+    keys: tuple[Key, ...]
     rows: Ints
     policies: Column | None
     refused: tuple[Ints, Ints, tuple[str, ...]]
     """Rows without a key, why, and the words of the reasons."""
 
 
+class ColumnKey:
+    """A decoded column as a key. Values that are not known are alike and like no other."""
+
+    def __init__(self, column: Column) -> None:
+        values = from_zero(column.values)
+        self._values = values if column.known is None else np.where(column.known, values + 1, 0)
+        self._column = column
+
+    @property
+    def changes(self) -> Bools:
+        """Rows, from the second, that differ from the one before."""
+        return np.asarray(self._values[1:] != self._values[:-1])
+
+    def changed(self, rows: Ints) -> Bools:
+        """The same for some rows."""
+        own = self._values[rows]
+        return np.asarray(own[1:] != own[:-1])
+
+    def rises(self, rows: Ints) -> bool:
+        """Whether these rows are greater than the rows before them."""
+        return bool((self._values[rows] > self._values[rows - 1]).all())
+
+    def told(self, rows: Ints) -> Ints:
+        """Some rows, from 0."""
+        return self._values[rows]
+
+    def ranks(self, rows: Ints) -> Ints:
+        """Some rows in the order of their texts, those that are not given first."""
+        own, words = self._values[rows], self._column.words
+        if words is None:
+            return own
+        less = 0 if self._column.known is None else 1
+        table = np.zeros(len(words) + 1, np.int64)
+        used = [k for k in np.unique(own).tolist() if k >= less]
+        for rank, k in enumerate(sorted(used, key=lambda k: words[k - less]), 1):
+            table[k] = rank
+        return table[own]
+
+
+def key_of(cells: Cells | Ids) -> Key:
+    """A column of the table as a key."""
+    return cells if isinstance(cells, Ids) else ColumnKey(cells.column)
+
+
 def keys_of(lines: Lines, asked: Asked) -> Keys:
     """The keys of the rows of a table."""
     names = ("visit",) if "visit" in lines.visit else ("patient", "date", "provider")
-    columns = [lines.visit[name] for name in names if name in lines.visit]
-    why = np.zeros(lines.count, np.int32)
+    fields = [name for name in names if name in lines.visit]
+    columns = [lines.visit[name] for name in fields]
+    why = np.zeros(0, np.int32)
     words: dict[str, int] = {}
     policies = None
     if "policy" in lines.visit:
         policy, unknown = _policies(lines.visit["policy"], asked)
-        why[unknown & (why == 0)] = 1 + words.setdefault(f"`{policy.name}` names a policy that was not given", 0)
+        if unknown.any():
+            words[f"`{policy.name}` names a policy that was not given"] = 0
+            why = unknown.astype(np.int32)
         policies = policy.column
         columns.insert(0, policy)
-    for cells in columns:
-        if cells.bad is not None:
-            for k, message in enumerate(cells.bad.messages):
-                rows = cells.bad.rows[cells.bad.why == k]
-                said = words.setdefault(f"`{cells.name}` {message}", len(words))
-                why[rows[why[rows] == 0]] = 1 + said
-        if cells.column.known is not None:
-            said = words.setdefault(f"`{cells.name}` is missing", len(words))
-            why[~cells.column.known & (why == 0)] = 1 + said
+        fields.insert(0, "policy")
+    if why.size or any(cells.bad is not None or _known(cells) is not None for cells in columns):
+        why = why if why.size else np.zeros(lines.count, np.int32)
+        _without(columns, why, words)
     without = np.flatnonzero(why)
-    ids = tuple(_from_zero(cells.column.values) for cells in columns)
-    return Keys(ids, np.flatnonzero(why == 0), policies, (without, why[without].astype(np.int64) - 1, tuple(words)))
+    rows = np.flatnonzero(why == 0) if without.size else np.arange(lines.count)
+    reasons = why[without].astype(np.int64) - 1
+    return Keys(tuple(fields), tuple(map(key_of, columns)), rows, policies, (without, reasons, tuple(words)))
 
 
-def _from_zero(values: Ints) -> Ints:
-    least = int(values.min()) if values.size else 0
-    return values if least >= 0 else values.astype(np.int64) - least
+def _known(cells: Cells | Ids) -> Bools | None:
+    return cells.known if isinstance(cells, Ids) else cells.column.known
 
 
-def _policies(cells: Cells, asked: Asked) -> tuple[Cells, Bools]:
+def _without(columns: Sequence[Cells | Ids], why: Ints, words: dict[str, int]) -> None:
+    """Notes in `why` the first reason for which a row has not all keys, as a place in `words` from 1."""
+    for cells in columns:
+        for k, message in enumerate(cells.bad.messages if cells.bad is not None else ()):
+            assert cells.bad is not None
+            rows = cells.bad.rows[cells.bad.why == k]
+            why[rows[why[rows] == 0]] = 1 + words.setdefault(f"`{cells.name}` {message}", len(words))
+        known = _known(cells)
+        if known is not None:
+            empty = ~known & (why == 0)
+            if empty.any():
+                why[empty] = 1 + words.setdefault(f"`{cells.name}` is missing", len(words))
+
+
+def _policies(cells: Cells | Ids, asked: Asked) -> tuple[Cells, Bools]:
     """The policies of the rows, the default where none is named; and the rows that name one that was not given."""
     column = cells.column
     words = list(column.words or ())
@@ -69,17 +130,7 @@ def _policies(cells: Cells, asked: Asked) -> tuple[Cells, Bools]:
         known = known | empty
         known = None if known.all() else known
     given = np.array([asked.policies is None or word in asked.policies for word in words] or [True])
-    unknown = ~given[values]
-    if known is not None:
+    unknown = np.zeros(0, np.bool_) if given.all() else ~given[values]
+    if known is not None and unknown.size:
         unknown &= known
     return Cells(cells.name, Column(values, known, tuple(words)), cells.type, cells.bad), unknown
-
-
-def ranks(cells: Cells) -> Ints:
-    """The places of claim ids in the order of their texts, those that are not given first."""
-    words = cells.column.words or ()
-    table = np.zeros(len(words) + 1, np.int64)
-    for rank, word in enumerate(sorted(range(len(words)), key=words.__getitem__), 1):
-        table[word] = rank
-    values = table[cells.column.values]
-    return values if cells.column.known is None else np.where(cells.column.known, values, 0)

@@ -5,6 +5,7 @@ Never: knows which rows are of one visit.
 """
 
 from collections.abc import Mapping
+from typing import Final
 
 import attrs
 import numpy as np
@@ -13,9 +14,13 @@ import pyarrow as pa
 from policy.columns import reading
 from policy.columns.asked import Asked
 from policy.columns.column import Bad, Bools, Cells, Column
-from policy.columns.decode import decoded
+from policy.columns.decode import decoded, joined
+from policy.columns.ids import Ids, ids
 from policy.columns.layout import LISTS, OF_LINE, OF_VISIT, Layout
 from policy.facts import Fact
+
+_IDS: Final = frozenset({"visit", "patient", "provider", "claim"})
+"""Fields that seldom need to be looked at one by one."""
 
 
 @attrs.frozen(eq=False)
@@ -23,9 +28,9 @@ class Lines:
     """The decoded columns of a table. What a table has no column for is not there."""
 
     count: int
-    visit: Mapping[str, Cells]
+    visit: Mapping[str, Cells | Ids]
     """Fields of the visit, by name."""
-    line: Mapping[str, Cells]
+    line: Mapping[str, Cells | Ids]
     """Fields of the line, by name."""
     facts: Mapping[str, tuple[Fact, Cells]]
     """Facts without a field, by path."""
@@ -37,15 +42,14 @@ class Lines:
 
 def read_lines(table: pa.Table, layout: Layout, asked: Asked) -> Lines:
     """Decodes what is asked. Raises `Unreadable` for a column of a type that no field has."""
-    visit, line = {}, {}
-    for field in OF_VISIT:
-        if field in layout.columns and asked.reads(field):
-            how = reading.of_visit(field)
-            visit[field] = _first([decoded(name, table.column(name), how) for name in layout.columns[field]])
-    for field in OF_LINE:
-        if field in layout.columns and asked.reads(field):
-            name = layout.columns[field][0]
-            line[field] = decoded(name, table.column(name), reading.of_line(field))
+    visit: dict[str, Cells | Ids] = {}
+    line: dict[str, Cells | Ids] = {}
+    for field in (field for field in (*OF_VISIT, *OF_LINE) if field in layout.columns and asked.reads(field)):
+        columns = [(name, table.column(name)) for name in layout.columns[field]]
+        how = reading.of_visit(field) if field in OF_VISIT else reading.of_line(field)
+        into = visit if field in OF_VISIT else line
+        found = _ids(*columns[0]) if field in _IDS else None
+        into[field] = found if found is not None else _first([decoded(name, column, how) for name, column in columns])
     facts = {}
     for fact in asked.facts:
         name_ = layout.fact(fact.path)
@@ -60,6 +64,10 @@ def read_lines(table: pa.Table, layout: Layout, asked: Asked) -> Lines:
         if field in layout.columns and asked.reads(field)
     }
     return Lines(table.num_rows, visit, line, facts, elements, lists.get("modifiers"), lists.get("diagnoses", ()))
+
+
+def _ids(name: str, column: pa.ChunkedArray) -> Ids | None:
+    return ids(name, joined(column))
 
 
 def _first(columns: list[Cells]) -> Cells:

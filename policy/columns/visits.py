@@ -5,12 +5,13 @@ Never: reads a cell of the table; everything was decoded.
 """
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import attrs
 
 from policy.claims.visit import Line, Visit
-from policy.columns.column import Cells, Column, shown
+from policy.columns.column import Cells, Column, Ints, shown
+from policy.columns.ids import Ids
 from policy.columns.lines import Lines
 from policy.values import Type, Value
 
@@ -20,21 +21,26 @@ if TYPE_CHECKING:
 _LINE_NAMES = {"line.provider": "provider", "line.place": "place"}
 _NOT_OF_LINES = frozenset({"claim", "line", "amount"})
 
-Show = Callable[[int], Value]
+
+class Given(Protocol):
+    """A column whose cells are given back as values of the model."""
+
+    def at(self, i: int) -> Any:
+        """One value; `None` where it is not known."""
 
 
 @attrs.frozen(eq=False)
-class Given:
-    """A column whose cells are given back as values of the model."""
+class Shown:
+    """A decoded column, given back."""
 
     column: Column
     show: Callable[[int], Any]
 
     @staticmethod
-    def of(column: Column, type_: Type, raw: tuple[Value, ...] | None = None) -> "Given":
-        """What gives a column back."""
+    def of(column: Column, type_: Type, raw: tuple[Value, ...] | None = None) -> "Shown":
+        """What gives a column back: by its words, or by its type."""
         words = raw if raw is not None else column.words
-        return Given(column, words.__getitem__ if words is not None else shown(type_, column.scale))
+        return Shown(column, words.__getitem__ if words is not None else shown(type_, column.scale))
 
     def at(self, i: int) -> Any:
         """One value; `None` where it is not known."""
@@ -43,10 +49,27 @@ class Given:
         return self.show(int(self.column.values[i]))
 
 
+@attrs.frozen(eq=False)
+class OfVisits:
+    """A field of the visit that is kept as ids of the rows, given back by the visit."""
+
+    ids: Ids
+    heads: Ints
+
+    def at(self, i: int) -> Any:
+        """The id of a visit."""
+        return self.ids.at(int(self.heads[i]))
+
+
+def given(cells: Cells | Ids) -> Given:
+    """A column of the table, given back by the row."""
+    return cells if isinstance(cells, Ids) else Shown.of(cells.column, cells.type, cells.raw)
+
+
 def line_fields(lines: Lines) -> dict[str, Given]:
     """The fields of a line that the table has, by their names in the model."""
     return {
-        _LINE_NAMES.get(name, name): Given.of(cells.column, cells.type)
+        _LINE_NAMES.get(name, name): given(cells)
         for name, cells in lines.line.items()
         if name not in _NOT_OF_LINES and cells.column.filled
     }
@@ -54,10 +77,26 @@ def line_fields(lines: Lines) -> dict[str, Given]:
 
 def line_facts(lines: Lines) -> dict[str, Given]:
     """The facts of a line without a field, by path."""
+    return {path: given(cells) for path, (fact, cells) in lines.facts.items() if fact.of_line and cells.column.filled}
+
+
+def visit_fields(frame: "Frame") -> dict[str, Given]:
+    """The fields of a visit that the table has, given back by the visit."""
+    types = frame.decoded.visit
+    found: dict[str, Given] = {
+        name: Shown.of(column, types[name].type) for name, column in frame.found.visit.items() if column.filled
+    }
+    heads = frame.grouping.heads
+    return found | {name: OfVisits(ids, heads) for name, ids in frame.found.ids.items()}
+
+
+def visit_facts(frame: "Frame") -> dict[str, Given]:
+    """The facts of a visit without a field, given back by the visit."""
+    cells = {path: cells for path, (_, cells) in frame.decoded.facts.items()}
     return {
-        path: Given.of(cells.column, cells.type, cells.raw)
-        for path, (fact, cells) in lines.facts.items()
-        if fact.of_line and cells.column.filled
+        path: Shown.of(column, cells[path].type, cells[path].raw)
+        for path, column in frame.found.facts.items()
+        if column.filled
     }
 
 
@@ -66,22 +105,14 @@ class Maker:
 
     def __init__(self, frame: "Frame") -> None:
         self._frame = frame
-        decoded, found = frame.decoded, frame.found
-        self._line = line_fields(decoded)
-        self._line_facts = line_facts(decoded)
+        decoded, elements = frame.decoded, frame.found.elements
+        self._line, self._line_facts = line_fields(decoded), line_facts(decoded)
         self._modifiers = modifiers(decoded)
-        self._claim = _given(decoded.line.get("claim"))
-        self._diagnoses = [Given.of(cells.column, Type.TEXT) for cells in decoded.diagnoses]
-        self._visit = {
-            name: Given.of(column, decoded.visit[name].type) for name, column in found.visit.items() if column.filled
-        }
-        self._facts = {
-            path: Given.of(column, decoded.facts[path][1].type, decoded.facts[path][1].raw)
-            for path, column in found.facts.items()
-            if column.filled
-        }
-        self._elements = None if found.elements is None else {
-            name: Given.of(column, Type.TEXT) for name, column in found.elements.items() if column.filled
+        self._claim = given(decoded.line["claim"]) if "claim" in decoded.line else None
+        self._diagnoses = [given(cells) for cells in decoded.diagnoses]
+        self._visit, self._facts = visit_fields(frame), visit_facts(frame)
+        self._elements = {
+            name: Shown.of(column, Type.TEXT) for name, column in (elements or {}).items() if column.filled
         }  # fmt: skip
 
     def visit(self, v: int, policy: str | None) -> Visit:
@@ -89,7 +120,7 @@ class Maker:
         frame = self._frame
         at = slice(int(frame.offsets[v]), int(frame.offsets[v + 1]))
         rows = frame.rows[at].tolist()
-        values = {name: given.at(v) for name, given in self._visit.items()}
+        values = {name: one.at(v) for name, one in self._visit.items()}
         if frame.policies is not None:
             assert frame.policies.words is not None
             policy = frame.policies.words[frame.policies.values[v]]
@@ -103,16 +134,17 @@ class Maker:
             documentation=self._documentation(v),
             diagnoses=self._listed(rows),
             history=frame.history.of(v) if frame.history is not None else None,
+            history_since=frame.asked.history_since if frame.history is not None else None,
             **values,
         )
 
     def _made(self, row: int, number: int) -> Line:
-        values = {name: given.at(row) for name, given in self._line.items()}
+        values = {name: one.at(row) for name, one in self._line.items()}
         return Line(number, modifiers=carried(self._modifiers, row), facts=_some(self._line_facts, row), **values)
 
     def _documentation(self, v: int) -> dict[str, str] | None:
         recorded = self._frame.recorded
-        if self._elements is None or recorded is None or not recorded[v]:
+        if recorded is None or not recorded[v]:
             return None
         return _some(self._elements, v)
 
@@ -124,11 +156,7 @@ class Maker:
 
 def modifiers(lines: Lines) -> list[Given] | None:
     """The columns of modifiers; `None` when the table has none."""
-    return (
-        None
-        if lines.modifiers is None
-        else [Given.of(one.column, Type.TEXT) for one in lines.modifiers if one.column.filled]
-    )
+    return None if lines.modifiers is None else [given(one) for one in lines.modifiers if one.column.filled]
 
 
 def carried(columns: list[Given] | None, row: int) -> tuple[str, ...] | None:
@@ -138,9 +166,5 @@ def carried(columns: list[Given] | None, row: int) -> tuple[str, ...] | None:
     return tuple([found for one in columns if (found := one.at(row)) is not None])
 
 
-def _given(cells: Cells | None) -> Given | None:
-    return None if cells is None else Given.of(cells.column, cells.type)
-
-
 def _some(columns: Mapping[str, Given], i: int) -> dict[str, Any]:
-    return {name: value for name, given in columns.items() if (value := given.at(i)) is not None}
+    return {name: value for name, one in columns.items() if (value := one.at(i)) is not None}

@@ -1,0 +1,150 @@
+"""Ids as Arrow holds them: texts and numbers that only tell visits, patients, providers and claims apart.
+
+Owns: proving without a look at each that all of a column's cells can be read, and comparing them.
+Never: turns an id into a Python object before somebody asks for it.
+"""
+
+import functools
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from policy.claims.fields import MAX_TEXT
+from policy.columns.buffers import integers, mask
+from policy.columns.column import Bools, Column, Ints
+from policy.columns.grouping import from_zero
+from policy.values import Type
+
+_FIRST: Final = ord("!")
+_LAST: Final = ord("~")
+
+
+class Ids:
+    """A column of ids, a value a row, all of them readable. It stands in for `Cells`; `column` is made when it is first asked for."""
+
+    type = Type.TEXT
+    bad = None
+    raw = None
+
+    def __init__(self, name: str, array: pa.Array) -> None:
+        self.name = name
+        self.array = array
+        """Integers, texts, or a dictionary of distinct texts."""
+
+    @functools.cached_property
+    def known(self) -> Bools | None:
+        """Which cells are given; `None` for all."""
+        return mask(self.array)
+
+    @functools.cached_property
+    def _numbers(self) -> Ints | None:
+        """The cells as integers (of a dictionary its ids, of a null 0); `None` for texts."""
+        array = self.array.indices if pa.types.is_dictionary(self.array.type) else self.array
+        if not pa.types.is_integer(array.type):
+            return None
+        return integers(array, self.known)
+
+    @functools.cached_property
+    def changes(self) -> Bools:
+        """For each row but the first, whether it differs from the one before; nulls are alike."""
+        return _changes(self.array, self._numbers, self.known)
+
+    def changed(self, rows: Ints) -> Bools:
+        """For each of some rows but the first, whether it differs from the one before it among them."""
+        known = None if self.known is None else self.known[rows]
+        if self._numbers is not None:
+            return _changes(self.array, self._numbers[rows], known)
+        return _changes(self.array.take(pa.array(rows)), None, known)
+
+    def rises(self, rows: Ints) -> bool:
+        """Whether each of these rows has a greater id than the row before it, in any order that is one for the whole column."""
+        if self._numbers is not None:
+            return bool((self._numbers[rows] > self._numbers[rows - 1]).all())
+        if not rows.size:
+            return True
+        return bool(pc.all(pc.less(self.array.take(pa.array(rows - 1)), self.array.take(pa.array(rows)))).as_py())
+
+    def told(self, rows: Ints) -> Ints:
+        """Some cells as integers from 0 that tell them apart; nulls are alike and like no other."""
+        if self._numbers is None:
+            encoded = self.array.take(pa.array(rows)).dictionary_encode()
+            found = pc.fill_null(encoded.indices, len(encoded.dictionary)).to_numpy(zero_copy_only=False)
+            return np.asarray(found.astype(np.int64))
+        found = from_zero(self._numbers[rows])
+        return found if self.known is None else np.where(self.known[rows], found + 1, 0)
+
+    def ranks(self, rows: Ints) -> Ints:
+        """The places of some cells in the order of their texts or numbers, those that are not given first."""
+        taken = self.array.take(pa.array(rows))
+        encoded = taken if pa.types.is_dictionary(taken.type) else taken.dictionary_encode()
+        places = np.zeros(len(encoded.dictionary) + 1, np.int64)
+        places[pc.sort_indices(encoded.dictionary).to_numpy()] = np.arange(1, len(encoded.dictionary) + 1)
+        return np.asarray(places[pc.fill_null(encoded.indices, len(encoded.dictionary)).to_numpy(zero_copy_only=False)])
+
+    def taken(self, rows: Ints) -> Column:
+        """Some cells as a column of texts."""
+        return _column(self.array.take(pa.array(rows)))
+
+    @functools.cached_property
+    def column(self) -> Column:
+        """Every cell, as a column of texts."""
+        return _column(self.array)
+
+    def at(self, row: int) -> str | None:
+        """One cell."""
+        value = self.array[row].as_py()
+        return None if value is None else str(value)
+
+
+def _changes(array: pa.Array, numbers: Ints | None, known: Bools | None) -> Bools:
+    if numbers is not None:
+        differs = numbers[1:] != numbers[:-1]
+    else:
+        compared = pc.not_equal(array.slice(0, max(len(array) - 1, 0)), array.slice(1))
+        differs = (pc.fill_null(compared, False) if compared.null_count else compared).to_numpy(zero_copy_only=False)
+    return np.asarray(differs if known is None else differs | (known[1:] != known[:-1]))
+
+
+def _column(array: pa.Array) -> Column:
+    encoded = array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
+    known = mask(encoded)
+    words = tuple(map(str, encoded.dictionary.to_pylist()))
+    return Column(integers(encoded.indices, known).astype(np.int32, copy=False), known, words)
+
+
+def ids(name: str, array: pa.Array) -> Ids | None:
+    """A column as ids, if it can be told at a glance that every cell can be read; `None` when they must be read one by one."""
+    type_ = array.type
+    if pa.types.is_integer(type_):
+        return Ids(name, array)
+    if pa.types.is_dictionary(type_):
+        words = array.dictionary
+        if len(words) > 2 * len(array) + 100:
+            words = words.take(array.indices.unique().drop_null())
+        if not (is_tidy(words) and not words.null_count and len(words.unique()) == len(words)):
+            return None
+        return Ids(name, array)
+    return Ids(name, array) if is_tidy(array) else None
+
+
+def is_tidy(array: pa.Array) -> bool:
+    """Whether all texts are plain: printable ASCII without spaces, neither empty nor long. What is plain, `fields.text` takes."""
+    if pa.types.is_string(array.type):
+        width: Any = np.int32
+    elif pa.types.is_large_string(array.type):
+        width = np.int64
+    else:
+        return False
+    if not len(array):
+        return True
+    _, offsets, data = array.buffers()
+    ends = np.frombuffer(offsets, width)[array.offset : array.offset + len(array) + 1]
+    lengths = np.diff(ends)
+    if array.null_count:
+        lengths = lengths[mask(array)]
+    if lengths.size and (lengths.min() == 0 or lengths.max() > MAX_TEXT):
+        return False
+    held = np.frombuffer(data, np.uint8)[ends[0] : ends[-1]] if data is not None else np.zeros(0, np.uint8)
+    return not held.size or bool(held.min() >= _FIRST and held.max() <= _LAST)

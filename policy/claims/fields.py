@@ -249,6 +249,7 @@ VISIT: Final[Mapping[str, Reader]] = {
     "date": date,
     "received": date,
     "processed": date,
+    "history_since": date,
     "provider": text,
     "place": text,
     "number": whole(1, 99_999),

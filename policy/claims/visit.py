@@ -119,6 +119,8 @@ class Visit:
     """The note's text. An evaluation reads it (`engine/evidence.py`) and keeps what was read in its place."""
     history: tuple[PastLine, ...] | None = None
     """Earlier lines of the same patient; `None`: not known, `()`: known to be none."""
+    history_since: dt.date | None = None
+    """The day from which on `history` is whole; before it there may be lines that it lacks. `None`: it is whole."""
     earlier_notes: tuple[EarlierNote, ...] | None = attrs.field(default=None, repr=False)
     """Notes of earlier visits of the same patient; `None`: not known."""
     reading: Reading | None = attrs.field(default=None, hash=False)

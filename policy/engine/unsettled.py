@@ -11,6 +11,7 @@ from policy.claims.visit import Line, Visit
 from policy.engine.expressions import SETTLED, absent, missing
 from policy.engine.facts import fact_keys, line_fact, past_fact, visit_fact
 from policy.engine.outcome import NOBODY, Event
+from policy.engine.windows import is_whole
 from policy.facts import BY_PATH
 from policy.plan.model import Assistant, Count, Limit, Op, Pair, Plan
 from policy.values import Type
@@ -175,7 +176,7 @@ def _limit(plan: Plan, visit: Visit, rule: Limit, lines: tuple[int, ...]) -> fro
         found |= missing(conditions, visit, visit.lines[i])
     found |= {f"value {m.value}" for m in rule.maxima if m.amount is None and m.fact is None}
     found |= missing([m.fact for m in rule.maxima], visit, None)
-    if visit.history is None and rule.window.word not in {"visit", "day"}:
+    if not is_whole(rule.window, visit):
         found |= {"history"}
     for key in rule.keys:
         if any(

@@ -1,14 +1,19 @@
 """The first date of a limit's window.
 
-Owns: what a week, a year, an episode mean on a date. Weeks begin on Sunday; a rolling window of N days ends on the date of service.
+Owns: what a week, a year, an episode mean on a date, and whether the history that came covers them. Weeks begin on Sunday; a rolling
+window of N days ends on the date of service.
 Never: sums anything.
 """
 
 import datetime as dt
+from typing import Final
 
 from policy.claims.visit import Visit
 from policy.engine.facts import visit_fact
+from policy.facts import BY_PATH
 from policy.plan.model import Window
+
+_FIRST_AUTHORIZED: Final = BY_PATH["authorization.from"]
 
 
 def start_of(window: Window, visit: Visit) -> tuple[dt.date | None, bool]:
@@ -37,6 +42,21 @@ def start_of(window: Window, visit: Visit) -> tuple[dt.date | None, bool]:
             if not isinstance(start, dt.date):
                 return None, False
             return (_back(start, -1) if word == "after" else start), True
+
+
+def is_whole(window: Window, visit: Visit) -> bool:
+    """Whether the visit's history holds every earlier line of a window, as far as its caller says (`history_since`).
+
+    Of a day the visit itself is taken to be all that there is, as without any history. An authorization begins on its first day.
+    """
+    if window.word in ("visit", "day"):
+        return True
+    if visit.history is None:
+        return False
+    if visit.history_since is None:
+        return True
+    start = visit_fact(_FIRST_AUTHORIZED, visit) if window.word == "authorization" else start_of(window, visit)[0]
+    return isinstance(start, dt.date) and start >= visit.history_since
 
 
 def _back(date: dt.date, days: int) -> dt.date:

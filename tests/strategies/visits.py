@@ -160,6 +160,7 @@ def visit(choices: Choices, given: Given | None = None) -> Visit:
         facts=_facts(choices, FACTS, percent), documentation=choices.maybe(percent, lambda: _documentation(choices)),
         history=choices.maybe(percent, lambda: _history(choices, date)), group=choices.maybe(percent, lambda: choices.pick(GROUPS)),
         facility=choices.maybe(percent, lambda: choices.pick(FACILITIES)),
+        history_since=choices.maybe(10, lambda: date - dt.timedelta(days=choices.pick((30, 6, 400, 0, -1)))),
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from policy.claims.visit import PastLine, Visit
 from policy.engine.expressions import evaluate, truth
 from policy.engine.facts import past_fact, visit_fact
 from policy.engine.reference.state import State
-from policy.engine.windows import start_of
+from policy.engine.windows import is_whole, start_of
 from policy.facts import BY_PATH
 from policy.plan.model import LINE_OPS, Limit, Maximum, Op, walk
 from policy.values import Truth, Type, Units, Value, both, negate
@@ -87,8 +87,9 @@ def past_lines(state: State, rule: Limit, keys: Keys | None) -> tuple[list[PastL
     visit, window = state.visit, rule.window
     if window.word == "visit" or "line" in rule.keys:
         return [], [], True
+    whole = is_whole(window, visit)
     if visit.history is None:
-        return [], [], window.word == "day"
+        return [], [], whole
     start, known = start_of(window, visit)
     rows = [
         row
@@ -101,7 +102,7 @@ def past_lines(state: State, rule: Limit, keys: Keys | None) -> tuple[list[PastL
         counts = {id(row): both(counts[id(row)], _same_authorization(visit, row)) for row in rows}
     perhaps = [row for row in rows if counts[id(row)] is not False]
     sure = [row for row in perhaps if counts[id(row)] is True and known and keys is not None]
-    return sure, perhaps, True
+    return sure, perhaps, whole
 
 
 def _same(state: State, rule: Limit, row: PastLine) -> bool:

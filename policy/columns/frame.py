@@ -89,7 +89,7 @@ class Frame:
     @functools.cached_property
     def patients(self) -> Column | None:
         """Patient ids, one a visit; `None`: the table has none."""
-        return self._of_visits("patient")
+        return self.of_visits("patient")
 
     def line(self, path: str) -> Column | None:
         """A fact of the lines as the line itself states it, by path; `None`: not asked, not in the table or never filled."""
@@ -108,11 +108,16 @@ class Frame:
         name = _VISIT_FIELDS.get(path, path.removeprefix("visit."))
         if name not in self.found.visit and name not in self.found.ids:
             return self._fact(path)
-        column = self._of_visits(name)
+        column = self.of_visits(name)
         return column if column is not None and column.filled else None
 
-    def _of_visits(self, name: str) -> Column | None:
-        """A field of the visit, a value a visit."""
+    @property
+    def visit_names(self) -> tuple[str, ...]:
+        """The fields of the visit that were read (`layout.OF_VISIT`), but for the policy."""
+        return (*self.found.visit, *self.found.ids)
+
+    def of_visits(self, name: str) -> Column | None:
+        """A field of the visit by its name, a value a visit; `None`: not asked, or not in the table."""
         if name not in self.found.ids:
             return self.found.visit.get(name)
         kept = self.__dict__.setdefault("_taken", {})

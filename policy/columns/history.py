@@ -40,9 +40,16 @@ class History:
         self._until = np.searchsorted(ordered, own, side="right")
         self.alone: Bools = self._known & (self._until - self._from == 1)
         """Visits without any other line of their patient in reach."""
+        self._ordered, self._own = ordered, own
         self._past = _Past(frame)
         self._lines: dict[int, list[tuple[int, PastLine]]] = {}
         self._patient = -1
+
+    @property
+    def same_day(self) -> Bools:
+        """Visits with another line of their patient on their day."""
+        several: Bools = self._known & (self._until - np.searchsorted(self._ordered, self._own, side="left") > 1)
+        return several
 
     def of(self, v: int) -> tuple[PastLine, ...] | None:
         """The earlier lines of a visit by date and place in the table; `None` when its patient is not known."""

@@ -77,9 +77,11 @@ def contents(frame: Frame, plan: Plan) -> tuple[Array, Array]:
                 values = _apart(values, at, frame)
             lines.append(values)
     lines += [_ids(column) for column in frame.modifiers or ()]
-    for name, column in frame.found.visit.items():
+    for name in frame.visit_names:
         if name not in NO_CONTENT and not (name == "provider" and not facts & {"line.provider", "visit.provider"}):
-            visits.append(_ids(column))
+            told = frame.of_visits(name)
+            if told is not None:
+                visits.append(_ids(told))
     if reads_dates(plan):
         visits.append(frame.dates.astype(np.int64))
     for path, (fact, cells) in frame.decoded.facts.items():
@@ -109,8 +111,7 @@ def _apart(values: Array, at: Array, frame: Frame) -> Array:
     """Ids that only tell the lines of a visit apart: visits whose lines all have one provider look alike."""
     differ = np.zeros(frame.visits, np.bool_)
     differ[at[1:][(values[1:] != values[:-1]) & (at[1:] == at[:-1])]] = True
-    own = frame.found.visit.get("provider")
-    if own is not None:
+    if "provider" in frame.visit_names:
         head = values[frame.offsets[:-1]]
         differ |= head == -1
     return np.where(differ[at], values, 0)

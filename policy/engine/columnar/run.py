@@ -247,36 +247,8 @@ def _recorded(frame: Frame, written: Written, view: View) -> Array | None:
 
 def _others(frame: Frame) -> tuple[Array, Array] | None:
     """The visits of whose patient other lines lie on the same day, and on it or before; `None` where history plays no part."""
-    if not frame.asked.history or frame.patients is None or not frame.visits:
+    history = frame.history
+    if history is None or not frame.visits:
         return None
-    patient = frame.patients.values.astype(np.int64)
-    known = frame.patients.known
-    if frame.policies is not None:
-        patient = patient * len(frame.policies.words or ()) + frame.policies.values
-    span = int(frame.dates.max()) - int(frame.dates.min()) + 1
-    key = patient * span + (frame.dates - frame.dates.min())
-    order = None if bool((key[1:] >= key[:-1]).all()) else np.argsort(key, kind="stable")
-    if order is not None:
-        key, patient = key[order], patient[order]
-    same = key[1:] == key[:-1]
-    day, before = np.zeros((2, frame.visits), np.bool_)
-    day[1:] |= same
-    day[:-1] |= same
-    before[1:] = patient[1:] == patient[:-1]
-    before |= day
-    if order is not None:
-        there = np.empty(frame.visits, np.int64)
-        there[order] = np.arange(frame.visits)
-        day, before = day[there], before[there]
-    if len(frame.refused.rows):
-        # Lines of visits that were refused are history too.
-        refused = frame.decoded.visit["patient"].column.take(frame.refused.rows)
-        lost = np.isin(
-            frame.patients.values, np.unique(refused.values if refused.known is None else refused.values[refused.known])
-        )
-        day, before = day | lost, before | lost
-    if frame.asked.history_since is not None:
-        before = np.ones(frame.visits, np.bool_)
-    if known is not None:
-        before = before | ~known
-    return day, before
+    before = ~history.alone if frame.asked.history_since is None else np.ones(frame.visits, np.bool_)
+    return history.same_day, before

@@ -141,7 +141,7 @@ class ArrowPart:
     """An Arrow IPC file (Feather), open; its record batches are its row groups."""
 
     def __init__(self, path: str) -> None:
-        self._source = pa.memory_map(path)
+        self._source = pa.OSFile(path)
         self.schema = self._opened(None).schema.remove_metadata()
 
     def _opened(self, columns: Sequence[str] | None) -> Any:

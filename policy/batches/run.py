@@ -4,7 +4,7 @@ Owns: the course of a run: open the files, find the order of their rows, share t
 Never: judges, prints, or leaves half a file under the name of the output.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Final
@@ -14,15 +14,15 @@ import pyarrow as pa
 
 from policy.batches.clusters import array_of
 from policy.batches.contract import Contract
+from policy.batches.course import Course, Progress
 from policy.batches.identity import identity
 from policy.batches.order import NotSorted, Order, find
 from policy.batches.output import put, rejects_beside
 from policy.batches.parts import BadPart, Part, UnreadablePart, open_part
-from policy.batches.pool import each
 from policy.batches.source import Source, Unit
 from policy.batches.stream import Evaluator
 from policy.batches.tally import Tally
-from policy.batches.units import Done, Job, run_unit
+from policy.batches.units import Done, Job
 from policy.batches.work import CannotRun, Work, working
 from policy.claims.table_files import files
 
@@ -32,14 +32,13 @@ _SAMPLES: Final = 16
 """Places at which the order of rows is looked for."""
 _SAMPLE: Final = 1 << 13
 """Rows of a sample."""
-
-Progress = Callable[[int, int], None]
-"""Is told the rows that are done and all rows."""
+_LAST: Final = 1 << 21
+"""Rows of a last row group that is looked at."""
 
 
 @attrs.frozen
 class Options:
-    """How a run is to be made. `unit_rows` and `whole_rows` are for tests: they make small runs like large ones."""
+    """How a run is to be made. `unit_rows`, `whole_rows`, `share_rows` are for tests: they make small runs like large ones."""
 
     out: Path | None = None
     rejects: Path | None = None
@@ -47,6 +46,7 @@ class Options:
     jobs: int = 1
     unit_rows: int | None = None
     whole_rows: int = WHOLE
+    share_rows: int | None = None
     progress: Progress | None = None
     left_out: frozenset[str] = frozenset()
     """Columns that are not looked at."""
@@ -117,10 +117,7 @@ class _Run:
                 _refuse_bad_target(target)
                 work = stack.enter_context(working(target, self._manifest(), resume=self._options.resume))
                 self._learn(work.found.get("unreadable", {}))
-            job, done = self._evaluated(work)
-            tally = Tally()
-            for number in sorted(done):
-                tally.join(done[number].tally)
+            job, tally, done = self._evaluated(work)
             summary = self._summary(tally)
             self._check(summary)
             if work is not None:
@@ -139,6 +136,7 @@ class _Run:
                 str(options.rejects),
                 options.unit_rows,
                 options.whole_rows,
+                options.share_rows,
                 sorted(options.left_out),
             ],
         }
@@ -149,15 +147,17 @@ class _Run:
             self._bad[part.path] = BadPart(part.path, unreadable[part.path], part.rows)
             self._parts.remove(part)
 
-    def _evaluated(self, work: Work | None) -> tuple[Job, dict[int, Done]]:
-        """All units, done. What is found out on the way makes it begin again with what is left."""
+    def _evaluated(self, work: Work | None) -> tuple[Job, Tally, dict[int, Done]]:
+        """Everything, done. What is found out on the way makes it begin again with what is left."""
+        options = self._options
+        course = Course(work, options.jobs, options.progress)
         unsorted = bool(work.found.get("unsorted")) if work is not None else False
         while True:
             try:
                 job = self._job(work, unsorted)
-                done = self._units(job, work)
-                _follow(job, done)
-                return job, done
+                if job.order is None and job.keys and job.source.rows > options.whole_rows:
+                    return job, *course.spilled(job, options.unit_rows, options.share_rows)
+                return job, *course.sorted(job)
             except UnreadablePart as error:
                 found = {self._parts[error.position].path: error.reason}
                 self._learn(found)
@@ -173,29 +173,9 @@ class _Run:
         keys = self._evaluator.keys(self._contract.schema)
         folder = work.begin() if work is not None else None
         units = source.units(self._options.unit_rows)
-        order = None
-        if source.rows > self._options.whole_rows and len(units) > 1 and not unsorted:
-            order = _order(source, units, keys)
-        if order is None:
-            units = source.units(max(1, source.rows))
-        return Job(source, self._evaluator, units, keys, order, folder)
-
-    def _units(self, job: Job, work: Work | None) -> dict[int, Done]:
-        done: dict[int, Done] = {}
-        for unit in job.units:
-            found = work.done(f"{unit.number:05}") if work is not None else None
-            if found is not None:
-                done[unit.number] = found
-        left = [unit.number for unit in job.units if unit.number not in done]
-        total, seen = job.source.rows, sum(one.rows for one in done.values())
-        for number, one in each(run_unit, job, left, self._options.jobs):
-            if work is not None:
-                work.finish(f"{number:05}", one)
-            done[number] = one
-            seen += one.rows
-            if self._options.progress is not None:
-                self._options.progress(seen, total)
-        return done
+        if source.rows <= self._options.whole_rows or not keys:
+            return Job(source, self._evaluator, source.units(max(1, source.rows)), keys, None, folder)
+        return Job(source, self._evaluator, units, keys, None if unsorted else _order(source, units, keys), folder)
 
     def _summary(self, tally: Tally) -> Summary:
         missing = [name for part in self._parts for name in self._contract.missing(part)]
@@ -216,25 +196,14 @@ class _Run:
 
 
 def _order(source: Source, units: Sequence[Unit], keys: tuple[str, ...]) -> Order | None:
-    """The order of rows at the beginnings of some units and at the end of the last one."""
-    if not keys:
-        return None
+    """The order of rows at the beginnings of some units, and in the last row group, where empty cells may stand."""
     step = max(1, len(units) // _SAMPLES)
     samples = [next(source.batches(unit.pieces, _SAMPLE), None) for unit in units[::step]]
+    last = units[-1].pieces[-1]
+    if source.parts[last.part].groups[-1] <= _LAST:
+        samples += source.batches([attrs.evolve(last, low=last.high - 1)]) if last.high - 1 > last.low else []
     found = pa.concat_tables([table.select(list(keys)) for table in samples if table is not None])
     return find([array_of(found.column(name)) for name in keys])
-
-
-def _follow(job: Job, done: dict[int, Done]) -> None:
-    """Raises `NotSorted` when a unit does not begin after the one before it."""
-    if job.order is None:
-        return
-    last = None
-    for number in sorted(done):
-        one = done[number]
-        if last is not None and one.first is not None and (last == one.first or not job.order.follows(last, one.first)):
-            raise NotSorted
-        last = one.last if one.last is not None else last
 
 
 def _refuse_bad_target(target: Path) -> None:

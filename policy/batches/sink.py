@@ -105,6 +105,40 @@ class Rows:
             self._beside.unlink(missing_ok=True)
 
 
+class Files:
+    """The two files of a unit. Leaves nothing behind when it is left before `close`."""
+
+    def __init__(self, folder: Path | None, name: str, answer: pa.Schema) -> None:
+        self._decisions = self._rejects = None
+        if folder is not None:
+            self._decisions = Rows(folder / f"{name}.parquet", decisions_schema(answer))
+            self._rejects = Rows(folder / f"{name}.rejects.parquet", rejects_schema(answer))
+
+    def __enter__(self) -> "Files":
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        if kind is not None and self._decisions is not None and self._rejects is not None:
+            self._decisions.drop()
+            self._rejects.drop()
+
+    def write(self, answer: pa.Table, rows: np.ndarray, source: Source) -> None:
+        """Adds answers to rows of the run."""
+        if self._decisions is None or self._rejects is None:
+            return
+        rejected = answer.column("rejected")
+        if rejected.null_count < answer.num_rows:
+            self._rejects.write(rejects_of(answer, rows, source))
+            answer = answer.filter(rejected.is_null())
+        self._decisions.write(answer.drop_columns(["rejected"]))
+
+    def close(self) -> tuple[int, int]:
+        """The sizes of both files."""
+        if self._decisions is None or self._rejects is None:
+            return 0, 0
+        return self._decisions.close(), self._rejects.close()
+
+
 def _encodings(schema: pa.Schema) -> dict[str, Any]:
     """Words as words, numbers by their differences, ids of claims as they are: what takes the least time, and little room."""
     numbers = [field.name for field in schema if pa.types.is_integer(field.type)]

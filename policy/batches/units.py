@@ -15,11 +15,11 @@ import attrs
 import numpy as np
 import pyarrow as pa
 
-from policy.batches.clusters import ROWS, Cutter, Key, array_of, changes, key_at, starts
+from policy.batches.clusters import ROWS, Cutter, Key, array_of, key_at, starts
 from policy.batches.evaluator import VISITS
 from policy.batches.hashing import row_hashes
 from policy.batches.order import Order, from_json, to_json
-from policy.batches.sink import Rows, carried_names, decisions_schema, rejects_of, rejects_schema
+from policy.batches.sink import Files
 from policy.batches.source import Source, Unit
 from policy.batches.stream import Evaluator
 from policy.batches.tally import Tally, units_column
@@ -168,40 +168,6 @@ def evaluated(job: Job, tables: Iterator[pa.Table], row: int, name: str, own: "_
     return Done(tally, rows, *sizes)
 
 
-class Files:
-    """The two files of a unit. Leaves nothing behind when it is left before `close`."""
-
-    def __init__(self, folder: Path | None, name: str, answer: pa.Schema) -> None:
-        self._decisions = self._rejects = None
-        if folder is not None:
-            self._decisions = Rows(folder / f"{name}.parquet", decisions_schema(answer))
-            self._rejects = Rows(folder / f"{name}.rejects.parquet", rejects_schema(answer))
-
-    def __enter__(self) -> "Files":
-        return self
-
-    def __exit__(self, kind: object, *_: object) -> None:
-        if kind is not None and self._decisions is not None and self._rejects is not None:
-            self._decisions.drop()
-            self._rejects.drop()
-
-    def write(self, answer: pa.Table, rows: np.ndarray, source: Source) -> None:
-        """Adds answers to rows of the run."""
-        if self._decisions is None or self._rejects is None:
-            return
-        rejected = answer.column("rejected")
-        if rejected.null_count < answer.num_rows:
-            self._rejects.write(rejects_of(answer, rows, source))
-            answer = answer.filter(rejected.is_null())
-        self._decisions.write(answer.drop_columns(["rejected"]))
-
-    def close(self) -> tuple[int, int]:
-        """The sizes of both files."""
-        if self._decisions is None or self._rejects is None:
-            return 0, 0
-        return self._decisions.close(), self._rejects.close()
-
-
 def visits_of(table: pa.Table, answer: pa.Table, job: Job) -> int:
     """How many visits were decided: as the evaluator says, else by their keys."""
     told = (answer.schema.metadata or {}).get(VISITS.encode())
@@ -214,6 +180,3 @@ def visits_of(table: pa.Table, answer: pa.Table, job: Job) -> int:
     if job.order is not None:
         return int(np.add.reduceat(decided, starts(columns, table.num_rows)).astype(bool).sum()) if len(decided) else 0
     return len(np.unique(row_hashes(columns)[decided]))
-
-
-__all__ = ["Done", "Files", "Job", "carried_names", "changes", "evaluated", "run_unit", "visits_of"]

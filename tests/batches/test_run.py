@@ -3,7 +3,9 @@
 from pathlib import Path
 
 import attrs
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.feather as feather
 import pyarrow.parquet as pq
 import pytest
@@ -205,3 +207,72 @@ def test_rejects_of_an_earlier_run_do_not_stay(tmp_path: Path) -> None:
     (tmp_path / "out.rejects.parquet").write_text("old")
     run(tmp_path, "in.parquet")
     assert not (tmp_path / "out.rejects.parquet").exists()
+
+
+def shuffled(table: pa.Table, seed: int = 5) -> pa.Table:
+    return table.take(pa.array(np.random.default_rng(seed).permutation(table.num_rows)))
+
+
+@pytest.mark.parametrize("share", [10, 50, 10_000])
+@pytest.mark.parametrize("unit", [7, 40, 5000])
+def test_rows_in_any_order_are_brought_together_and_put_back(tmp_path: Path, unit: int, share: int) -> None:
+    table = shuffled(claim_lines(60))
+    write(tmp_path / "1.parquet", table.slice(0, 100))
+    write(tmp_path / "2.parquet", table.slice(100), 300)
+    summary = run(tmp_path, "1.parquet", "2.parquet", unit_rows=unit, share_rows=share)
+    assert pq.read_table(tmp_path / "out.parquet").to_pylist() == expected(table).to_pylist()
+    assert (summary.tally.lines, summary.tally.visits, summary.rejected) == (table.num_rows, 60, 0)
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["1.parquet", "2.parquet", "out.parquet"]
+
+
+def test_rows_in_any_order_in_processes_and_without_output(tmp_path: Path) -> None:
+    table = shuffled(claim_lines(120))
+    codes = table["hcpcs_code"].to_pylist()
+    codes[70] = codes[3] = None
+    write(tmp_path / "in.parquet", table.set_column(5, "hcpcs_code", pa.array(codes)))
+    one = run(tmp_path, "in.parquet", share_rows=60)
+    first = [(tmp_path / name).read_bytes() for name in ("out.parquet", "out.rejects.parquet")]
+    two = run(tmp_path, "in.parquet", share_rows=60, jobs=2)
+    assert first == [(tmp_path / name).read_bytes() for name in ("out.parquet", "out.rejects.parquet")]
+    none = run(tmp_path, "in.parquet", share_rows=60, out=None)
+    assert one.tally == two.tally == none.tally
+    assert pq.read_table(tmp_path / "out.rejects.parquet")["row"].to_pylist() == [4, 71]
+
+
+def test_an_order_that_ends_late_is_found(tmp_path: Path) -> None:
+    """Sorted at every place that is looked at first, and not sorted in the middle of a unit."""
+    table = claim_lines(60)
+    rows = list(range(table.num_rows))
+    rows[95], rows[12] = rows[12], rows[95]
+    table = table.take(pa.array(rows))
+    write(tmp_path / "in.parquet", table, 10)
+    summary = run(tmp_path, "in.parquet", unit_rows=20)
+    assert pq.read_table(tmp_path / "out.parquet").to_pylist() == expected(table).to_pylist()
+    assert summary.tally.lines == table.num_rows
+
+
+def test_a_visit_in_two_files_is_one_visit(tmp_path: Path) -> None:
+    """Each file is sorted, both together are not."""
+    table = claim_lines(60)
+    odd = pa.array(np.arange(table.num_rows) % 2 == 1)
+    write(tmp_path / "1.parquet", table.filter(odd))
+    write(tmp_path / "2.parquet", table.filter(pc.invert(odd)))
+    run(tmp_path, "1.parquet", "2.parquet", unit_rows=1000)
+    together = pa.concat_tables([table.filter(odd), table.filter(pc.invert(odd))])
+    assert pq.read_table(tmp_path / "out.parquet").to_pylist() == expected(together).to_pylist()
+
+
+def test_empty_keys_are_rows_like_others(tmp_path: Path) -> None:
+    table = claim_lines(60)
+    who = table["person_id"].to_pylist()
+    for at in (0, 1, 2, 80, 81):
+        who[at] = None
+    table = table.set_column(2, "person_id", pa.array(who))
+    write(tmp_path / "in.parquet", table)
+    summary = run(tmp_path, "in.parquet")
+    assert pq.read_table(tmp_path / "out.parquet").to_pylist() == expected(table).to_pylist()
+    last = table.sort_by([("person_id", "ascending"), ("claim_line_start_date", "ascending")])
+    write(tmp_path / "in.parquet", last)
+    run(tmp_path, "in.parquet")
+    assert pq.read_table(tmp_path / "out.parquet").to_pylist() == expected(last).to_pylist()
+    assert summary.incoming == table.num_rows

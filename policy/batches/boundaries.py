@@ -16,12 +16,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from policy.batches.hashing import row_hashes
 from policy.batches.part_files import opened
+from policy.batches.places import Numbers, key_numbers
 from policy.batches.together import Key, Keys
 
-Numbers = np.ndarray
-"""int64; two visits may share a number, very rarely."""
 Range = tuple[Any, Any]
 """The least and the greatest cell of a key in one part."""
 
@@ -105,21 +103,6 @@ def part_numbers(path: str, keys: Keys) -> Numbers:
     return key_numbers(_keys_of(path, keys), keys)
 
 
-def key_numbers(table: pa.Table, keys: Keys) -> Numbers:
-    """A number for each visit (or patient) of a table, each once, in order."""
-    numbers, whole = row_numbers(table, keys)
-    return np.unique(numbers[whole])
-
-
-def row_numbers(table: pa.Table, keys: Keys) -> tuple[Numbers, np.ndarray]:
-    """For each row a number, the same for rows that agree in all keys, and whether it has them all."""
-    cells = [_array(key.cells(table)) for key in keys]
-    whole = np.ones(table.num_rows, np.bool_)
-    for column in cells:
-        whole &= column.is_valid().to_numpy(zero_copy_only=False)
-    return row_hashes(cells).view(np.int64), whole
-
-
 def shared(numbers: Mapping[str, Numbers]) -> Iterator[tuple[str, str]]:
     """Pairs of parts that have a number in common."""
     paths = list(numbers)
@@ -147,7 +130,3 @@ def _distinct(path: str, keys: Keys) -> pa.Table:
 def _keys_of(path: str, keys: Keys) -> pa.Table:
     with opened(path) as file:
         return file.read(columns=[name for key in keys for name in key.columns])
-
-
-def _array(column: pa.ChunkedArray | pa.Array) -> pa.Array:
-    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column

@@ -12,7 +12,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from policy.batches.boundaries import SplitVisits, key_numbers, row_numbers, shared
+from policy.batches.boundaries import SplitVisits, shared
+from policy.batches.places import key_numbers, places
 from policy.batches.shipping import Policy, Shipment, evaluator_of
 from policy.batches.together import Keys, together
 from policy.dask.frames import as_frame, as_table, empty, incoming
@@ -61,23 +62,15 @@ def evaluate(
 
 def _shuffled(lines: "DataFrame", schema: pa.Schema, sets: Sequence[Keys]) -> "DataFrame":
     """The same lines, those that must be evaluated together in one partition."""
-    for step in range(len(sets)):
-        # The patient of a visit may stand on one of its lines only: visits meet first, and follow their patient as a whole.
-        place = _place if step == 0 else _place_of_patient
-        meta = lines._meta.assign(**{PLACE: np.array([], np.int64)})
-        lines = lines.map_partitions(place, schema, sets[step], meta=meta).shuffle(on=PLACE)
+    meta = lines._meta.assign(**{PLACE: np.array([], np.int64)})
+    # Whose visit it is may stand on one of its lines only: visits meet first, and then follow their patients.
+    for known in (sets[:1], sets) if len(sets) > 1 else (sets,):
+        lines = lines.map_partitions(_place, schema, known, meta=meta).shuffle(on=PLACE)
     return lines
 
 
-def _place(frame: Any, schema: pa.Schema, keys: Keys) -> Any:
-    numbers, whole = row_numbers(as_table(frame[schema.names], schema), keys)
-    return frame.assign(**{PLACE: np.where(whole, numbers, np.arange(len(frame)))})
-
-
-def _place_of_patient(frame: Any, schema: pa.Schema, keys: Keys) -> Any:
-    numbers, whole = row_numbers(as_table(frame[schema.names], schema), keys)
-    known = frame.assign(patient=numbers)[[PLACE, "patient"]][whole].groupby(PLACE)["patient"].min()
-    return frame.assign(**{PLACE: frame[PLACE].map(known).fillna(frame[PLACE]).astype("int64")})
+def _place(frame: Any, schema: pa.Schema, sets: Sequence[Keys]) -> Any:
+    return frame.assign(**{PLACE: places(as_table(frame[schema.names], schema), sets)})
 
 
 def _compared(lines: "DataFrame", schema: pa.Schema, sets: Sequence[Keys]) -> "DataFrame":

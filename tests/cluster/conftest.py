@@ -32,7 +32,8 @@ def spark(_workers_find_the_project: None) -> Iterator[Any]:
         pytest.skip("Spark needs Java 17 or later, which is not on this machine")
     settings = {
         "spark.ui.enabled": "false", "spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1",
-        "spark.driver.memory": "1g", "spark.sql.shuffle.partitions": "3",
+        "spark.driver.memory": "1g", "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+        "spark.sql.shuffle.partitions": "3",
         "spark.sql.execution.arrow.maxRecordsPerBatch": str(BATCH), "spark.sql.session.timeZone": "America/New_York",
         "spark.ui.showConsoleProgress": "false", "spark.log.level": "ERROR", "spark.sql.warehouse.dir": os.devnull,
     }  # fmt: skip
@@ -50,7 +51,7 @@ def client(_workers_find_the_project: None) -> Iterator[Any]:
     distributed = pytest.importorskip("distributed", reason="needs the extra `dask`")
     with (
         distributed.LocalCluster(
-            n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1"
+            n_workers=2, threads_per_worker=1, dashboard_address=":0", host="127.0.0.1"
         ) as cluster,
         distributed.Client(cluster) as found,
     ):

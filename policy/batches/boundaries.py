@@ -53,12 +53,21 @@ def suspects(paths: Sequence[str], sets: Sequence[Keys]) -> list[Suspects]:
         footers = list(pool.map(_footer, paths))
     found = []
     for keys in sets:
-        groups = [list(range(len(paths)))]
-        for key in keys:
-            ranges = [_range(footer, key) for footer in footers]
-            groups = [part for group in groups for part in _apart(group, ranges)]
-        found += [Suspects(keys, tuple(paths[i] for i in group)) for group in groups if len(group) > 1]
+        ranges = [[_range(footer, key) for footer in footers] for key in keys]
+        found += [
+            Suspects(keys, tuple(paths[i] for i in group)) for group in _groups(len(paths), ranges) if len(group) > 1
+        ]
     return found
+
+
+def _groups(parts: int, ranges: Sequence[Sequence[Range | None]]) -> list[list[int]]:
+    """The parts in groups that some key tells apart, as small as they become."""
+    groups, before = [list(range(parts))], 0
+    while len(groups) > before:
+        before = len(groups)
+        for known in ranges:
+            groups = [apart for group in groups for apart in _apart(group, known)]
+    return groups
 
 
 def _footer(path: str) -> pq.FileMetaData:
@@ -67,18 +76,34 @@ def _footer(path: str) -> pq.FileMetaData:
 
 
 def _range(footer: pq.FileMetaData, key: Key) -> Range | None:
-    """What a footer says of a key; `None` where it does not tell. Cells that are empty belong to no visit."""
+    """What a footer says of a key; `None` where it does not tell. A cell that is empty is of no visit, unless it means something."""
     at = {footer.schema.column(i).path: i for i in range(footer.num_columns)}
-    found: list[Any] = [] if key.otherwise is None else [key.otherwise]
+    found: list[Any] = []
+    filled = False
     for name in key.columns:
-        for number in range(footer.num_row_groups):
+        filled = name in at
+        for number in range(footer.num_row_groups) if filled else ():
             group = footer.row_group(number)
-            stated = group.column(at[name]).statistics if name in at else None
+            stated = group.column(at[name]).statistics
+            empty = stated.null_count if stated is not None and stated.has_null_count else None
+            filled = filled and empty == 0
             if stated is not None and stated.has_min_max:
                 found += (stated.min, stated.max)
-            elif stated is None or not stated.has_null_count or stated.null_count < group.num_rows:
+            elif empty != group.num_rows:
                 return None
-    return (min(found), max(found)) if found and len({type(cell) for cell in found}) == 1 else None
+    if key.otherwise is not None and not filled:
+        found.append(key.otherwise)
+    return None if key.names else _clear(found)
+
+
+def _clear(found: Sequence[Any]) -> Range | None:
+    """The range of some cells, if the cells between them are as they are read: text is read without the blanks around it."""
+    if not found or len({type(cell) for cell in found}) > 1:
+        return None
+    least, greatest = min(found), max(found)
+    if isinstance(least, str) and not (least == least.strip() and least.isascii() and greatest.isascii()):
+        return None
+    return least, greatest
 
 
 def _apart(group: Sequence[int], ranges: Sequence[Range | None]) -> Iterator[list[int]]:
@@ -128,5 +153,10 @@ def _distinct(path: str, keys: Keys) -> pa.Table:
 
 
 def _keys_of(path: str, keys: Keys) -> pa.Table:
+    names = [name for key in keys for name in key.columns]
     with opened(path) as file:
-        return file.read(columns=[name for key in keys for name in key.columns])
+        table = file.read(columns=[name for name in names if name in file.schema_arrow.names])
+    for name in names:
+        if name not in table.column_names:
+            table = table.append_column(name, pa.nulls(table.num_rows, pa.string()))
+    return table

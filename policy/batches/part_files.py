@@ -20,8 +20,10 @@ def opened(path: str, words: Sequence[str] = ()) -> Iterator[pq.ParquetFile]:
     """A part, open; `words` are text columns of few words. Raises `ValueError` naming a part that cannot be read."""
     try:
         system, inside = _system(path)
-        with system.open_input_file(inside) as source, pq.ParquetFile(source, read_dictionary=list(words)) as file:
-            yield file
+        with system.open_input_file(inside) as source:
+            footer = pq.read_metadata(source)
+            known = [name for name in words if name in footer.schema.names]
+            yield pq.ParquetFile(source, metadata=footer, read_dictionary=known)
     except (OSError, pa.ArrowException) as error:
         raise ValueError(f"`{path}` cannot be read: {_why(error)}") from None
 

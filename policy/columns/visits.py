@@ -81,10 +81,12 @@ def line_facts(lines: Lines) -> dict[str, Given]:
 
 
 def visit_fields(frame: "Frame") -> dict[str, Given]:
-    """The fields of a visit that the table has, given back by the visit."""
+    """The fields of a visit that the table has, given back by the visit; but for its policy, which `Frame.policies` has."""
     types = frame.decoded.visit
     found: dict[str, Given] = {
-        name: Shown.of(column, types[name].type) for name, column in frame.found.visit.items() if column.filled
+        name: Shown.of(column, types[name].type)
+        for name, column in frame.found.visit.items()
+        if column.filled and name != "policy"
     }
     heads = frame.grouping.heads
     return found | {name: OfVisits(ids, heads) for name, ids in frame.found.ids.items()}

@@ -23,7 +23,7 @@ from statements import PART_B, detailed, policy_text
 from task import POLICY
 
 import policy.batches.evaluator
-import policy.batches.run
+import policy.batches.output
 import policy.batches.units
 from policy.batches.clusters import Cutter
 from policy.batches.parts import ParquetPart
@@ -42,7 +42,7 @@ STAGES: dict[str, tuple[Any, str]] = {
     "count visits": (policy.batches.units, "visits_of"),
     "write": (Rows, "write"),
     "close files": (Rows, "close"),
-    "join files": (policy.batches.run, "stitch"),
+    "join files": (policy.batches.output, "stitch"),
 }
 """By name: where the function is looked up, and its name. None of them calls another."""
 

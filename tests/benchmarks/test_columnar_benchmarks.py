@@ -24,12 +24,19 @@ def run(script: str, *arguments: object) -> str:
 @pytest.fixture(scope="module")
 def agreement(tmp_path_factory: pytest.TempPathFactory) -> str:
     pytest.importorskip("numpy")
-    return run("run.py", "--check", "--visits", 2_000, "--folder", tmp_path_factory.mktemp("columnar"))
+    return run("run.py", "stages", "--visits", 2_000, "--rounds", 1, "--folder", tmp_path_factory.mktemp("columnar"))
 
 
 @pytest.mark.parametrize("program", ["plain Python", "NumPy by size", "PyArrow + NumPy", "the engine"])
 def test_programs_agree(agreement: str, program: str) -> None:
     assert program in agreement.partition("6,520 lines:")[2]
+
+
+def test_the_time_of_the_engine_is_told_by_stages(agreement: str) -> None:
+    table = agreement.partition("## stages")[2]
+    spent = {line.split("|")[1].strip(): line.split("|")[2].strip() for line in table.splitlines() if "|" in line}
+    for stage in ("read", "decode and group", "evaluate", "answer as columns", "write"):
+        assert int(spent[stage].replace(",", "")) > 0, stage
 
 
 @pytest.mark.parametrize("program", ["DuckDB (windows)", "DuckDB (lists)"])

@@ -15,7 +15,8 @@ import numpy as np
 from policy.codes import CodeSet
 from policy.engine.columnar.view import Array, View
 
-WORD = 64
+LAGS = 24
+"""Lines of a visit that are compared with each other in place; longer visits are sorted."""
 
 
 class Chunk:
@@ -47,7 +48,9 @@ class Chunk:
         self.supported: Array = np.zeros(self.lines, self.units_type)
         self.allowed: Array = self.supported
         self.bits: dict[int, Array] = {}
-        self.said: dict[int, Array] = {}
+        """What was said of each line: words of bits, by their number."""
+        self.advised: Array | None = None
+        """The lines that were advised to bill more."""
         self.tie: Array | None = None
         self._cache: dict[object, Any] = {}
         self.line_space = Lines(self)
@@ -104,16 +107,23 @@ class Chunk:
     def marks(self) -> Array:
         """The bits of the modifiers that each line carries."""
         if "marks" not in self._cache:
-            out: Array = np.zeros(self.lines, self.view.mark_type)
-            for column, table in zip(self.view.frame.modifiers or (), self.view.mark_tables(), strict=True):
-                if not table.any():
-                    continue
-                bits = table[column.values[self.where]]
-                if column.known is not None:
-                    bits = bits * column.known[self.where]
-                out |= bits
-            self._cache["marks"] = out
+            self._cache["marks"] = self._marks(self.where)
         return self._cache["marks"]
+
+    def marks_of(self, lines: Array) -> Array:
+        """The bits of the modifiers that some lines carry; of a few lines without looking at the others."""
+        if "marks" in self._cache or len(lines) * 4 > self.lines:
+            return self.marks()[lines]
+        return self._marks(lines + self.where.start if isinstance(self.where, slice) else self.where[lines])
+
+    def _marks(self, where: Array | slice) -> Array:
+        out: Array | None = None
+        for ids, table in self.view.mark_columns():
+            bits = table[ids[where]]
+            out = bits if out is None else out | bits
+        if out is None:
+            return np.zeros(where.stop - where.start if isinstance(where, slice) else len(where), self.view.mark_type)
+        return out
 
     def word(self, path: str, word: str) -> int:
         """The id of a word in a column of text."""
@@ -122,17 +132,20 @@ class Chunk:
     def repeated(self) -> Array:
         """The visits with a code on more than one line."""
         if "repeated" not in self._cache:
-            bit = (
-                np.uint64(1)
-                << (np.arange(len(self.view.frame.codes.words or ()) or 1, dtype=np.uint64) % np.uint64(50))
-            )[self.code]
-            suspect = np.add.reduceat(bit, self.starts) != np.bitwise_or.reduceat(bit, self.starts)
-            if len(self.view.frame.codes.words or ()) > 50 and suspect.any():
-                lines = np.flatnonzero(suspect[self.at])
-                keys = np.sort(self.at[lines].astype(np.int64) << 32 | self.code[lines])
-                suspect = np.zeros(self.count, np.bool_)
-                suspect[keys[1:][keys[1:] == keys[:-1]] >> 32] = True
-            self._cache["repeated"] = suspect
+            found = np.zeros(self.count, np.bool_)
+            width = max(len(self.view.frame.codes.words or ()), 1).bit_length()
+            kind = np.int32 if self.count.bit_length() + width < 32 else np.int64
+            key = (self.at.astype(kind) << kind(width)) | self.code.astype(kind)
+            longest = int(self.sizes.max(initial=1))
+            if longest <= LAGS:
+                for lag in range(1, longest):
+                    same = key[lag:] == key[:-lag]
+                    if same.any():
+                        found[self.at[lag:][same]] = True
+            else:
+                key = np.sort(key)
+                found[key[1:][key[1:] == key[:-1]] >> width] = True
+            self._cache["repeated"] = found
         return self._cache["repeated"]
 
     def key(self, name: str) -> Array | None:
@@ -199,10 +212,14 @@ class Chunk:
     # ------------------------------------------------------------------------------------- what is written
     def say(self, lines: Array, event: int) -> None:
         """Something was said of some lines (indexes, each once)."""
-        word, bit = divmod(event, WORD)
+        word, bit = divmod(event, self.view.width)
+        self.word_of(word)[lines] |= self.view.word_type(1 << bit)
+
+    def word_of(self, word: int) -> Array:
+        """A word of bits of every line."""
         if word not in self.bits:
-            self.bits[word] = np.zeros(self.lines, np.uint64)
-        self.bits[word][lines] |= np.uint64(1 << bit)
+            self.bits[word] = np.zeros(self.lines, self.view.word_type)
+        return self.bits[word]
 
     def set_aside(self, lines: Array) -> None:
         """Sets aside the visits of some lines."""
@@ -216,17 +233,17 @@ class Chunk:
             self.tie[lines[tie]] = True
 
     def without(self, under: dict[int, int], worse: dict[int, int]) -> None:
-        """Takes bits away from the lines that have one of others."""
-        bad: Array | None = None
+        """Takes the advice to bill more from the lines of which something worse was said; both as bits by word."""
+        lines = self.advised
+        if lines is None or not len(lines):
+            return
+        bad = np.zeros(len(lines), np.bool_)
         for word, mask in worse.items():
             if word in self.bits:
-                hit = (self.bits[word] & np.uint64(mask)) != 0
-                bad = hit if bad is None else bad | hit
-        if bad is None or not bad.any():
-            return
+                bad |= (self.bits[word][lines] & self.view.word_type(mask)) != 0
         for word, mask in under.items():
-            if word in self.bits:
-                self.bits[word][bad] &= ~np.uint64(mask)
+            if word in self.bits and bad.any():
+                self.bits[word][lines[bad]] &= ~self.view.word_type(mask)
 
 
 class Lines:
@@ -247,7 +264,7 @@ class Lines:
         return given[s] if given is not None else np.ones(self.chunk.lines, np.bool_)[s]
 
     def marks(self, s: Any) -> Array:
-        return self.chunk.marks()[s]
+        return self.chunk.marks_of(s) if isinstance(s, np.ndarray) else self.chunk.marks()[s]
 
     def in_codes(self, codes: CodeSet, s: Any) -> Array:
         return self.chunk.view.in_codes(codes)[self.chunk.code[s]]
@@ -308,10 +325,11 @@ class Sorted:
         """Something was said of the lines of a stretch that are hit; gives their indexes inside it."""
         found = np.flatnonzero(hit)
         if len(found):
-            word, bit = divmod(event, WORD)
+            view = self.chunk.view
+            word, bit = divmod(event, view.width)
             if word not in self.bits:
-                self.bits[word] = np.zeros(len(self.at), np.uint64)
-            self.bits[word][s][found] |= np.uint64(1 << bit)
+                self.bits[word] = np.zeros(len(self.at), view.word_type)
+            self.bits[word][s][found] |= view.word_type(1 << bit)
         return found
 
     def any_bit(self, s: slice, masks: dict[int, int]) -> Array:
@@ -319,7 +337,7 @@ class Sorted:
         out = np.zeros(s.stop - s.start, np.bool_)
         for word, mask in masks.items():
             if word in self.bits:
-                out |= (self.bits[word][s] & np.uint64(mask)) != 0
+                out |= (self.bits[word][s] & self.chunk.view.word_type(mask)) != 0
         return out
 
     def gate(self, s: slice, found: Array) -> None:
@@ -343,5 +361,5 @@ class Sorted:
         chunk.allowed = np.empty_like(self.allowed)
         chunk.allowed[self.order] = self.allowed
         for word, bits in self.bits.items():
-            own = chunk.bits.setdefault(word, np.empty(chunk.lines, np.uint64))
+            own = chunk.bits.setdefault(word, np.empty(chunk.lines, bits.dtype))
             own[self.order] = bits

@@ -250,19 +250,21 @@ def billed_against(chunk: Chunk, events: dict[int, tuple[Array, ...]]) -> None:
         chunk.allowed = supported.copy()
         _say(chunk, np.flatnonzero(supported == 0), events, 3)
         return
-    over, under = billed > supported, (billed < supported) & (billed > 0)
     allowed = np.minimum(billed, supported)
+    differs = billed != supported
     if given is not None:
-        over &= given
-        under &= given
+        differs &= given
         allowed = np.where(given, allowed, supported)
         _say(chunk, np.flatnonzero(~given & (supported == 0)), events, 3)
     chunk.allowed = allowed
-    found = np.flatnonzero(over)
-    nothing = supported[found] == 0
-    _say(chunk, found[nothing], events, 0)
-    _say(chunk, found[~nothing], events, 1)
-    _say(chunk, np.flatnonzero(under), events, 2)
+    lines = np.flatnonzero(differs)
+    claimed, had = billed[lines], supported[lines]
+    over = claimed > had
+    nothing = had == 0
+    _say(chunk, lines[over & nothing], events, 0)
+    _say(chunk, lines[over & ~nothing], events, 1)
+    chunk.advised = lines[~over & (claimed > 0)]
+    _say(chunk, chunk.advised, events, 2)
 
 
 def _say(chunk: Chunk, lines: Array, events: dict[int, tuple[Array, ...]], kind: int) -> None:
@@ -272,7 +274,4 @@ def _say(chunk: Chunk, lines: Array, events: dict[int, tuple[Array, ...]], kind:
         return
     code = chunk.code[lines]
     for word, tables in events.items():
-        bits = tables[kind][code]
-        if word not in chunk.bits:
-            chunk.bits[word] = np.zeros(chunk.lines, np.uint64)
-        chunk.bits[word][lines] |= bits
+        chunk.word_of(word)[lines] |= tables[kind][code]

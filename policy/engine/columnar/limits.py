@@ -99,6 +99,8 @@ def limit(
             chunk.set_aside(passed[again])
         _follow(chunk, one, passed, given)
         return
+    if not (amounts > least).any() and _lone(chunk, rule):
+        return
     at = chunk.at[lines]
     edges = np.flatnonzero(at[1:] != at[:-1]) + 1
     starts = np.concatenate(([0], edges))
@@ -120,6 +122,13 @@ def limit(
         chunk.set_aside(passed[~alone])
         passed = passed[alone]
     _follow(chunk, one, passed, given)
+
+
+def _lone(chunk: Chunk, rule: Limit) -> bool:
+    """Whether no visit has more than one line that a limit is about: it is about one code of the table, which no visit repeats."""
+    if rule.codes is None or chunk.view.in_codes(rule.codes).sum() > 1:
+        return False
+    return not chunk.repeated().any()
 
 
 def _look_back(chunk: Chunk, rule: Limit, lines: Array) -> None:
@@ -178,7 +187,7 @@ def _follow(chunk: Chunk, one: WrittenLimit, lines: Array, given: Callable[[Chun
         chunk.say(lines, one.denied)
         chunk.allowed[lines] = 0
     elif rule.excess == "modifier":
-        lines = lines[(chunk.marks()[lines] & chunk.view.mark_type(one.marks)) == 0]
+        lines = lines[(chunk.marks_of(lines) & chunk.view.mark_type(one.marks)) == 0]
         chunk.say(lines, one.denied)
         chunk.allowed[lines] = 0
     else:

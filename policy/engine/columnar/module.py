@@ -9,16 +9,19 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 import attrs
+import numpy as np
 
 from policy.claims.visit import DISCIPLINE_OF
 from policy.codes import CodeSet
 from policy.engine.columnar.chunk import Chunk
 from policy.engine.columnar.emit import Expressions, Shape
+from policy.engine.columnar.limits import SPLITTING
 from policy.engine.columnar.runtime import NAMES
 from policy.engine.columnar.steps import write
+from policy.engine.columnar.view import word_type
 from policy.engine.outcome import NOBODY
 from policy.facts import BY_PATH, Fact
-from policy.plan.model import Plan
+from policy.plan.model import Assistant, Count, Limit, Plan
 from policy.record import Record
 
 EventKey = tuple[int, str, str]
@@ -48,7 +51,8 @@ class Written:
         self.marks = {mark: k for k, mark in enumerate(sorted(names | set(DISCIPLINE_OF)))}
         self.events: list[EventKey] = list(_events(plan))
         self._place = {event: k for k, event in enumerate(self.events)}
-        self.words = len(self.events) // 64 + 1
+        self.width = np.dtype(word_type(len(self.events))).itemsize * 8
+        self.words = -(-len(self.events) // self.width)
         for name in (
             "minutes",
             "units",

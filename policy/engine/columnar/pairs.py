@@ -49,18 +49,18 @@ def _pairs(chunk: Chunk, written: Sequence[WrittenPair], conditions: Mapping[int
     other_of = view.by_code(("other", written[0].rule.at), lambda code: _sides(code, written, False), kind)
     if not (denied_of.any() and other_of.any()):
         return
-    denied, other = denied_of[chunk.code], other_of[chunk.code]
-    met = np.bitwise_or.reduceat(denied, chunk.starts) & np.bitwise_or.reduceat(other, chunk.starts)
+    mine, theirs = np.flatnonzero(denied_of[chunk.code]), np.flatnonzero(other_of[chunk.code])
+    if not (len(mine) and len(theirs)):
+        return
+    met = _of_visits(chunk, mine, denied_of) & _of_visits(chunk, theirs, other_of)
+    if chunk.gated is not None:
+        chunk.aside |= chunk.any_of(chunk.gated) & (met != 0)
+    met[chunk.aside] = 0
     if not met.any():
         return
-    if chunk.gated is not None:
-        gated = chunk.any_of(chunk.gated)
-        chunk.aside |= gated & (met != 0)
-    met[chunk.aside] = 0
-    here = met[chunk.at]
-    denied, other = denied & here, other & here
-    mine, theirs = np.flatnonzero(denied), np.flatnonzero(other)
-    denied, other = denied[mine], other[theirs]
+    denied, other = (side[chunk.code[lines]] & met[chunk.at[lines]] for side, lines in ((denied_of, mine), (other_of, theirs)))
+    mine, denied = mine[denied != 0], denied[denied != 0]
+    theirs, other = theirs[other != 0], other[other != 0]
     billed, given = chunk.units()
     if billed is not None:
         nothing = billed == 0 if given is None else (billed == 0) & given
@@ -73,6 +73,15 @@ def _pairs(chunk: Chunk, written: Sequence[WrittenPair], conditions: Mapping[int
         present &= present - 1
         bit = kind(1 << k)
         _pair(chunk, written[k], conditions, mine[(denied & bit) != 0], theirs[(other & bit) != 0])
+
+
+def _of_visits(chunk: Chunk, lines: Array, side: Array) -> Array:
+    """The pairs of which some of the lines, ascending, are a side, as bits of each visit."""
+    out = np.zeros(chunk.count, side.dtype)
+    at, bits = chunk.at[lines], side[chunk.code[lines]]
+    first = np.flatnonzero(np.append(True, at[1:] != at[:-1]))
+    out[at[first]] = bits if len(first) == len(lines) else np.bitwise_or.reduceat(bits, first)
+    return out
 
 
 def _sides(code: str, written: Sequence[WrittenPair], denied: bool) -> int:
@@ -103,9 +112,9 @@ def _pair(chunk: Chunk, one: WrittenPair, conditions: Mapping[int, Condition], l
     free = np.ones(len(partners), np.bool_)
     for on, mask in one.releases:
         if on in {"own", "either"}:
-            lines = lines[(chunk.marks()[lines] & chunk.view.mark_type(mask)) == 0]
+            lines = lines[(chunk.marks_of(lines) & chunk.view.mark_type(mask)) == 0]
         if on in {"other", "either"}:
-            free &= (chunk.marks()[partners] & chunk.view.mark_type(mask)) == 0
+            free &= (chunk.marks_of(partners) & chunk.view.mark_type(mask)) == 0
     if not len(lines):
         return
     if one.releases and not free.all():

@@ -18,16 +18,24 @@ _MIX: Final = np.uint64(0x9E3779B97F4A7C15)
 class Patterns:
     """Combinations of bits by number, from 1 on; 0 is the empty one. `make` gives the number of a combination not met before."""
 
-    def __init__(self, make: Callable[[int], int]) -> None:
+    def __init__(self, make: Callable[[int], int], events: int) -> None:
         self._make = make
+        self._direct = np.full(1 << events, -1, np.int32) if events <= 16 else None
+        """Of few events: the number of every combination, once it was met."""
         self._known: dict[int, int] = {}
         self._numbers = np.full(1 << _SIZE, -1, np.int32)
         self._keys: list[Array] = []
 
     def numbers(self, words: list[Array]) -> Array:
         """The number of the combination of each line, an int32; `words` are the bits, 64 at a time."""
-        if not words:
-            raise ValueError("there are no bits")
+        if self._direct is not None:
+            numbers = self._direct[words[0]]
+            if (numbers < 0).any():
+                for bits in np.unique(words[0][numbers < 0]).tolist():
+                    self._direct[bits] = self._make(bits)
+                numbers = self._direct[words[0]]
+            return numbers
+        words = [word.astype(np.uint64, copy=False) for word in words]
         while len(self._keys) < len(words):
             self._keys.append(np.zeros(1 << _SIZE, np.uint64))
             self._numbers[:] = -1

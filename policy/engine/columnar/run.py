@@ -118,7 +118,7 @@ class Run:
         if written.handed:
             aside = np.arange(frame.visits) if visits is None else visits
         else:
-            view = View(frame, written.facts, written.marks, self._scale)
+            view = View(frame, written.facts, written.marks, len(written.events), self._scale)
             view.others = others
             shapes = {path: shape for path in written.paths if (shape := view.shape(path)) is not None}
             kernel = written.kernel(shapes, bool(frame.modifiers is not None))
@@ -166,7 +166,7 @@ class Run:
         lines = np.flatnonzero(some)
         if not len(lines):
             return
-        none = np.zeros(len(lines), np.uint64)
+        none = np.zeros(len(lines), chunk.view.word_type)
         words = [chunk.bits[w][lines] if w in chunk.bits else none for w in range(written.words)]
         numbers = patterns.numbers(words)
         if isinstance(chunk.where, slice):
@@ -179,7 +179,7 @@ class Run:
         if found is None:
             program = self._programs[policy]
             written = Written(program.plan(program.starts[at]))
-            found = self._written[policy, at] = written, Patterns(self._teller(written))
+            found = self._written[policy, at] = written, Patterns(self._teller(written), len(written.events))
         return found
 
     def _teller(self, written: Written) -> Callable[[int], int]:

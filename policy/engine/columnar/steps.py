@@ -166,6 +166,7 @@ class _Steps:
     def _touched(self, question: Open) -> dict[int, int]:
         """The bits of the events that a question is about, by word."""
         out: dict[int, int] = {}
+        width = self.written.width
         for k, (at, tag, effect) in enumerate(self.written.events):
             concerned = (
                 effect in {"deny", "reduce", "authorize"}
@@ -173,7 +174,7 @@ class _Steps:
                 else at in question.touches and tag != "tie"
             )
             if concerned:
-                out[k // 64] = out.get(k // 64, 0) | 1 << k % 64
+                out[k // width] = out.get(k // width, 0) | 1 << k % width
         return out
 
     def _aside(self, text: Text, bit: int, why: str) -> None:
@@ -346,10 +347,11 @@ class _Steps:
         """Advice to bill more is left out on lines that something reduces or denies."""
         under: dict[int, int] = {}
         worse: dict[int, int] = {}
+        width = self.written.width
         for k, (_, tag, effect) in enumerate(self.written.events):
             into = under if tag == "underbilled" else worse if effect in {"deny", "reduce"} else None
             if into is not None:
-                into[k // 64] = into.get(k // 64, 0) | 1 << k % 64
+                into[k // width] = into.get(k // width, 0) | 1 << k % width
         if under and worse:
             self.text.line(f"chunk.without({under!r}, {worse!r})")
 
@@ -389,10 +391,10 @@ class Billing:
 
     def __call__(self, view: View) -> dict[int, tuple[np.ndarray, ...]]:
         events = self._written.events
-        used = sorted({k // 64 for k, (_, tag, _) in enumerate(events) if tag in {kind for kind, _ in BILLINGS}})
+        used = sorted({k // self._written.width for k, (_, tag, _) in enumerate(events) if tag in {kind for kind, _ in BILLINGS}})
         return {
             word: tuple(
-                view.by_code((kind, word), functools.partial(self._bit, kind, word), np.uint64) for kind in BILLINGS
+                view.by_code((kind, word), functools.partial(self._bit, kind, word), view.word_type) for kind in BILLINGS
             )
             for word in used
         }
@@ -403,7 +405,7 @@ class Billing:
         if at is None:
             return 0
         k = self._written.event(at, *kind)
-        return 1 << k % 64 if k // 64 == word else 0
+        return 1 << k % self._written.width if k // self._written.width == word else 0
 
 
 def _long(count: Count) -> bool:

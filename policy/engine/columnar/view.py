@@ -20,10 +20,17 @@ Array = Any
 """A NumPy array; what it holds stands beside it."""
 
 
+def word_type(events: int) -> Any:
+    """The smallest word that holds a bit for every event, or 64 of them."""
+    return np.uint16 if events <= 16 else np.uint32 if events <= 32 else np.uint64
+
+
 class View:
     """What a plan asks of a frame's columns. Arrays are per line or per visit of the whole frame."""
 
-    def __init__(self, frame: Frame, facts: Mapping[str, Fact], marks: Mapping[str, int], scale: int) -> None:
+    def __init__(
+        self, frame: Frame, facts: Mapping[str, Fact], marks: Mapping[str, int], events: int, scale: int
+    ) -> None:
         self.frame = frame
         self.facts = facts
         """What the plan reads, by path."""
@@ -32,6 +39,9 @@ class View:
         """By what units are multiplied in the answer: 1, or 10,000 where they may have decimals."""
         kinds = (np.uint8, np.uint16, np.uint32, np.uint64)
         self.mark_type = next(kind for kind in kinds if len(marks) <= np.dtype(kind).itemsize * 8)
+        self.word_type = word_type(events)
+        self.width = np.dtype(self.word_type).itemsize * 8
+        """Bits of one word of what is said of a line."""
         self._columns: dict[str, tuple[Column, bool] | None] = {}
         self._words: dict[str, dict[str, int]] = {}
         self._by_code: dict[object, Array] = {}
@@ -41,7 +51,7 @@ class View:
         self.tables: dict[object, Array] = {}
         """Units by minutes, for each count that judges every code by its own minutes."""
         self._classes: dict[int, tuple[Array, list[int]]] = {}
-        self._mark_tables: list[Array] | None = None
+        self._mark_columns: list[tuple[Array, Array]] | None = None
 
     # ---------------------------------------------------------------------------------------------- columns
     def column(self, path: str) -> tuple[Column, bool] | None:
@@ -177,13 +187,14 @@ class View:
             held = self._classes[id(asking)] = np.array([number[one] for one in bits], np.uint16), kinds
         return held
 
-    def mark_tables(self) -> list[Array]:
-        """For each column of modifiers, the bits of its words."""
-        if self._mark_tables is None:
-            self._mark_tables = [
-                np.array(
-                    [1 << self.marks[w] if w in self.marks else 0 for w in column.words or ()] or [0], self.mark_type
-                )
-                for column in self.frame.modifiers or ()
-            ]
-        return self._mark_tables
+    def mark_columns(self) -> list[tuple[Array, Array]]:
+        """The columns of modifiers that the plan cares for: ids of the lines, one past the last for none, and the bits of each id."""
+        if self._mark_columns is None:
+            self._mark_columns = []
+            for column in self.frame.modifiers or ():
+                words = column.words or ()
+                table = np.array([1 << self.marks[w] if w in self.marks else 0 for w in (*words, "")], self.mark_type)
+                if table.any():
+                    ids = column.values if column.known is None else np.where(column.known, column.values, len(words))
+                    self._mark_columns.append((ids, table))
+        return self._mark_columns

@@ -38,10 +38,11 @@ class Chunk:
             self.starts = ends - self.sizes
             self.where = np.repeat(begin - self.starts, self.sizes) + np.arange(int(ends[-1]) if len(ends) else 0)
         self.count = len(self.sizes)
-        self.at = np.repeat(np.arange(self.count, dtype=np.int32), self.sizes)
-        self.lines = len(self.at)
+        self.lines = int(self.starts[-1] + self.sizes[-1]) if self.count else 0
+        self.at = np.cumsum(np.bincount(self.starts[1:], minlength=self.lines))
+        """The visit of each line, as an index."""
         self.units_type = np.int32 if view.scale == 1 else np.int64
-        self.code = frame.codes.values[self.where]
+        self.code = view.code[self.where]
         self.aside = np.zeros(self.count, np.bool_)
         """Visits that are handed to the compiled evaluator."""
         self.gated: Array | None = None
@@ -118,8 +119,10 @@ class Chunk:
 
     def _marks(self, where: Array | slice) -> Array:
         out: Array | None = None
-        for ids, table in self.view.mark_columns():
-            bits = table[ids[where]]
+        for ids, known, table in self.view.mark_columns():
+            bits = table.take(ids[where])
+            if known is not None:
+                bits *= known[where]
             out = bits if out is None else out | bits
         if out is None:
             return np.zeros(where.stop - where.start if isinstance(where, slice) else len(where), self.view.mark_type)
@@ -135,7 +138,8 @@ class Chunk:
             found = np.zeros(self.count, np.bool_)
             width = max(len(self.view.frame.codes.words or ()), 1).bit_length()
             kind = np.int32 if self.count.bit_length() + width < 32 else np.int64
-            key = (self.at.astype(kind) << kind(width)) | self.code.astype(kind)
+            key: Array = np.repeat(np.arange(self.count, dtype=kind) << kind(width), self.sizes)
+            key |= self.view.frame.codes.values[self.where]
             longest = int(self.sizes.max(initial=1))
             if longest <= LAGS:
                 for lag in range(1, longest):
@@ -210,6 +214,12 @@ class Chunk:
         )
 
     # ------------------------------------------------------------------------------------- what is written
+    def by_day(self, lines: Array) -> None:
+        """One unit for each line of a mask, whatever its minutes; gated lines have none."""
+        self.supported = lines * self.units_type(self.view.scale)
+        if self.gated is not None:
+            self.supported[self.gated] = 0
+
     def say(self, lines: Array, event: int) -> None:
         """Something was said of some lines (indexes, each once)."""
         word, bit = divmod(event, self.view.width)

@@ -4,7 +4,7 @@ Owns: the arithmetic of `engine/reference/counting.py` and `methods.py` in colum
 Never: guesses. A visit with a pool that is not known is set aside. Minutes are whole minutes; units are at the scale of the answer.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import numpy as np
@@ -18,14 +18,18 @@ from policy.values import MAX_MINUTES
 MAX_POOL: Final = 24
 """Lines of one pool that are ranked against each other in columns."""
 
+_LOW: Final = 12
+"""Bits for the whole blocks of a pool's lines, below its minutes: 24 lines of 1,440 minutes have no more than 2,304 of 15."""
+_PLACE: Final = 5
+"""Bits for the place of a line in its pool."""
+
 Pools = tuple[Array, Array, Array]
 """The lines of a count, pool by pool in claim order; where each pool begins among them; and how many lines it has."""
 
 
 def pools(chunk: Chunk, lines: Array, keys: Sequence[str]) -> Pools:
     """The lines of a count in pools, by visit and by what keeps pools apart. Sets aside visits in which that is not known."""
-    at = chunk.at[lines]
-    order = None
+    at = chunk.at.take(lines)
     apart = at[1:] != at[:-1]
     mixed = [key for key in (chunk.key(name) for name in keys) if key is not None]
     if mixed:
@@ -41,9 +45,11 @@ def pools(chunk: Chunk, lines: Array, keys: Sequence[str]) -> Pools:
             at, joint = at[order], joint[order]
             apart = (at[1:] != at[:-1]) | (joint[1:] != joint[:-1])
             lines = lines[order]
-    edges = np.flatnonzero(apart) + 1
-    starts = np.concatenate(([0], edges))
-    return lines, starts, np.diff(np.concatenate((starts, [len(lines)])))
+    starts = np.empty(int(np.count_nonzero(apart)) + 1, np.int64)
+    starts[0] = 0
+    starts[1:] = np.flatnonzero(apart)
+    starts[1:] += 1
+    return lines, starts, np.diff(starts, append=len(lines))
 
 
 def counted_lines(chunk: Chunk, slots: Array, slot: int) -> Array:
@@ -63,14 +69,14 @@ def known_minutes(chunk: Chunk, lines: Array, path: bool) -> bool:
     return True
 
 
-def reached(steps: Steps, minutes: Array) -> Array:
-    """Units that so many minutes reach (`Steps.reached`), an integer each."""
-    last = steps.thresholds[-1]
-    if len(steps.thresholds) == 1 and steps.every is not None:
-        return np.where(minutes < last, 0, (minutes - (last - steps.every)) // steps.every).astype(np.int32)
-    below = np.searchsorted(np.array(steps.thresholds), minutes, side="right").astype(np.int32)
-    beyond = 0 if steps.every is None else np.maximum(minutes - last, 0) // steps.every
-    return (below + beyond).astype(np.int32)
+def reached(chunk: Chunk, steps: Steps, minutes: Array) -> Array:
+    """Units that so many minutes reach (`Steps.reached`), an int32 each."""
+    most = int(minutes.max(initial=0))
+    table = chunk.view.tables.get(steps)
+    if table is None or len(table) <= most:
+        size = max(MAX_MINUTES, most) + 1
+        table = chunk.view.tables[steps] = np.array([steps.reached(m) for m in range(size)], np.int32)
+    return table.take(minutes)
 
 
 def total_time(chunk: Chunk, count: Count, made: Pools) -> tuple[Array, Array | None]:
@@ -81,75 +87,82 @@ def total_time(chunk: Chunk, count: Count, made: Pools) -> tuple[Array, Array | 
     lines, starts, sizes = made
     steps = count.steps
     assert steps is not None
-    minutes = chunk.minutes()[lines]
+    minutes = chunk.minutes().take(lines)
     blocks = minutes // np.int32(steps.of)
-    units = blocks
+    if count.leftover == "no code":
+        return blocks, None
+    keys, width = _keys(chunk, count, lines, minutes, blocks)
+    both = (minutes << _LOW) | blocks
+    extra = np.zeros(len(lines), np.bool_)
     tie: Array | None = None
-    most = int(sizes.max(initial=0))
-    for size in range(1, min(most, MAX_POOL) + 1):
-        first = starts if most == 1 else starts[sizes == size]
-        if not len(first):
+    for size, first in _by_size(starts, sizes):
+        if size > MAX_POOL:
+            wide = (first[:, None] + np.arange(size)).ravel()
+            chunk.set_aside(lines[wide])
             continue
         at = [first + j for j in range(size)] if size > 1 else [first]
-        whole = [blocks[i] for i in at]
-        rest = [minutes[i] for i in at]
-        total, given = rest[0], whole[0]
+        sums = both.take(first)
         for j in range(1, size):
-            total, given = total + rest[j], given + whole[j]
-        left = reached(steps, total) - given
-        if count.leftover == "no code":
-            continue
-        rest = [rest[j] - np.int32(steps.of) * whole[j] for j in range(size)]
+            sums += both.take(at[j])
+        left = reached(chunk, steps, sums >> _LOW) - (sums & ((1 << _LOW) - 1))
         if size == 1:
-            units[at[0]] += (left > 0) & (rest[0] > 0)
+            extra[first] = (left > 0) & (keys.take(first) > 0)
             continue
-        keys, width = _ranks(chunk, count, [lines[i] for i in at], rest, whole)
-        extra = _first(keys, left)
+        ranked = [keys.take(at[j]) for j in range(size)]
+        placed = _first(_settled(count, ranked), left, width)
         for j in range(size):
-            units[at[j]] += extra[j]
+            extra[at[j]] = placed[j]
         if count.ties == "provider":
-            for j, tied in enumerate(_tied(keys, extra, width)):
+            for j, tied in enumerate(_tied(ranked, placed, width)):
                 if tied.any():
                     tie = np.zeros(len(lines), np.bool_) if tie is None else tie
                     tie[at[j]] = tied
-    if most > MAX_POOL:
-        wide = np.repeat(sizes > MAX_POOL, sizes)
-        chunk.set_aside(lines[wide])
-    return units, tie
+    return blocks + extra, tie
 
 
-def _ranks(
-    chunk: Chunk, count: Count, lines: Sequence[Array], rest: Sequence[Array], whole: Sequence[Array]
-) -> tuple[list[Array], int]:
+def _by_size(starts: Array, sizes: Array) -> Iterator[tuple[int, Array]]:
+    """Where the pools of each size begin."""
+    most = int(sizes.max(initial=0))
+    if most > 255:
+        for size in np.unique(sizes).tolist():
+            yield size, starts[sizes == size]
+        return
+    order = np.argsort(sizes.astype(np.uint8), kind="stable")
+    ordered, edges = starts.take(order), np.cumsum(np.bincount(sizes, minlength=most + 1))
+    for size in range(1, most + 1):
+        if edges[size] > edges[size - 1]:
+            yield size, ordered[edges[size - 1] : edges[size]]
+
+
+def _keys(chunk: Chunk, count: Count, lines: Array, minutes: Array, blocks: Array) -> tuple[Array, int]:
     """A key for each line of a pool: the greater, the earlier it has one of the units that are left; 0 for a line without remainder.
 
-    Above `width` bits stands what the leftover rule ranks by; below, what settles equals, and the place in the claim.
+    Above `width` bits stands what the leftover rule ranks by; below, what settles equals; the lowest bits are left for the place in
+    the claim.
     """
-    size = len(lines)
-    place = max(1, (size - 1).bit_length())
-    keys = []
-    length = np.int32(count.steps.of if count.steps is not None else 15)
-    for j in range(size):
-        minutes = whole[j] * length + rest[j]
-        match count.ties:
-            case "most minutes":
-                settled, width = (minutes << place) | np.int32(size - 1 - j), 11 + place
-            case "first line":
-                settled, width = np.int32(size - 1 - j), place
-            case "last line":
-                settled, width = np.int32(j), place
-            case _:
-                wish = _wishes(chunk, lines[j], whole[j])
-                settled, width = (((wish << 11) | minutes) << place) | np.int32(size - 1 - j), 13 + place
-        match count.leftover:
-            case "largest remainder":
-                key = (rest[j] << width) | settled
-            case "most minutes":
-                key = (minutes.astype(np.int64) << width) | settled
-            case _:
-                key = np.int32(size - j) << width | settled
-        keys.append(np.where(rest[j] > 0, key, 0))
-    return keys, width
+    assert count.steps is not None
+    rest = minutes - np.int32(count.steps.of) * blocks
+    match "first line" if count.leftover == "first line" else count.ties:
+        case "most minutes":
+            settled, width = minutes << _PLACE, 11 + _PLACE
+        case "first line" | "last line":
+            settled, width = 0, _PLACE
+        case _:
+            settled, width = ((_wishes(chunk, lines, blocks) << 11) | minutes) << _PLACE, 13 + _PLACE
+    match count.leftover:
+        case "largest remainder":
+            return ((rest << width) | settled) * (rest > 0), width
+        case "most minutes":
+            return ((minutes.astype(np.int64) << width) | settled) * (rest > 0), width
+        case _:
+            return (rest > 0) * np.int32(1 << width), width
+
+
+def _settled(count: Count, keys: Sequence[Array]) -> list[Array]:
+    """The keys of the lines of a pool with their places, so that no two are equal."""
+    size = len(keys)
+    last = count.ties == "last line" and count.leftover != "first line"
+    return [key + np.int32(j if last else size - 1 - j) for j, key in enumerate(keys)]
 
 
 def _wishes(chunk: Chunk, lines: Array, blocks: Array) -> Array:
@@ -161,16 +174,17 @@ def _wishes(chunk: Chunk, lines: Array, blocks: Array) -> Array:
     return wish if given is None else np.where(given[lines], wish, np.int32(1))
 
 
-def _first(keys: Sequence[Array], left: Array) -> list[Array]:
+def _first(keys: Sequence[Array], left: Array, width: int) -> list[Array]:
     """The lines among the first `left` of each pool that have a remainder."""
     size = len(keys)
-    rank = [np.zeros(len(left), np.int8) for _ in range(size)]
+    rank = [np.full(len(left), size - 1 - j, np.int8) for j in range(size)]
     for i in range(size):
         for j in range(i + 1, size):
-            before = keys[i] > keys[j]
+            before = (keys[i] > keys[j]).view(np.int8)
             rank[j] += before
-            rank[i] += ~before
-    return [(rank[j] < left) & (keys[j] > 0) for j in range(size)]
+            rank[i] -= before
+    few = np.minimum(left, size).astype(np.int8)
+    return [(rank[j] < few) & (keys[j] >= (1 << width)) for j in range(size)]
 
 
 def _tied(keys: Sequence[Array], extra: Sequence[Array], width: int) -> list[Array]:
@@ -187,7 +201,7 @@ def _tied(keys: Sequence[Array], extra: Sequence[Array], width: int) -> list[Arr
 
 def each(chunk: Chunk, count: Count, lines: Array) -> Array:
     """Every line by its own minutes (`methods.units_each`), at the scale of the answer."""
-    return _each_table(chunk, count)[chunk.minutes()[lines]]
+    return _each_table(chunk, count).take(chunk.minutes().take(lines))
 
 
 def _each_table(chunk: Chunk, count: Count) -> Array:
@@ -258,7 +272,7 @@ def billed_against(chunk: Chunk, events: dict[int, tuple[Array, ...]]) -> None:
         _say(chunk, np.flatnonzero(~given & (supported == 0)), events, 3)
     chunk.allowed = allowed
     lines = np.flatnonzero(differs)
-    claimed, had = billed[lines], supported[lines]
+    claimed, had = billed.take(lines), supported.take(lines)
     over = claimed > had
     nothing = had == 0
     _say(chunk, lines[over & nothing], events, 0)
@@ -272,6 +286,6 @@ def _say(chunk: Chunk, lines: Array, events: dict[int, tuple[Array, ...]], kind:
         lines = lines[~chunk.gated[lines]]
     if not len(lines):
         return
-    code = chunk.code[lines]
+    code = chunk.code.take(lines)
     for word, tables in events.items():
-        chunk.word_of(word)[lines] |= tables[kind][code]
+        chunk.word_of(word)[lines] |= tables[kind].take(code)

@@ -66,7 +66,7 @@ def limit(
         inside = view.in_codes(rule.codes)
         if not inside.any():
             return
-        lines = np.flatnonzero(inside[chunk.code])
+        lines = np.flatnonzero(inside.take(chunk.code))
     if chunk.gated is not None:
         lines = lines[~chunk.gated[lines]]
     open_: Array | None = None

@@ -53,19 +53,13 @@ class Written:
         self._place = {event: k for k, event in enumerate(self.events)}
         self.width = np.dtype(word_type(len(self.events))).itemsize * 8
         self.words = -(-len(self.events) // self.width)
-        for name in (
-            "minutes",
-            "units",
-            "discipline",
-            "provider",
-            "place",
-            "region",
-            "assistant_minutes",
-            "furnished_by",
-        ):
-            self.facts.setdefault(f"line.{name}", BY_PATH[f"line.{name}"])
-        for name in ("timed_minutes",):
-            self.facts.setdefault(f"visit.{name}", BY_PATH[f"visit.{name}"])
+        implied = {"line.minutes", "line.units", "visit.timed_minutes"}
+        for one in held:
+            keys = one.pool if isinstance(one, Count) else one.keys if isinstance(one, Limit) else ()
+            implied |= {f"line.{key}" for key in keys if key in SPLITTING}
+            implied |= {"line.assistant_minutes", "line.furnished_by"} if isinstance(one, Assistant) else set()
+        for path in implied:
+            self.facts.setdefault(path, BY_PATH[path])
         self.paths = tuple(sorted(path for path in self.facts if not path.startswith("note.")))
         self._kernels: dict[object, Callable[[Chunk], None]] = {}
         self.handed = not plan.in_force or plan.asks_tables or plan.payment is not None or len(self.marks) > MAX_MARKS

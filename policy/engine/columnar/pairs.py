@@ -49,7 +49,7 @@ def _pairs(chunk: Chunk, written: Sequence[WrittenPair], conditions: Mapping[int
     other_of = view.by_code(("other", written[0].rule.at), lambda code: _sides(code, written, False), kind)
     if not (denied_of.any() and other_of.any()):
         return
-    mine, theirs = np.flatnonzero(denied_of[chunk.code]), np.flatnonzero(other_of[chunk.code])
+    mine, theirs = _in(chunk, denied_of), _in(chunk, other_of)
     if not (len(mine) and len(theirs)):
         return
     met = _of_visits(chunk, mine, denied_of) & _of_visits(chunk, theirs, other_of)
@@ -58,7 +58,7 @@ def _pairs(chunk: Chunk, written: Sequence[WrittenPair], conditions: Mapping[int
     met[chunk.aside] = 0
     if not met.any():
         return
-    denied, other = (side[chunk.code[lines]] & met[chunk.at[lines]] for side, lines in ((denied_of, mine), (other_of, theirs)))
+    denied, other = (side.take(chunk.code.take(lines)) & met.take(chunk.at.take(lines)) for side, lines in ((denied_of, mine), (other_of, theirs)))
     mine, denied = mine[denied != 0], denied[denied != 0]
     theirs, other = theirs[other != 0], other[other != 0]
     billed, given = chunk.units()
@@ -75,10 +75,15 @@ def _pairs(chunk: Chunk, written: Sequence[WrittenPair], conditions: Mapping[int
         _pair(chunk, written[k], conditions, mine[(denied & bit) != 0], theirs[(other & bit) != 0])
 
 
+def _in(chunk: Chunk, side: Array) -> Array:
+    """The lines that are on a side of any pair."""
+    return np.flatnonzero((side != 0).take(chunk.code))
+
+
 def _of_visits(chunk: Chunk, lines: Array, side: Array) -> Array:
     """The pairs of which some of the lines, ascending, are a side, as bits of each visit."""
     out = np.zeros(chunk.count, side.dtype)
-    at, bits = chunk.at[lines], side[chunk.code[lines]]
+    at, bits = chunk.at.take(lines), side.take(chunk.code.take(lines))
     first = np.flatnonzero(np.append(True, at[1:] != at[:-1]))
     out[at[first]] = bits if len(first) == len(lines) else np.bitwise_or.reduceat(bits, first)
     return out

@@ -186,8 +186,10 @@ class _Steps:
         text, plan = self.text, self.plan
         self.constants["SLOT"] = Slots(plan)
         text.line("chunk.aside |= chunk.repeated()")
-        text.line("slots = chunk.view.by_code('slot', SLOT, np.int16)[chunk.code]")
+        text.line("slots = chunk.view.by_code('slot', SLOT, np.int16).take(chunk.code)")
         text.line("chunk.set_aside(np.flatnonzero(slots == -2))  # of no class")
+        if plan.days:
+            text.line("chunk.by_day(slots == -1)")
         text.line("made = []")
         for slot, count in enumerate(plan.counts):
             self._comment(text, count.at)
@@ -203,9 +205,6 @@ class _Steps:
                 text.line("chunk.supported[pooled[0]] = units")
                 text.line("chunk.tied(pooled[0], tie)")
                 text.line("made.append(pooled)")
-        if plan.days:
-            text.line("by_day = slots == -1")
-            text.line("chunk.supported[by_day if chunk.gated is None else by_day & ~chunk.gated] = chunk.view.scale")
         stated = "'visit.timed_minutes'" if "visit.timed_minutes" in self.shapes else "None"
         text.line(f"stated_total(chunk, made, {stated})")
         self.constants["BILLING"] = Billing(self.written)
@@ -316,7 +315,7 @@ class _Steps:
         text = self.text
         self._comment(text, rule.at)
         asked = (
-            f"np.flatnonzero(chunk.view.in_codes(CODES_{rule.at})[chunk.code])"
+            f"np.flatnonzero(chunk.view.in_codes(CODES_{rule.at}).take(chunk.code))"
             if rule.codes is not None
             else "np.arange(chunk.lines)"
         )

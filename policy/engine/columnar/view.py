@@ -39,6 +39,8 @@ class View:
         """By what units are multiplied in the answer: 1, or 10,000 where they may have decimals."""
         kinds = (np.uint8, np.uint16, np.uint32, np.uint64)
         self.mark_type = next(kind for kind in kinds if len(marks) <= np.dtype(kind).itemsize * 8)
+        self.code: Array = frame.codes.values.astype(np.int64)
+        """int64, as an index has to be."""
         self.word_type = word_type(events)
         self.width = np.dtype(self.word_type).itemsize * 8
         """Bits of one word of what is said of a line."""
@@ -51,7 +53,7 @@ class View:
         self.tables: dict[object, Array] = {}
         """Units by minutes, for each count that judges every code by its own minutes."""
         self._classes: dict[int, tuple[Array, list[int]]] = {}
-        self._mark_columns: list[tuple[Array, Array]] | None = None
+        self._mark_columns: list[tuple[Array, Array | None, Array]] | None = None
 
     # ---------------------------------------------------------------------------------------------- columns
     def column(self, path: str) -> tuple[Column, bool] | None:
@@ -187,14 +189,12 @@ class View:
             held = self._classes[id(asking)] = np.array([number[one] for one in bits], np.uint16), kinds
         return held
 
-    def mark_columns(self) -> list[tuple[Array, Array]]:
-        """The columns of modifiers that the plan cares for: ids of the lines, one past the last for none, and the bits of each id."""
+    def mark_columns(self) -> list[tuple[Array, Array | None, Array]]:
+        """The columns of modifiers that the plan cares for: ids of the lines, which of them are given, and the bits of each id."""
         if self._mark_columns is None:
             self._mark_columns = []
             for column in self.frame.modifiers or ():
-                words = column.words or ()
-                table = np.array([1 << self.marks[w] if w in self.marks else 0 for w in (*words, "")], self.mark_type)
+                table = np.array([1 << self.marks[w] if w in self.marks else 0 for w in column.words or ("",)], self.mark_type)
                 if table.any():
-                    ids = column.values if column.known is None else np.where(column.known, column.values, len(words))
-                    self._mark_columns.append((ids, table))
+                    self._mark_columns.append((column.values, column.known, table))
         return self._mark_columns

@@ -54,11 +54,12 @@ def reads_dates(plan: Plan) -> bool:
     return False
 
 
-def looks_back(plan: Plan) -> bool:
-    """Whether earlier lines can change an answer."""
-    return any(
-        isinstance(one, Limit) and one.window.word != "visit" and "line" not in one.keys for one in records(plan)
-    )
+def looks_back(plan: Plan) -> str:
+    """Which earlier lines can change an answer: `no`, those of the same `day`, or those of any day `before`."""
+    windows = {one.window.word for one in records(plan) if isinstance(one, Limit) and "line" not in one.keys} - {
+        "visit"
+    }
+    return "no" if not windows else "day" if windows == {"day"} else "before"
 
 
 def contents(frame: Frame, plan: Plan) -> tuple[Array, Array]:

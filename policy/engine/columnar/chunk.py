@@ -39,7 +39,7 @@ class Chunk:
             self.where = np.repeat(begin - self.starts, self.sizes) + np.arange(int(ends[-1]) if len(ends) else 0)
         self.count = len(self.sizes)
         self.lines = int(self.starts[-1] + self.sizes[-1]) if self.count else 0
-        self.at = np.cumsum(np.bincount(self.starts[1:], minlength=self.lines))
+        self.at: Array = np.cumsum(np.bincount(self.starts[1:], minlength=self.lines), dtype=np.int32)
         """The visit of each line, as an index."""
         self.units_type = np.int32 if view.scale == 1 else np.int64
         self.code = view.code[self.where]
@@ -50,6 +50,8 @@ class Chunk:
         self.allowed: Array = self.supported
         self.bits: dict[int, Array] = {}
         """What was said of each line: words of bits, by their number."""
+        self.timed: Array | None = None
+        """The lines whose minutes are counted, as a mask."""
         self.advised: Array | None = None
         """The lines that were advised to bill more."""
         self.tie: Array | None = None
@@ -136,19 +138,15 @@ class Chunk:
         """The visits with a code on more than one line."""
         if "repeated" not in self._cache:
             found = np.zeros(self.count, np.bool_)
-            width = max(len(self.view.frame.codes.words or ()), 1).bit_length()
-            kind = np.int32 if self.count.bit_length() + width < 32 else np.int64
-            key: Array = np.repeat(np.arange(self.count, dtype=kind) << kind(width), self.sizes)
-            key |= self.view.frame.codes.values[self.where]
             longest = int(self.sizes.max(initial=1))
             if longest <= LAGS:
                 for lag in range(1, longest):
-                    same = key[lag:] == key[:-lag]
+                    same = (self.code[lag:] == self.code[:-lag]) & (self.at[lag:] == self.at[:-lag])
                     if same.any():
                         found[self.at[lag:][same]] = True
             else:
-                key = np.sort(key)
-                found[key[1:][key[1:] == key[:-1]] >> width] = True
+                key = np.sort(self.at.astype(np.int64) << 32 | self.code)
+                found[key[1:][key[1:] == key[:-1]] >> 32] = True
             self._cache["repeated"] = found
         return self._cache["repeated"]
 
@@ -193,14 +191,14 @@ class Chunk:
 
     def visit_has(self, codes: CodeSet, marks: int) -> Array:
         """The visits with a line of some codes, and of some modifiers if any are asked."""
-        mask = self.view.in_codes(codes)[self.code]
+        mask = self.view.lines_with(self.view.in_codes(codes), self.code)
         if marks:
             mask = mask & ((self.marks() & self.view.mark_type(marks)) != 0)
         return self.any_of(mask)
 
     def sum_of(self, codes: CodeSet, field: str) -> Array:
         """The sum of a field over the lines of some codes, a visit each."""
-        values = self.values(f"line.{field}") * self.view.in_codes(codes)[self.code]
+        values = self.values(f"line.{field}") * self.view.lines_with(self.view.in_codes(codes), self.code)
         given = self.given(f"line.{field}")
         return np.add.reduceat(values if given is None else values * given, self.starts)
 
@@ -210,10 +208,19 @@ class Chunk:
         return (
             np.ones(self.count, np.bool_)
             if given is None
-            else ~self.any_of(self.view.in_codes(codes)[self.code] & ~given)
+            else ~self.any_of(self.view.lines_with(self.view.in_codes(codes), self.code) & ~given)
         )
 
     # ------------------------------------------------------------------------------------- what is written
+    def of_slot(self, slots: Array, slot: int) -> Array:
+        """The lines whose code is in a count (by number; -1: one unit a day, -2: none) and that are not gated, as a mask."""
+        mine = self.view.lines_with(slots == slot, self.code)
+        return mine if self.gated is None else mine & ~self.gated
+
+    def about(self, codes: CodeSet) -> Array:
+        """The lines of some codes, as a mask."""
+        return self.view.lines_with(self.view.in_codes(codes), self.code)
+
     def by_day(self, lines: Array) -> None:
         """One unit for each line of a mask, whatever its minutes; gated lines have none."""
         self.supported = lines * self.units_type(self.view.scale)
@@ -277,7 +284,7 @@ class Lines:
         return self.chunk.marks_of(s) if isinstance(s, np.ndarray) else self.chunk.marks()[s]
 
     def in_codes(self, codes: CodeSet, s: Any) -> Array:
-        return self.chunk.view.in_codes(codes)[self.chunk.code[s]]
+        return self.chunk.view.lines_with(self.chunk.view.in_codes(codes), self.chunk.code[s])
 
 
 class Sorted:
@@ -286,7 +293,7 @@ class Sorted:
     def __init__(self, chunk: Chunk, classes: Array, asked: list[int]) -> None:
         self.chunk = chunk
         self.asked = asked
-        kind = classes[chunk.code]
+        kind = classes.take(chunk.code)
         self.order = np.argsort(kind, kind="stable")
         self.bounds = np.searchsorted(kind[self.order], np.arange(len(asked) + 1))
         self.at: Array = chunk.at[self.order]
@@ -329,7 +336,7 @@ class Sorted:
         return self._cells["marks"][s]
 
     def in_codes(self, codes: CodeSet, s: Any) -> Array:
-        return self.chunk.view.in_codes(codes)[self.code[s]]
+        return self.chunk.view.lines_with(self.chunk.view.in_codes(codes), self.code[s])
 
     def say(self, s: slice, hit: Array, event: int) -> Array:
         """Something was said of the lines of a stretch that are hit; gives their indexes inside it."""

@@ -23,50 +23,51 @@ _LOW: Final = 12
 _PLACE: Final = 5
 """Bits for the place of a line in its pool."""
 
-Pools = tuple[Array, Array, Array]
-"""The lines of a count, pool by pool in claim order; where each pool begins among them; and how many lines it has."""
+Pools = tuple[Array | None, Array, Array]
+"""The lines of a count, pool by pool in claim order (`None`: all lines); where each pool begins among them; how many lines it has."""
 
 
-def pools(chunk: Chunk, lines: Array, keys: Sequence[str]) -> Pools:
-    """The lines of a count in pools, by visit and by what keeps pools apart. Sets aside visits in which that is not known."""
+def count(chunk: Chunk, rule: Count, mine: Array, keys: Sequence[str]) -> None:
+    """Gives the lines of a mask the units that their minutes support. `keys`: what keeps pools of one visit apart."""
+    given = chunk.given("line.minutes")
+    if given is not None:
+        chunk.set_aside(np.flatnonzero(mine & ~given))
+    chunk.timed = mine if chunk.timed is None else chunk.timed | mine
+    apart = [key for key in (chunk.key(name) for name in keys) if key is not None]
+    if not apart and 2 * np.count_nonzero(mine) > chunk.lines:
+        # Most lines count and no visit is split: the visits are the pools, and lines that do not count have no minutes.
+        units, tie = allocated(chunk, rule, chunk.minutes() * mine, (None, chunk.starts, chunk.sizes))
+        chunk.supported = chunk.supported + units
+        if tie is not None:
+            chunk.tied(np.arange(chunk.lines), tie)
+        return
+    lines, starts, sizes = pools(chunk, np.flatnonzero(mine), apart)
+    units, tie = allocated(chunk, rule, chunk.minutes().take(lines), (lines, starts, sizes))
+    chunk.supported[lines] = units
+    chunk.tied(lines, tie)
+
+
+def pools(chunk: Chunk, lines: Array, keys: Sequence[Array]) -> tuple[Array, Array, Array]:
+    """Lines in pools, by visit and by what keeps pools apart. Sets aside visits in which that is not known."""
     at = chunk.at.take(lines)
     apart = at[1:] != at[:-1]
-    mixed = [key for key in (chunk.key(name) for name in keys) if key is not None]
-    if mixed:
+    if keys:
         joint = np.zeros(len(lines), np.int64)
-        for key in mixed:
-            unknown = lines[key[lines] == 0]
+        for key in keys:
+            unknown = lines[key.take(lines) == 0]
             if len(unknown):
                 stated = chunk.any_of(key > 0)
                 chunk.aside[chunk.at[unknown][stated[chunk.at[unknown]]]] = True
-            joint = joint * (int(key.max(initial=0)) + 1) + key[lines]
+            joint = joint * (int(key.max(initial=0)) + 1) + key.take(lines)
         if ((joint[1:] != joint[:-1]) & ~apart).any():
             order = np.lexsort((joint, at))
-            at, joint = at[order], joint[order]
+            at, joint, lines = at[order], joint[order], lines[order]
             apart = (at[1:] != at[:-1]) | (joint[1:] != joint[:-1])
-            lines = lines[order]
     starts = np.empty(int(np.count_nonzero(apart)) + 1, np.int64)
     starts[0] = 0
     starts[1:] = np.flatnonzero(apart)
     starts[1:] += 1
     return lines, starts, np.diff(starts, append=len(lines))
-
-
-def counted_lines(chunk: Chunk, slots: Array, slot: int) -> Array:
-    """The lines that a count is about."""
-    mine = slots == slot
-    return np.flatnonzero(mine if chunk.gated is None else mine & ~chunk.gated)
-
-
-def known_minutes(chunk: Chunk, lines: Array, path: bool) -> bool:
-    """Sets aside the visits of lines without minutes; false where no line of the table has any."""
-    if not path:
-        chunk.set_aside(lines)
-        return False
-    given = chunk.given("line.minutes")
-    if given is not None:
-        chunk.set_aside(lines[~given[lines]])
-    return True
 
 
 def reached(chunk: Chunk, steps: Steps, minutes: Array) -> Array:
@@ -79,7 +80,7 @@ def reached(chunk: Chunk, steps: Steps, minutes: Array) -> Array:
     return table.take(minutes)
 
 
-def total_time(chunk: Chunk, count: Count, made: Pools) -> tuple[Array, Array | None]:
+def total_time(chunk: Chunk, count: Count, minutes: Array, made: Pools) -> tuple[Array, Array | None]:
     """The pool's minutes decide the units: whole blocks to each line, the rest one each by the leftover rule (`methods.total_time`).
 
     Gives the units of each line of the pools, in their order, and the mask of lines that the provider chooses among (`None`: none).
@@ -87,18 +88,17 @@ def total_time(chunk: Chunk, count: Count, made: Pools) -> tuple[Array, Array | 
     lines, starts, sizes = made
     steps = count.steps
     assert steps is not None
-    minutes = chunk.minutes().take(lines)
     blocks = minutes // np.int32(steps.of)
     if count.leftover == "no code":
         return blocks, None
     keys, width = _keys(chunk, count, lines, minutes, blocks)
     both = (minutes << _LOW) | blocks
-    extra = np.zeros(len(lines), np.bool_)
+    extra = np.zeros(len(minutes), np.bool_)
     tie: Array | None = None
     for size, first in _by_size(starts, sizes):
         if size > MAX_POOL:
             wide = (first[:, None] + np.arange(size)).ravel()
-            chunk.set_aside(lines[wide])
+            chunk.set_aside(wide if lines is None else lines[wide])
             continue
         at = [first + j for j in range(size)] if size > 1 else [first]
         sums = both.take(first)
@@ -115,7 +115,7 @@ def total_time(chunk: Chunk, count: Count, made: Pools) -> tuple[Array, Array | 
         if count.ties == "provider":
             for j, tied in enumerate(_tied(ranked, placed, width)):
                 if tied.any():
-                    tie = np.zeros(len(lines), np.bool_) if tie is None else tie
+                    tie = np.zeros(len(minutes), np.bool_) if tie is None else tie
                     tie[at[j]] = tied
     return blocks + extra, tie
 
@@ -134,7 +134,7 @@ def _by_size(starts: Array, sizes: Array) -> Iterator[tuple[int, Array]]:
             yield size, ordered[edges[size - 1] : edges[size]]
 
 
-def _keys(chunk: Chunk, count: Count, lines: Array, minutes: Array, blocks: Array) -> tuple[Array, int]:
+def _keys(chunk: Chunk, count: Count, lines: Array | None, minutes: Array, blocks: Array) -> tuple[Array, int]:
     """A key for each line of a pool: the greater, the earlier it has one of the units that are left; 0 for a line without remainder.
 
     Above `width` bits stands what the leftover rule ranks by; below, what settles equals; the lowest bits are left for the place in
@@ -165,13 +165,15 @@ def _settled(count: Count, keys: Sequence[Array]) -> list[Array]:
     return [key + np.int32(j if last else size - 1 - j) for j, key in enumerate(keys)]
 
 
-def _wishes(chunk: Chunk, lines: Array, blocks: Array) -> Array:
+def _wishes(chunk: Chunk, lines: Array | None, blocks: Array) -> Array:
     """2: billed above its blocks; 1: not billed yet; 0: billed at its blocks."""
     billed, given = chunk.units()
     if billed is None:
-        return np.ones(len(lines), np.int32)
-    wish = (billed[lines] > blocks * chunk.view.scale).astype(np.int32) * np.int32(2)
-    return wish if given is None else np.where(given[lines], wish, np.int32(1))
+        return np.ones(len(blocks), np.int32)
+    if lines is not None:
+        billed, given = billed.take(lines), None if given is None else given.take(lines)
+    wish = (billed > blocks * chunk.view.scale) * np.int32(2)
+    return wish if given is None else np.where(given, wish, np.int32(1))
 
 
 def _first(keys: Sequence[Array], left: Array, width: int) -> list[Array]:
@@ -199,11 +201,6 @@ def _tied(keys: Sequence[Array], extra: Sequence[Array], width: int) -> list[Arr
     return [open_ & (rank == last) for rank in ranks]
 
 
-def each(chunk: Chunk, count: Count, lines: Array) -> Array:
-    """Every line by its own minutes (`methods.units_each`), at the scale of the answer."""
-    return _each_table(chunk, count).take(chunk.minutes().take(lines))
-
-
 def _each_table(chunk: Chunk, count: Count) -> Array:
     """Units of 0 to 1,440 minutes of one line."""
     memo = chunk.view.tables
@@ -218,39 +215,33 @@ def _each_table(chunk: Chunk, count: Count) -> Array:
     return memo[count]
 
 
-def allocated(chunk: Chunk, count: Count, made: Pools) -> tuple[Array, Array | None]:
+def allocated(chunk: Chunk, count: Count, minutes: Array, made: Pools) -> tuple[Array, Array | None]:
     """Units of each line of the pools at the scale of the answer, and the tied lines."""
-    lines, starts, sizes = made
     if count.method == "each":
-        return each(chunk, count, lines), None
+        return _each_table(chunk, count).take(minutes), None
     if count.method == "total":
-        units, tie = total_time(chunk, count, made)
+        units, tie = total_time(chunk, count, minutes, made)
         return (units if chunk.view.scale == 1 else units.astype(np.int64) * chunk.view.scale), tie
-    (one, one_tie), (other, other_tie) = (allocated(chunk, method, made) for method in count.methods)
+    _, starts, sizes = made
+    (one, one_tie), (other, other_tie) = (allocated(chunk, method, minutes, made) for method in count.methods)
     sums = [np.add.reduceat(units, starts) for units in (one, other)]
     better = np.repeat(sums[1] > sums[0] if count.method == "more" else sums[1] < sums[0], sizes)
     if one_tie is None and other_tie is None:
         return np.where(better, other, one), None
-    ties = [np.zeros(len(lines), np.bool_) if tie is None else tie for tie in (one_tie, other_tie)]
+    ties = [np.zeros(len(minutes), np.bool_) if tie is None else tie for tie in (one_tie, other_tie)]
     return np.where(better, other, one), np.where(better, ties[1], ties[0])
 
 
-def stated_total(chunk: Chunk, made: Sequence[Pools], path: str | None) -> None:
+def stated_total(chunk: Chunk) -> None:
     """Sets aside the visits whose stated total of timed minutes is not the sum of their lines'."""
-    if path is None or not made:
+    found = chunk.view.column("visit.timed_minutes")
+    if found is None or chunk.timed is None:
         return
-    found = chunk.view.column(path)
-    assert found is not None
-    total = np.zeros(chunk.count, np.int64)
-    seen = np.zeros(chunk.count, np.bool_)
-    for lines, _, _ in made:
-        np.add.at(total, chunk.at[lines], chunk.minutes()[lines])
-        seen[chunk.at[lines]] = True
-    stated = found[0].values[chunk.visits]
-    given = found[0].known
-    differs = seen & (stated != total)
+    total = np.add.reduceat(chunk.minutes() * chunk.timed, chunk.starts)
+    differs = chunk.any_of(chunk.timed) & (found[0].values[chunk.visits] != total)
     if chunk.gated is not None:
         differs |= chunk.any_of(chunk.gated)
+    given = found[0].known
     chunk.aside |= differs if given is None else differs & given[chunk.visits]
 
 

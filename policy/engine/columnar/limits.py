@@ -66,7 +66,7 @@ def limit(
         inside = view.in_codes(rule.codes)
         if not inside.any():
             return
-        lines = np.flatnonzero(inside.take(chunk.code))
+        lines = np.flatnonzero(view.lines_with(inside, chunk.code))
     if chunk.gated is not None:
         lines = lines[~chunk.gated[lines]]
     open_: Array | None = None
@@ -87,19 +87,17 @@ def limit(
         return
     keys = set(rule.keys)
     least = one.least(view.scale)
-    if "line" in keys or "code" in keys:
+    if "line" in keys or "code" in keys or _lone(chunk, rule):
         apart = amounts > least
         passed = lines[apart]
         if not len(passed):
             return
         if open_ is not None:
             chunk.set_aside(passed[open_[apart]])
-        if "code" in keys and "line" not in keys:
+        if "line" not in keys:
             again = chunk.repeated()[chunk.at[passed]]
             chunk.set_aside(passed[again])
         _follow(chunk, one, passed, given)
-        return
-    if not (amounts > least).any() and _lone(chunk, rule):
         return
     at = chunk.at[lines]
     edges = np.flatnonzero(at[1:] != at[:-1]) + 1

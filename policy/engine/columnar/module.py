@@ -17,7 +17,7 @@ from policy.engine.columnar.chunk import Chunk
 from policy.engine.columnar.emit import Expressions, Shape
 from policy.engine.columnar.limits import SPLITTING
 from policy.engine.columnar.runtime import NAMES
-from policy.engine.columnar.steps import write
+from policy.engine.columnar.steps import Asking, Slots, write
 from policy.engine.columnar.view import word_type
 from policy.engine.outcome import NOBODY
 from policy.facts import BY_PATH, Fact
@@ -61,6 +61,8 @@ class Written:
         for path in implied:
             self.facts.setdefault(path, BY_PATH[path])
         self.paths = tuple(sorted(path for path in self.facts if not path.startswith("note.")))
+        self._slots = Slots(plan)
+        self._asking = Asking([*(one.codes for one in plan.checks), *(one.codes for one in plan.open)])
         self._kernels: dict[object, Callable[[Chunk], None]] = {}
         self.handed = not plan.in_force or plan.asks_tables or plan.payment is not None or len(self.marks) > MAX_MARKS
         """Every visit goes to the compiled evaluator."""
@@ -91,6 +93,10 @@ class Written:
     def expressions(self, shapes: Mapping[str, Shape], modifiers: bool, constants: dict[str, object]) -> Expressions:
         """What writes the expressions of the plan."""
         return Expressions(shapes, self.marks, modifiers, constants)
+
+    def place(self, code: str) -> tuple[int, int]:
+        """What kind a code is of: its count, and what the checks ask of it."""
+        return self._slots(code), self._asking(code)
 
     def mask(self, modifiers: frozenset[str]) -> int:
         """The bits of some modifiers."""

@@ -58,7 +58,10 @@ def _pairs(chunk: Chunk, written: Sequence[WrittenPair], conditions: Mapping[int
     met[chunk.aside] = 0
     if not met.any():
         return
-    denied, other = (side.take(chunk.code.take(lines)) & met.take(chunk.at.take(lines)) for side, lines in ((denied_of, mine), (other_of, theirs)))
+    denied, other = (
+        side.take(chunk.code.take(lines)) & met.take(chunk.at.take(lines))
+        for side, lines in ((denied_of, mine), (other_of, theirs))
+    )
     mine, denied = mine[denied != 0], denied[denied != 0]
     theirs, other = theirs[other != 0], other[other != 0]
     billed, given = chunk.units()
@@ -77,7 +80,7 @@ def _pairs(chunk: Chunk, written: Sequence[WrittenPair], conditions: Mapping[int
 
 def _in(chunk: Chunk, side: Array) -> Array:
     """The lines that are on a side of any pair."""
-    return np.flatnonzero((side != 0).take(chunk.code))
+    return np.flatnonzero(chunk.view.lines_with(side != 0, chunk.code))
 
 
 def _of_visits(chunk: Chunk, lines: Array, side: Array) -> Array:

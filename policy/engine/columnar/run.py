@@ -86,16 +86,13 @@ class Run:
         kind = np.int32 if self._scale == 1 else np.int64
         out = Answers(
             np.zeros(frame.lines, kind), np.zeros(frame.lines, kind), np.full(frame.lines, -1, np.int64) if self._pays else None,
-            np.full(frame.lines, self.allow, np.int32), np.zeros(frame.visits, np.int8), np.zeros(frame.visits, np.bool_),
+            np.full(frame.lines, self.allow, np.int32), np.full(frame.visits, WEIGHT["allow"], np.int8), np.zeros(frame.visits, np.bool_),
         )  # fmt: skip
         others = _others(frame)
         for policy, visits in self._by_policy(frame):
             program = self._programs[policy]
             for at, judged in _by_date(frame, program.starts, visits):
                 self._judge(frame, policy, at, judged, others, out)
-        if frame.visits:
-            weight = np.array([WEIGHT[told.status] for told in self.told], np.int8)
-            out.status = np.maximum(out.status, np.maximum.reduceat(weight[out.cell], frame.offsets[:-1]))
         return out
 
     def _by_policy(self, frame: Frame) -> Iterator[tuple[str, Array | None]]:
@@ -118,7 +115,7 @@ class Run:
         if written.handed:
             aside = np.arange(frame.visits) if visits is None else visits
         else:
-            view = View(frame, written.facts, written.marks, len(written.events), self._scale)
+            view = View(frame, written.facts, written.marks, len(written.events), self._scale, written.place)
             view.others = others
             shapes = {path: shape for path in written.paths if (shape := view.shape(path)) is not None}
             kernel = written.kernel(shapes, bool(frame.modifiers is not None))
@@ -137,11 +134,9 @@ class Run:
         out.aside[aside] = True
         one = Aside(frame, written.plan, policy, program.evaluate, self.cell, self._scale)
         back = looks_back(written.plan)
-        alone = None if not back or others is None else ~others[1]
+        others_ = None if back == "no" or others is None else others[0] if back == "day" else others[1]
         for v in aside.tolist():
-            status, rows = one.rows(
-                v, not back or (alone is not None and bool(alone[v])) or (others is None and frame.patients is None)
-            )
+            status, rows = one.rows(v, others_ is None or not others_[v])
             begin = int(frame.offsets[v])
             out.status[v] = WEIGHT[status]
             for k, (supported, allowed, amount, cell) in enumerate(rows):
@@ -173,6 +168,16 @@ class Run:
             out.cell[chunk.where][lines] = numbers
         else:
             out.cell[chunk.where[lines]] = numbers
+        self._weigh(chunk, lines, numbers, out)
+
+    def _weigh(self, chunk: Chunk, lines: Array, numbers: Array, out: Answers) -> None:
+        """The strongest status of some lines, ascending, for each of their visits."""
+        weight = np.array([WEIGHT[told.status] for told in self.told], np.int8).take(numbers)
+        at = chunk.at.take(lines)
+        first = np.flatnonzero(np.append(True, at[1:] != at[:-1]))
+        visits = at.take(first)
+        most = np.maximum.reduceat(weight, first)
+        out.status[visits + chunk.visits.start if isinstance(chunk.visits, slice) else chunk.visits[visits]] = most
 
     def _prepared(self, policy: str, at: int) -> tuple[Written, Patterns]:
         found = self._written.get((policy, at))

@@ -11,7 +11,7 @@ import numpy as np
 
 from policy.engine.columnar.chunk import Chunk, Sorted
 from policy.engine.columnar.emit import EPOCH
-from policy.engine.columnar.kernels import allocated, billed_against, counted_lines, known_minutes, pools, stated_total
+from policy.engine.columnar.kernels import billed_against, count, stated_total
 from policy.engine.columnar.limits import limit
 from policy.engine.columnar.pairs import pairs
 from policy.engine.columnar.view import Array
@@ -48,10 +48,7 @@ NAMES: Final[dict[str, Any]] = {
     "in_calendar": in_calendar,
     "full": full,
     "gathered": gathered,
-    "counted_lines": counted_lines,
-    "known_minutes": known_minutes,
-    "pools": pools,
-    "allocated": allocated,
+    "count": count,
     "stated_total": stated_total,
     "billed_against": billed_against,
     "pairs": pairs,

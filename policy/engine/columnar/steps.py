@@ -92,7 +92,7 @@ class _Steps:
         if not body.lines:
             return
         constant = f"ASKED_{name.upper()}"
-        self.constants[constant] = Asking(tuple(one.codes for one in asked))
+        self.constants[constant] = Asking([one.codes for one in asked])
         self.text.line(f"asked = gathered(chunk, {constant})")
         self.text.lines += body.lines
         self.text.line("asked.give_back()")
@@ -186,27 +186,23 @@ class _Steps:
         text, plan = self.text, self.plan
         self.constants["SLOT"] = Slots(plan)
         text.line("chunk.aside |= chunk.repeated()")
-        text.line("slots = chunk.view.by_code('slot', SLOT, np.int16).take(chunk.code)")
-        text.line("chunk.set_aside(np.flatnonzero(slots == -2))  # of no class")
+        text.line("slots = chunk.view.by_code('slot', SLOT, np.int16)")
+        text.line("chunk.set_aside(np.flatnonzero(chunk.of_slot(slots, -2)))  # of no class")
         if plan.days:
-            text.line("chunk.by_day(slots == -1)")
-        text.line("made = []")
+            text.line("chunk.by_day(chunk.of_slot(slots, -1))")
         for slot, count in enumerate(plan.counts):
             self._comment(text, count.at)
-            text.line(f"lines = counted_lines(chunk, slots, {slot})")
-            if count.method == "flat" or not set(count.pool) <= POOLS or _long(count):
-                text.line("chunk.set_aside(lines)")
+            text.line(f"mine = chunk.of_slot(slots, {slot})")
+            handed = count.method == "flat" or not set(count.pool) <= POOLS or _long(count)
+            if handed or "line.minutes" not in self.shapes:
+                text.line("chunk.set_aside(np.flatnonzero(mine))")
                 continue
             keys = tuple(key for key in count.pool if key in SPLITTING)
             self.constants[f"COUNT{slot}"] = count
-            with text.block(f"if len(lines) and known_minutes(chunk, lines, {'line.minutes' in self.shapes}):"):
-                text.line(f"pooled = pools(chunk, lines, {keys!r})")
-                text.line(f"units, tie = allocated(chunk, COUNT{slot}, pooled)")
-                text.line("chunk.supported[pooled[0]] = units")
-                text.line("chunk.tied(pooled[0], tie)")
-                text.line("made.append(pooled)")
-        stated = "'visit.timed_minutes'" if "visit.timed_minutes" in self.shapes else "None"
-        text.line(f"stated_total(chunk, made, {stated})")
+            with text.block("if mine.any():"):
+                text.line(f"count(chunk, COUNT{slot}, mine, {keys!r})")
+        if "visit.timed_minutes" in self.shapes:
+            text.line("stated_total(chunk)")
         self.constants["BILLING"] = Billing(self.written)
         text.line("billed_against(chunk, BILLING(chunk.view))")
 
@@ -314,11 +310,7 @@ class _Steps:
         """Silent where every line was a therapist's and is not marked, or nothing is asked of it; else the visit is set aside."""
         text = self.text
         self._comment(text, rule.at)
-        asked = (
-            f"np.flatnonzero(chunk.view.in_codes(CODES_{rule.at}).take(chunk.code))"
-            if rule.codes is not None
-            else "np.arange(chunk.lines)"
-        )
+        asked = f"np.flatnonzero(chunk.about(CODES_{rule.at}))" if rule.codes is not None else "np.arange(chunk.lines)"
         if rule.codes is not None:
             self.constants[f"CODES_{rule.at}"] = rule.codes
         text.line(f"s = {asked}")
@@ -390,10 +382,13 @@ class Billing:
 
     def __call__(self, view: View) -> dict[int, tuple[np.ndarray, ...]]:
         events = self._written.events
-        used = sorted({k // self._written.width for k, (_, tag, _) in enumerate(events) if tag in {kind for kind, _ in BILLINGS}})
+        used = sorted(
+            {k // self._written.width for k, (_, tag, _) in enumerate(events) if tag in {kind for kind, _ in BILLINGS}}
+        )
         return {
             word: tuple(
-                view.by_code((kind, word), functools.partial(self._bit, kind, word), view.word_type) for kind in BILLINGS
+                view.by_code((kind, word), functools.partial(self._bit, kind, word), view.word_type)
+                for kind in BILLINGS
             )
             for word in used
         }
@@ -408,8 +403,10 @@ class Billing:
 
 
 def _long(count: Count) -> bool:
-    """Whether a method has no steps to rank by."""
-    return any(one.method == "total" and (one.steps is None or one.steps.of > 60) for one in (count, *count.methods))
+    """Whether a method has no blocks, or blocks of a length that does not fit a key."""
+    return any(
+        one.method == "total" and (one.steps is None or not 9 <= one.steps.of <= 60) for one in (count, *count.methods)
+    )
 
 
 def _undetermined(verdict: Kleene) -> str:

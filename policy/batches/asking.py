@@ -21,6 +21,8 @@ _ASSISTANTS: Final = frozenset({"furnished_by", "assistant_minutes"})
 _PAYMENT: Final = frozenset({"charge", "fee", "practice_expense", "rvu", "locality", "setting", "place", "line.place"})
 _RECORD: Final = frozenset({"documented", "evidenced", "documentation_given"})
 _KEYS: Final = {"provider": "line.provider", "region": "region", "group": "group", "facility": "facility"}
+_DERIVED: Final = {"line.place": "place", "assistant_minutes": "furnished_by"}
+"""Fields that tell a fact where its own does not."""
 _REACH: Final = {"day": 0, "week": 6, "month": 30, "calendar year": 365, "fiscal year": 365}
 """Days before a visit that windows reach back at most."""
 
@@ -65,6 +67,7 @@ def asked(
                     fields.add("setting")
                 case Assistant():
                     fields |= _ASSISTANTS
+    fields |= {_DERIVED[name] for name in fields & _DERIVED.keys()}
     return Asked(
         frozenset(fields & FIELDS.keys()), tuple(facts), elements, note, history, reach, history_since, policies, default
     )  # fmt: skip

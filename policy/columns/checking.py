@@ -52,6 +52,8 @@ def checked(lines: Lines, asked: Asked) -> Checked:
     visit: dict[str, Column] = {}
     ids: dict[str, Ids] = {}
     for name, cells in lines.visit.items():
+        if name == "policy":
+            continue
         if isinstance(cells, Ids) and (name in keys.fields or _same(cells, grouping)):
             ids[name] = cells
         elif name in keys.fields:

@@ -104,16 +104,16 @@ def shown(type_: Type, scale: int) -> Callable[[int], Value]:
         case Type.YES_NO:
             return bool
         case Type.MONEY | Type.RVUS:
-            return lambda kept: _decimal(kept, scale)
+            return lambda kept: _decimal(kept, scale, 2)
         case _ if scale > 1:
-            return lambda kept: kept // scale if kept % scale == 0 else _decimal(kept, scale)
+            return lambda kept: kept // scale if kept % scale == 0 else _decimal(kept, scale, 1)
         case _:
             return lambda kept: kept
 
 
-def _decimal(kept: int, scale: int) -> Decimal:
-    """An exact decimal with at least two places, as money is written."""
+def _decimal(kept: int, scale: int, least: int) -> Decimal:
+    """An exact decimal with at least so many places: two as money is written, one of what is no whole number."""
     places = len(str(scale)) - 1
-    while places > 2 and kept % 10 == 0:
+    while places > least and kept % 10 == 0:
         kept, places = kept // 10, places - 1
     return Decimal(kept).scaleb(-places)

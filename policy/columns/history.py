@@ -4,12 +4,13 @@ Owns: finding them (visits sorted by patient and date, one search a visit) and `
 Never: holds all pairs of visits; the lines of one visit are made when they are asked for.
 """
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from policy.claims.visit import PastLine, discipline_of
-from policy.columns.column import Bools, Column, Ints
+from policy.columns.column import EPOCH, Bools, Column, Ints
 from policy.columns.grouping import in_order, pack
 from policy.columns.ids import Ids
 from policy.columns.visits import Given, carried, given, line_facts, line_fields, modifiers, visit_facts, visit_fields
@@ -18,17 +19,22 @@ if TYPE_CHECKING:
     from policy.columns.frame import Frame
 
 
+_EVER: Final = np.iinfo(np.int64).min
+"""The day from which on a history is whole that always is."""
+
+
 class History:
     """The visits of a table by patient. A row of a refused visit counts as one of its own, with what can be read of it."""
 
     def __init__(self, frame: "Frame") -> None:
         self._frame = frame
-        group, date, known = _groups(frame)
+        group, date, named, dated, coded = _groups(frame)
         self._group = group
-        given_ = np.flatnonzero(known)
-        first = int(date[given_].min()) if given_.size else 0
-        span = (int(date[given_].max()) - first if given_.size else 0) + 1
+        known = named & dated & coded
+        first, last = (int(date[dated].min()), int(date[dated].max())) if dated.any() else (0, 0)
+        span = last - first + 1
         at = group * span + (date - first)
+        given_ = np.flatnonzero(known)
         ordered, self._order = at[given_], given_
         if (ordered[1:] < ordered[:-1]).any():
             order, ordered = in_order(ordered)
@@ -38,12 +44,38 @@ class History:
         self._known: Bools = known[: frame.visits]
         self._from = np.searchsorted(ordered, floor if reach is None else np.maximum(own - reach, floor), side="left")
         self._until = np.searchsorted(ordered, own, side="right")
-        self.alone: Bools = self._known & (self._until - self._from == 1)
-        """Visits without any other line of their patient in reach."""
+        self._date = date[: frame.visits]
+        self._since = self._whole_since(named & ~known, dated, at)
+        covered = self._since == _EVER if reach is None else self._since <= self._date - reach
+        self.alone: Bools = self._known & (self._until - self._from == 1) & covered
+        """Visits of which it is known that their patient has no other line in reach."""
         self._ordered, self._own = ordered, own
         self._past = _Past(frame)
         self._lines: dict[int, list[tuple[int, PastLine]]] = {}
         self._patient = -1
+
+    def _whole_since(self, holes: Bools, dated: Bools, at: Ints) -> Ints:
+        """The day from which on each visit's history is whole. Of a hole, a line that cannot be counted because its date or its code
+        cannot be read, nobody knows what it would add: histories are whole from the day after it on, or not at all."""
+        given_ = self._frame.asked.history_since
+        since = np.full(self._frame.visits, _EVER if given_ is None else given_.toordinal() - EPOCH)
+        if not holes.any():
+            return since
+        own, group = at[: len(since)], self._group[: len(since)]
+        known = np.flatnonzero(holes & dated)
+        known = known[np.argsort(at[known], kind="stable")]
+        last = np.searchsorted(at[known], own, side="right") - 1
+        for v in np.flatnonzero(last >= 0).tolist():
+            hole = int(known[last[v]])
+            if self._group[hole] == group[v]:
+                since[v] = max(since[v], self._date[v] - (own[v] - at[hole]) + 1)
+        never = np.isin(group, self._group[holes & ~dated])
+        return np.where(never, np.maximum(since, self._date + 1), since)
+
+    def since(self, v: int) -> dt.date | None:
+        """The day from which on the history of a visit is whole; `None`: it is."""
+        day = int(self._since[v])
+        return None if day == _EVER else dt.date.fromordinal(min(day + EPOCH, dt.date.max.toordinal()))
 
     @property
     def same_day(self) -> Bools:
@@ -80,28 +112,29 @@ def _by_date(line: tuple[int, PastLine]) -> tuple[Any, int]:
     return line[1].date, line[0]
 
 
-def _groups(frame: "Frame") -> tuple[Ints, Ints, Bools]:
-    """Patient and policy as one number from 0, date, and whether these and a code are known: of each visit, then of each refused row."""
+def _groups(frame: "Frame") -> tuple[Ints, Ints, Bools, Bools, Bools]:
+    """Patient and policy as one number from 0, date, and whether each of patient and policy, date, code is known: of each visit, then of
+    each refused row."""
     out = frame.refused.rows
-    date, known = _joined(frame.found.visit["date"], frame.decoded.visit["date"].column.take(out))
+    date, dated = _joined(frame.found.visit["date"], frame.decoded.visit["date"].column.take(out))
     patient = frame.decoded.visit["patient"]
     if "patient" in frame.found.ids:
         assert isinstance(patient, Ids)
         rows = np.concatenate([frame.grouping.heads, out])
         keys = [patient.told(rows)]
-        known &= True if patient.known is None else patient.known[rows]
+        known = np.ones(len(rows), np.bool_) if patient.known is None else patient.known[rows]
     else:
-        values, named = _joined(frame.found.visit["patient"], patient.column.take(out))
+        values, known = _joined(frame.found.visit["patient"], patient.column.take(out))
         keys = [values]
-        known &= named
     if frame.policies is not None and frame.found.row_policies is not None:
         values, named = _joined(frame.policies, frame.found.row_policies.take(out))
         keys.insert(0, values)
         known &= named
-    coded = frame.decoded.line["code"].column.known
-    if coded is not None and out.size:
-        known[frame.visits :] &= coded[out]
-    return pack(keys), date, known
+    coded = np.ones(len(known), np.bool_)
+    codes = frame.decoded.line["code"].column.known
+    if codes is not None and out.size:
+        coded[frame.visits :] = codes[out]
+    return pack(keys), date, known, dated, coded
 
 
 def _joined(first: Column, second: Column) -> tuple[Ints, Bools]:
@@ -150,7 +183,7 @@ class _Past:
             provider if provider is not None else visit("provider"),
             line("region"),
             _told(self._of_line, "claim", row),
-            visit("visit"),
+            visit("visit") or _named(visit("date"), visit("provider")),
             _told(self._of_line, "amount", row),
             None,
             visit("group"),
@@ -162,3 +195,8 @@ class _Past:
 
 def _told(columns: dict[str, Given], name: str, at: int) -> Any:
     return columns[name].at(at) if name in columns else None
+
+
+def _named(date: dt.date, provider: str | None) -> str:
+    """A name for a visit without an id: what tells it from the patient's others, so that visits can be counted."""
+    return date.isoformat() if provider is None else f"{date.isoformat()} {provider}"

@@ -63,8 +63,9 @@ def plain(item: object) -> object:
             return item.isoformat("minutes") if not item.second and not item.microsecond else item.isoformat()
         case float():
             return int(item) if item.is_integer() else Decimal(repr(item))
-        case Decimal() if item.is_finite() and item.adjusted() < 30 and item == item.to_integral_value():
-            return int(item)
+        case Decimal() if item.is_finite() and item.adjusted() < 30:
+            # Arrow gives every cell of a column as many places as its type has; those that are 0 say nothing.
+            return int(item) if item == item.to_integral_value() else item.normalize()
         case _:
             return item
 

@@ -136,7 +136,7 @@ class Maker:
             documentation=self._documentation(v),
             diagnoses=self._listed(rows),
             history=frame.history.of(v) if frame.history is not None else None,
-            history_since=frame.asked.history_since if frame.history is not None else None,
+            history_since=frame.history.since(v) if frame.history is not None else None,
             **values,
         )
 

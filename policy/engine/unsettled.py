@@ -7,11 +7,11 @@ Never: decides.
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from policy.claims.visit import Line, Visit
+from policy.claims.visit import Line, PastLine, Visit
 from policy.engine.expressions import SETTLED, absent, missing
 from policy.engine.facts import fact_keys, line_fact, past_fact, visit_fact
 from policy.engine.outcome import NOBODY, Event
-from policy.engine.windows import is_whole
+from policy.engine.windows import earlier, is_whole
 from policy.facts import BY_PATH
 from policy.plan.model import Assistant, Count, Limit, Op, Pair, Plan
 from policy.values import Type
@@ -170,31 +170,32 @@ def _limit(plan: Plan, visit: Visit, rule: Limit, lines: tuple[int, ...]) -> fro
         *(e.when for e in rule.exempt),
     ]
     found = _gates(plan, visit, lines) | _keys(visit, rule.keys, lines)
-    if visit.history:
+    past = _past(visit, rule)
+    if past:
         found |= _unlike_history(visit, rule, lines)
     for i in lines:
         found |= missing(conditions, visit, visit.lines[i])
     found |= {f"value {m.value}" for m in rule.maxima if m.amount is None and m.fact is None}
     found |= missing([m.fact for m in rule.maxima], visit, None)
-    if not is_whole(rule.window, visit):
+    if "line" not in rule.keys and not is_whole(rule.window, visit):
         found |= {"history"}
     for key in rule.keys:
         if any(
             getattr(row, key, key) is None
-            for row in visit.history or ()
+            for row in past
             if key in {"discipline", "provider", "region", "claim", "group", "facility"}
         ):
             found |= {f"history.{key}"}
-    found |= _facts_of_history(visit, rule)
+    found |= _facts_of_history(visit, rule, past)
     for measure, name in (
         (Type.UNITS, "units"),
         (Type.MINUTES, "minutes"),
         (Type.MONEY, "amount"),
         (Type.RVUS, "rvus"),
     ):
-        if rule.measure is measure and any(getattr(row, name) is None for row in visit.history or ()):
+        if rule.measure is measure and any(getattr(row, name) is None for row in past):
             found |= {f"history.{name}"}
-    if visit.history and rule.window.fact is not None:
+    if past and rule.window.fact is not None:
         found |= absent([rule.window.fact], visit, None)
     if rule.measure is Type.MINUTES and any(visit.lines[i].minutes is None for i in lines):
         found |= {"line.minutes"}
@@ -211,10 +212,16 @@ def _limit(plan: Plan, visit: Visit, rule: Limit, lines: tuple[int, ...]) -> fro
     return found
 
 
-def _facts_of_history(visit: Visit, rule: Limit) -> frozenset[str]:
+def _past(visit: Visit, rule: Limit) -> list[PastLine]:
+    """The earlier lines that a limit may count, by their dates and codes."""
+    if rule.window.word == "visit" or "line" in rule.keys:
+        return []
+    return [row for row in earlier(rule.window, visit) if rule.codes is None or row.code in rule.codes]
+
+
+def _facts_of_history(visit: Visit, rule: Limit, past: Sequence[PastLine]) -> frozenset[str]:
     """The facts by which earlier lines would be told apart: the visit's own, and theirs (`history.…`)."""
     found: set[str] = set()
-    past = [row for row in visit.history or () if rule.codes is None or row.code in rule.codes]
     for fact in rule.by:
         own = fact_keys(fact, visit)
         if None in own or (past and "" in own):

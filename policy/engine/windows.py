@@ -8,7 +8,7 @@ Never: sums anything.
 import datetime as dt
 from typing import Final
 
-from policy.claims.visit import Visit
+from policy.claims.visit import PastLine, Visit
 from policy.engine.facts import visit_fact
 from policy.facts import BY_PATH
 from policy.plan.model import Window
@@ -57,6 +57,12 @@ def is_whole(window: Window, visit: Visit) -> bool:
         return True
     start = visit_fact(_FIRST_AUTHORIZED, visit) if window.word == "authorization" else start_of(window, visit)[0]
     return isinstance(start, dt.date) and start >= visit.history_since
+
+
+def earlier(window: Window, visit: Visit) -> list[PastLine]:
+    """The lines of the visit's history that lie in a window; all of them up to the visit's day where its first day is not known."""
+    start, _ = start_of(window, visit)
+    return [row for row in visit.history or () if row.date <= visit.date and (start is None or row.date >= start)]
 
 
 def _back(date: dt.date, days: int) -> dt.date:

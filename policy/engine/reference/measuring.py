@@ -15,7 +15,7 @@ from policy.claims.visit import PastLine, Visit
 from policy.engine.expressions import evaluate, truth
 from policy.engine.facts import past_fact, visit_fact
 from policy.engine.reference.state import State
-from policy.engine.windows import is_whole, start_of
+from policy.engine.windows import earlier, is_whole, start_of
 from policy.facts import BY_PATH
 from policy.plan.model import LINE_OPS, Limit, Maximum, Op, walk
 from policy.values import Truth, Type, Units, Value, both, negate
@@ -90,17 +90,13 @@ def past_lines(state: State, rule: Limit, keys: Keys | None) -> tuple[list[PastL
     whole = is_whole(window, visit)
     if visit.history is None:
         return [], [], whole
-    start, known = start_of(window, visit)
-    rows = [
-        row
-        for row in visit.history
-        if row.date <= visit.date and (start is None or row.date >= start) and not _same(state, rule, row)
-    ]
+    rows = [row for row in earlier(window, visit) if not _same(state, rule, row)]
     member = None if _reads_line(rule.member) else True
     counts = {id(row): both(_counts(state, rule, row, member), _same_group(state, rule, row, keys)) for row in rows}
     if window.word == "authorization":
         counts = {id(row): both(counts[id(row)], _same_authorization(visit, row)) for row in rows}
     perhaps = [row for row in rows if counts[id(row)] is not False]
+    known = start_of(window, visit)[1]
     sure = [row for row in perhaps if counts[id(row)] is True and known and keys is not None]
     return sure, perhaps, whole
 

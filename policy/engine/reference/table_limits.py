@@ -14,6 +14,7 @@ from policy.engine.reference.limits import DENIALS, limit, member
 from policy.engine.reference.state import State
 from policy.engine.reference.table_pairs import Missing, tell_missing
 from policy.engine.tables import Answers
+from policy.engine.windows import earlier
 from policy.plan.tables import TableLimit
 from policy.tables.lookup import Answer
 
@@ -74,7 +75,7 @@ def _judge(
 
 def _within(state: State, rule: TableLimit, most: int, about: Sequence[int]) -> bool:
     """A proof that the code's lines together are within the maximum, for the visits that most claims are."""
-    if rule.limit.counting != "billed" or state.visit.history:
+    if rule.limit.counting != "billed" or earlier(rule.limit.window, state.visit):
         return False
     units = [state.visit.lines[i].units for i in about]
     return None not in units and sum(one for one in units if one is not None) <= most

@@ -80,6 +80,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "catalogue",
         "comparing",
         "batches",
+        "auditing",
     },
     "__init__": {"claims", "diagnostics", "engine", "program", "version"},
     "__main__": {"cli"},

@@ -16,7 +16,7 @@ from policy.batches.order import NotSorted
 from policy.batches.pool import each
 from policy.batches.spill import Spill, cut, evaluate_share, put_back
 from policy.batches.tally import Tally
-from policy.batches.units import Done, Job, run_unit
+from policy.batches.units import Done, Job, Watch, run_unit
 from policy.batches.work import Work
 
 Progress = Callable[[int, int], None]
@@ -30,6 +30,7 @@ class Course:
     work: Work | None
     jobs: int
     progress: Progress | None
+    watch: Watch | None = None
 
     def sorted(self, job: Job) -> tuple[Tally, dict[int, Done]]:
         """Units of sorted rows, and a run that is one unit. Raises `NotSorted` when one does not begin after the one before it."""
@@ -74,7 +75,9 @@ class Course:
         for number, one in each(task, job, left, self.jobs):
             if self.work is not None:
                 self.work.finish(f"{name}{number:05}", one)
-            done[number] = one
+            if self.watch is not None and task is not cut:
+                self.watch.seen(number, one.seen)
+            done[number] = attrs.evolve(one, seen=())
             seen += one.rows
             if self.progress is not None:
                 self.progress((part[0] * rows + seen) // part[1], rows)

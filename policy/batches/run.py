@@ -22,7 +22,7 @@ from policy.batches.parts import BadPart, Part, UnreadablePart, open_part
 from policy.batches.source import Source, Unit
 from policy.batches.stream import Evaluator
 from policy.batches.tally import Tally
-from policy.batches.units import Done, Job
+from policy.batches.units import Done, Job, Watch
 from policy.batches.work import CannotRun, Work, working
 from policy.claims.table_files import files
 
@@ -50,6 +50,8 @@ class Options:
     progress: Progress | None = None
     left_out: frozenset[str] = frozenset()
     """Columns that are not looked at."""
+    watch: Watch | None = None
+    """Who looks at tables and their answers on the way. For runs that write no file, so that there is nothing to resume."""
 
 
 @attrs.frozen
@@ -150,9 +152,11 @@ class _Run:
     def _evaluated(self, work: Work | None) -> tuple[Job, Tally, dict[int, Done]]:
         """Everything, done. What is found out on the way makes it begin again with what is left."""
         options = self._options
-        course = Course(work, options.jobs, options.progress)
+        course = Course(work, options.jobs, options.progress, options.watch)
         unsorted = bool(work.found.get("unsorted")) if work is not None else False
         while True:
+            if options.watch is not None:
+                options.watch.anew()
             try:
                 job = self._job(work, unsorted)
                 if job.order is None and job.keys and job.source.rows > options.whole_rows:
@@ -173,9 +177,11 @@ class _Run:
         keys = self._evaluator.keys(self._contract.schema)
         folder = work.begin() if work is not None else None
         units = source.units(self._options.unit_rows)
+        look = self._options.watch.look if self._options.watch is not None else None
         if source.rows <= self._options.whole_rows or not keys:
-            return Job(source, self._evaluator, source.units(max(1, source.rows)), keys, None, folder)
-        return Job(source, self._evaluator, units, keys, None if unsorted else _order(source, units, keys), folder)
+            return Job(source, self._evaluator, source.units(max(1, source.rows)), keys, None, folder, look)
+        order = None if unsorted else _order(source, units, keys)
+        return Job(source, self._evaluator, units, keys, order, folder, look)
 
     def _summary(self, tally: Tally) -> Summary:
         missing = [name for part in self._parts for name in self._contract.missing(part)]

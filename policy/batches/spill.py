@@ -106,16 +106,18 @@ def evaluate_share(spill: Spill, number: int) -> Done:
     table = table.drop_columns([_ROW])
     tally = Tally()
     answer = spill.job.answer.empty_table()
+    seen: tuple[Any, ...] = ()
     if table.num_rows:
         answer = spill.job.evaluator.evaluate(table)
         units = units_column(spill.job.evaluator, spill.job.source.contract.schema)
         tally.add(table, answer, visits_of(table, answer, spill.job), units)
+        seen = (spill.job.look(table, answer),) if spill.job.look is not None else ()
     if spill.writes:
         edges = [*(one.first for one in spill.slices), spill.job.source.rows]
         _write(
             spill.share_file(number), _kept(answer).append_column(_ROW, rows), np.searchsorted(rows.to_numpy(), edges)
         )
-    return Done(tally, table.num_rows)
+    return Done(tally, table.num_rows, seen=seen)
 
 
 def put_back(spill: Spill, number: int) -> Done:

@@ -7,9 +7,9 @@ Owns: which rows belong to a unit, and what is kept of it: its files, its tally,
 Never: knows of other processes or of an interrupted run.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import attrs
 import numpy as np
@@ -28,6 +28,23 @@ _AHEAD: Final = 1 << 13
 """Rows of a batch while reading on to the end of a visit."""
 
 
+Look = Callable[[pa.Table, pa.Table], Any]
+"""Is shown a table and its answer."""
+
+
+class Watch(Protocol):
+    """Looks at tables and their answers as they go by, and takes in what it saw of each unit of work."""
+
+    look: Look
+    """Goes to worker processes, where the tables are."""
+
+    def seen(self, number: int, found: tuple[Any, ...]) -> None:
+        """What `look` gave for the tables of a unit. Units come as they are ready."""
+
+    def anew(self) -> None:
+        """The run begins again: what was seen does not count."""
+
+
 @attrs.frozen
 class Job:
     """What every unit of a run needs to know. Goes to worker processes."""
@@ -40,6 +57,8 @@ class Job:
     """`None`: the run is one unit, evaluated as one table, in whatever order its rows are."""
     folder: Path | None
     """Where files go; `None`: nothing is written."""
+    look: Look | None = None
+    """Is shown every table with its answer, where they are; what it gives stands in `Done`."""
 
     @property
     def answer(self) -> pa.Schema:
@@ -57,6 +76,8 @@ class Done:
     rejects: int = 0
     first: Key | None = None
     last: Key | None = None
+    seen: tuple[Any, ...] = ()
+    """What `Job.look` gave; no part of what is kept on disk."""
 
     def to_json(self) -> dict[str, Any]:
         """Plain data."""
@@ -155,17 +176,20 @@ def evaluated(job: Job, tables: Iterator[pa.Table], row: int, name: str, own: "_
     tally = Tally()
     units = units_column(job.evaluator, job.source.contract.schema)
     rows = 0
+    seen: list[Any] = []
     with Files(job.folder, name, schema) as files:
         for table in tables:
             if not table.num_rows:
                 continue
             answer = job.evaluator.evaluate(table)
             tally.add(table, answer, visits_of(table, answer, job), units)
+            if job.look is not None:
+                seen.append(job.look(table, answer))
             numbers = np.arange(row + own.skipped + rows, row + own.skipped + rows + table.num_rows)
             files.write(answer, numbers, job.source)
             rows += table.num_rows
         sizes = files.close()
-    return Done(tally, rows, *sizes)
+    return Done(tally, rows, *sizes, seen=tuple(seen))
 
 
 def visits_of(table: pa.Table, answer: pa.Table, job: Job) -> int:

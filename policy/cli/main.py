@@ -11,6 +11,7 @@ from typing import Annotated, Final
 import typer
 
 from policy.cli import exits
+from policy.cli.audit import audit
 from policy.cli.check import check
 from policy.cli.compare import compare
 from policy.cli.direct import read_directly
@@ -33,6 +34,7 @@ COMMANDS: Final[dict[str, Callable[..., int]]] = {
     "test": run_tests,
     "list": list_,
     "show": show,
+    "audit": audit,
     "compare": compare,
     "docs": docs,
     "init": init,

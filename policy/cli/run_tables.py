@@ -48,7 +48,7 @@ class Wishes:
 def run_tables(paths: Sequence[Path], wishes: Wishes, fail_on: str | None) -> int:
     """Judges every line. The exit code is 2 when some could not be read, 1 for `fail_on`, else 0."""
     since = day(wishes.since)
-    jobs = _jobs(wishes.jobs)
+    jobs = jobs_of(wishes.jobs)
     _check(paths, wishes)
     try:
         from policy.batches.run import Options, evaluate_files
@@ -59,7 +59,7 @@ def run_tables(paths: Sequence[Path], wishes: Wishes, fail_on: str | None) -> in
 
     start = time.monotonic()
     try:
-        evaluator = _evaluator(paths, wishes, since)
+        evaluator = evaluator_of(paths, wishes, since)
         with lines_done() as progress:
             options = Options(
                 wishes.out,
@@ -67,7 +67,7 @@ def run_tables(paths: Sequence[Path], wishes: Wishes, fail_on: str | None) -> in
                 wishes.resume,
                 jobs,
                 progress=progress,
-                left_out=_left_out(evaluator, wishes),
+                left_out=left_out_of(evaluator, wishes),
             )
             summary = evaluate_files(paths, evaluator, options)
     except CannotRun as error:
@@ -87,8 +87,8 @@ def run_tables(paths: Sequence[Path], wishes: Wishes, fail_on: str | None) -> in
     return exits.NO if fail_on is not None and _reached(summary, fail_on) else exits.FINE
 
 
-def _check(paths: Sequence[Path], wishes: Wishes) -> None:
-    """Raises `Refusal` for what cannot be meant."""
+def only_tables(paths: Sequence[Path]) -> None:
+    """Raises `Refusal` where other claims stand among tables."""
     for path in paths:
         if (
             path.is_file()
@@ -96,6 +96,11 @@ def _check(paths: Sequence[Path], wishes: Wishes) -> None:
             and path.suffix.lower() in (".json", ".jsonl", ".csv", ".837", ".gz")
         ):
             raise Refusal(f"`{shown(path.name)}` is no table", "run tables and other claims one after the other")
+
+
+def _check(paths: Sequence[Path], wishes: Wishes) -> None:
+    """Raises `Refusal` for what cannot be meant."""
+    only_tables(paths)
     for target in (wishes.out, wishes.rejects):
         if target is not None and target.suffix.lower() not in (".parquet", ".pq"):
             raise Refusal(
@@ -103,7 +108,7 @@ def _check(paths: Sequence[Path], wishes: Wishes) -> None:
             )
 
 
-def _evaluator(paths: Sequence[Path], wishes: Wishes, since: Any) -> "TableEvaluator":
+def evaluator_of(paths: Sequence[Path], wishes: Wishes, since: Any) -> "TableEvaluator":
     """The evaluator of the run. Raises `Refusal`, `PolicyError`."""
     from policy.batches import TableEvaluator
     from policy.batches.named import policies_named
@@ -134,7 +139,7 @@ def _evaluator(paths: Sequence[Path], wishes: Wishes, since: Any) -> "TableEvalu
     return TableEvaluator(programs, None, columns, since, wishes.explain, **({"policies": ids} if ids else {}))
 
 
-def _left_out(evaluator: "TableEvaluator", wishes: Wishes) -> frozenset[str]:
+def left_out_of(evaluator: "TableEvaluator", wishes: Wishes) -> frozenset[str]:
     """With `--policy` nobody looks at the policies that lines name."""
     if wishes.policy is None:
         return frozenset()
@@ -169,7 +174,8 @@ def _flat(data: Mapping[str, Any], before: str = "") -> "list[tuple[str, Any]]":
     return out
 
 
-def _jobs(text: str | None) -> int:
+def jobs_of(text: str | None) -> int:
+    """Processes that share the work. Raises `Refusal`."""
     if text is None:
         return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     if not (text.isascii() and text.isdigit() and 0 < int(text) < 1000):

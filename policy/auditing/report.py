@@ -4,6 +4,8 @@ Owns: this order, and the sentences of the head.
 Never: renders.
 """
 
+from pathlib import Path
+
 from policy.auditing import clinicians, missing, reasons, tables
 from policy.auditing.attribution import TAKEN, UNBILLED, WAITING
 from policy.auditing.audited import Audited
@@ -31,7 +33,7 @@ def report(audited: Audited) -> Report:
 
 
 def _subtitle(audited: Audited) -> str:
-    names = [one.name for one in audited.inputs]
+    names = [Path(one.name).name for one in audited.inputs]
     shown = listed(names) if len(names) <= 3 else f"{names[0]}, {names[1]} and {len(names) - 2} more files"
     return f"{shown}, by {listed(audited.programs) if len(audited.programs) <= 3 else count(len(audited.programs), 'policy', 'policies')}"
 

@@ -59,6 +59,7 @@ class Settings:
     """Columns that are not looked at."""
     unit_rows: int | None = None
     whole_rows: int = WHOLE
+    share_rows: int | None = None
     """Of `batches.run.Options`, for tests."""
 
 
@@ -153,7 +154,7 @@ def audit_tables(paths: Sequence[Path], evaluator: TableEvaluator, settings: Set
     ledger = Ledger(_Look(evaluator.programs, evaluator.columns, settings.money))
     options = Options(
         jobs=settings.jobs, progress=settings.progress, left_out=settings.left_out, watch=ledger, unit_rows=settings.unit_rows,
-        whole_rows=settings.whole_rows,
+        whole_rows=settings.whole_rows, share_rows=settings.share_rows,
     )  # fmt: skip
     summary = evaluate_files(paths, _Evaluator(evaluator, settings.money), options)
     figures, overlaps = ledger.done()

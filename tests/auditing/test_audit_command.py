@@ -111,13 +111,17 @@ def test_parts_and_processes_change_nothing(tmp_path: Path, unit_rows: int, jobs
     assert [part.lines for part in many.inputs] == [200, 200, 200, 164]
 
 
-def test_rows_in_any_order_give_the_same_figures(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "more", [{}, {"whole_rows": 1, "unit_rows": 100, "share_rows": 150}], ids=["at once", "through shares"]
+)
+def test_rows_in_any_order_give_the_same_figures(tmp_path: Path, more: dict[str, int]) -> None:
     table = pq.read_table(EXAMPLE)
     rows = [(k * 389) % table.num_rows for k in range(table.num_rows)]
-    pq.write_table(table.take(pa.array(rows)), tmp_path / "shuffled.parquet")
-    one, other = whole(EXAMPLE), whole(tmp_path / "shuffled.parquet")
+    pq.write_table(table.take(pa.array(rows)), tmp_path / "shuffled.parquet", row_group_size=40)
+    one, other = whole(EXAMPLE), whole(tmp_path / "shuffled.parquet", **more)
     for name in ("policies", "reasons", "missing", "rejected", "provider_days"):
         assert list(getattr(one.figures, name).rows()) == list(getattr(other.figures, name).rows())
+    assert (one.figures.rows, one.figures.visits) == (other.figures.rows, other.figures.visits)
     assert one.overlaps.by_provider == other.overlaps.by_provider
 
 

@@ -40,6 +40,12 @@ def claim_lines(visits: int, seed: int = 1, most: int = 6, visits_each: int = 2)
     )
 
 
+def with_gaps(table: pa.Table, every: int = 97) -> pa.Table:
+    """The same lines, some of them without a code: they cannot be decided."""
+    codes = [None if k % every == 5 else code for k, code in enumerate(table["hcpcs_code"].to_pylist())]
+    return table.set_column(table.column_names.index("hcpcs_code"), "hcpcs_code", pa.array(codes, pa.string()))
+
+
 @attrs.frozen
 class Counting:
     """Says of every line how many lines its visit has here, in `supported_units` and `findings`; lines of no code are rejected."""

@@ -127,6 +127,8 @@ def as_type(array: Any, wanted: pa.DataType) -> Any:
     """The same cells in another type. Raises `ArrowException` when one does not fit."""
     if array.type.equals(wanted):
         return array
+    if pa.types.is_integer(array.type) and pa.types.is_decimal(wanted):
+        array = array.cast(pa.decimal128(38, wanted.scale))  # the widest, so that the values decide, and not their type
     if not pa.types.is_dictionary(wanted):
         return (array.dictionary_decode() if pa.types.is_dictionary(array.type) else array).cast(wanted)
     if not pa.types.is_dictionary(array.type):

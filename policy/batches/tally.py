@@ -21,6 +21,8 @@ from policy.engine.answer import STATUSES
 SCALE: Final = 10_000
 """Units are counted in ten-thousandths, as finely as answers hold them."""
 _EXACT: Final = pa.decimal128(18, 4)
+_FEW: Final = 1 << 20
+"""Up to so many pairs of words are counted in a table, more by sorting."""
 
 
 @attrs.define
@@ -65,29 +67,32 @@ class Tally:
         self.statuses.update(_counted(answer.column("status")))
         for facts, number in _counted(answer.column("missing")).items():
             self.missing.update({fact: number for fact in facts.split(", ") if fact})
-        billed = _scaled(table.column(units)) if units is not None else None
-        self._statements(answer, self._units(answer, billed))
+        self._statements(answer, self._units(answer, table.column(units) if units is not None else None))
         if "allowed_amount" in answer.column_names:
             column = answer.column("allowed_amount")
             self.priced = True
             self.amount += pc.sum(column).as_py() or Decimal(0)
             self.unpriced += column.null_count
 
-    def _units(self, answer: pa.Table, billed: "_Units | None") -> np.ndarray | None:
+    def _units(self, answer: pa.Table, billing: pa.ChunkedArray | None) -> np.ndarray | None:
         """Counts units; gives what was billed and not allowed, a line each."""
-        supported, allowed = (_scaled(answer.column(name)) for name in ("supported_units", "allowed_units"))
+        columns = [answer.column("supported_units"), answer.column("allowed_units"), billing]
+        supported, allowed, billed = (_units(column) if column is not None else None for column in columns)
         if supported is None or allowed is None:
             return None
+        known = supported.known & allowed.known
+        self.unknown += int(len(known) - np.count_nonzero(known))
         self.supported += supported.sum()
         self.allowed += allowed.sum()
-        self.unknown += int((~(supported.known & allowed.known)).sum())
         if billed is None:
             return None
         self.billed += billed.sum()
-        over = np.where(billed.known & supported.known, billed.values - supported.values, 0)
-        self.overbilled += int(over[over > 0].sum())
-        self.underbilled -= int(over[over < 0].sum())
-        return np.where(billed.known & allowed.known, np.maximum(billed.values - allowed.values, 0), 0)
+        over = billed.above(supported)
+        positive = int(np.maximum(over, 0).sum())
+        self.overbilled += positive
+        self.underbilled += positive - int(over.sum())
+        taken: np.ndarray = np.maximum(billed.above(allowed), 0)
+        return taken
 
     def _statements(self, answer: pa.Table, taken: np.ndarray | None) -> None:
         """Counts lines and units by the statements that take, ask, or hang on something."""
@@ -95,7 +100,7 @@ class Tally:
         silent = np.array([not text for text in findings], bool)
         at = np.flatnonzero(~silent[found]) if len(findings) else np.empty(0, np.int64)
         pairs = found[at].astype(np.int64) * max(1, len(statements)) + said[at]
-        kinds, kind = np.unique(pairs, return_inverse=True)
+        kinds, kind = _kinds(pairs, len(findings) * len(statements))
         numbers = np.bincount(kind, minlength=len(kinds))
         units = np.zeros(len(kinds), np.int64)
         if taken is not None:
@@ -128,11 +133,34 @@ class Tally:
 
 @attrs.frozen
 class _Units:
+    """Units of lines, times `SCALE` over `scale`; of lines whose units are not known 0."""
+
     values: np.ndarray
     known: np.ndarray
+    scale: int
 
     def sum(self) -> int:
-        return int(self.values.sum())
+        return int(self.values.sum()) * self.scale
+
+    def above(self, other: "_Units") -> np.ndarray:
+        """By how much these are more, where both are known, times `SCALE`."""
+        if self.scale == other.scale:
+            found = (self.values - other.values) * self.scale
+        else:
+            found = self.values * self.scale - other.values * other.scale
+        known = self.known & other.known
+        return found if known.all() else np.where(known, found, 0)
+
+
+def _kinds(pairs: np.ndarray, most: int) -> tuple[np.ndarray, np.ndarray]:
+    """The different numbers among some, and which of them each is."""
+    if most > _FEW:
+        kinds, kind = np.unique(pairs, return_inverse=True)
+        return kinds, kind
+    place = np.zeros(max(1, most), np.int64)
+    kinds = np.flatnonzero(np.bincount(pairs, minlength=most))
+    place[kinds] = np.arange(len(kinds))
+    return kinds, place[pairs]
 
 
 def units_column(evaluator: Evaluator, incoming: pa.Schema) -> str | None:
@@ -141,19 +169,19 @@ def units_column(evaluator: Evaluator, incoming: pa.Schema) -> str | None:
     return name if name in incoming.names else None
 
 
-def _scaled(column: pa.ChunkedArray) -> _Units | None:
-    """Units × 10,000, of unknown ones 0; `None` for a column that does not hold numbers."""
+def _units(column: pa.ChunkedArray) -> _Units | None:
+    """The units of a column; `None` for one that does not hold numbers."""
     array = array_of(column)
-    known: np.ndarray = array.is_valid().to_numpy(zero_copy_only=False)
+    known = array.is_valid().to_numpy(zero_copy_only=False) if array.null_count else np.ones(len(array), bool)
     if pa.types.is_integer(array.type):
         whole = array.fill_null(0) if array.null_count else array
-        return _Units(whole.to_numpy(zero_copy_only=False).astype(np.int64) * SCALE, known)
+        return _Units(whole.to_numpy(zero_copy_only=False).astype(np.int64), known, SCALE)
     try:
         exact = (array.dictionary_decode() if pa.types.is_dictionary(array.type) else array).cast(_EXACT)
     except pa.ArrowException:
         return None
     words = np.frombuffer(exact.buffers()[1], np.int64)[::2] if len(exact) else np.empty(0, np.int64)
-    return _Units(np.where(known, words[exact.offset : exact.offset + len(exact)], 0), known)
+    return _Units(np.where(known, words[exact.offset : exact.offset + len(exact)], 0), known, 1)
 
 
 def _coded(column: pa.ChunkedArray) -> tuple[np.ndarray, list[str]]:

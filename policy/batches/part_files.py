@@ -46,10 +46,16 @@ def _why(error: Exception) -> str:
 def listed(paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]]) -> tuple[str, ...]:
     """The parts: files as they are named, of a folder every Parquet file below it, sorted. Raises `ValueError` where there are none."""
     named = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
-    found = [part for one in named for part in _below(os.fspath(one))]
+    found = [part for one in named for part in _below(located(one))]
     if not found:
         raise ValueError("there are no parts: name Parquet files, or a folder that holds them")
     return tuple(dict.fromkeys(found))
+
+
+def located(path: str | os.PathLike[str]) -> str:
+    """An address as it is, a path from the root on: workers may be in another folder."""
+    name = os.fspath(path)
+    return name if "://" in name else os.path.abspath(name)
 
 
 def _below(path: str) -> list[str]:

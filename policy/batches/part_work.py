@@ -89,7 +89,7 @@ class PartWork:
         shared = next(
             (k for k, names in enumerate(zip(*folders, strict=False)) if len(set(names)) > 1), min(map(len, folders))
         )
-        return "/".join([out.rstrip("/"), *PurePosixPath(path).parts[shared:]])
+        return "/".join([part_files.located(out).rstrip("/"), *PurePosixPath(path).parts[shared:]])
 
 
 def _as_words(field: pa.Field, carried: bool) -> pa.Field:

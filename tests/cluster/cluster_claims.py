@@ -5,6 +5,7 @@ Never: real people; patients and providers are numbers.
 """
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +16,8 @@ from strategies.choice import Choices, Seeded
 
 import policy
 from policy.program import Program
+
+ROOT: Final = Path(__file__).parents[2]
 
 CODES: Final = ("97110", "97112", "97140", "97530", "97150")
 MINUTES: Final = (8, 7, 15, 10, 22, 23, 30, 38, None)
@@ -162,3 +165,12 @@ def patients_of(whole: pa.Table, number: int, *, in_order: bool) -> list[list[st
     if not in_order:
         return [known[k::number] for k in range(number)]
     return [known[k * len(known) // number : (k + 1) * len(known) // number] for k in range(number)]
+
+
+def python_blocks(section: str, folder: Path) -> list[str]:
+    """The Python of a section of the page on clusters, with its folders below another: an engine's processes lie elsewhere."""
+    page = (ROOT / "docs" / "how-to" / "clusters.md").read_text(encoding="utf-8")
+    body = page.split(f"\n## {section}\n")[1].split("\n## ")[0]
+    found = re.findall(r"^```python\n(.*?)^```$", body, re.M | re.S)
+    assert found
+    return [re.sub(r'"(claims|decisions\w*|by_patient)"', rf'"{folder}/\1"', block) for block in found]

@@ -4,12 +4,11 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
+from cluster_claims import ROOT
 
-ROOT = Path(__file__).parents[2]
 BATCH = 3
 """Rows of an Arrow batch that Spark hands over: so few that nearly every visit is cut."""
 

@@ -6,7 +6,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from cluster_claims import by_line, parts, patients_of, payers, rows, shuffled, table
+from cluster_claims import by_line, parts, patients_of, payers, python_blocks, rows, shuffled, table
 
 import policy
 from policy.batches.shipping import evaluator_of
@@ -15,7 +15,6 @@ from policy.dask import SplitVisits, Written, evaluate, evaluate_parts, write_pa
 pd = pytest.importorskip("pandas", reason="needs the extra `dask`")
 dask = pytest.importorskip("dask", reason="needs the extra `dask`")
 dd = pytest.importorskip("dask.dataframe", reason="needs the extra `dask`")
-pytestmark = pytest.mark.xdist_group("dask")
 
 
 def framed(lines: pa.Table, partitions: int = 4) -> Any:
@@ -108,3 +107,17 @@ def test_parts_that_share_a_patient_are_refused(client: Any, tmp_path: Path) -> 
     names = parts(tmp_path / "in", lines, [one, other, [*third, one[4]]])
     with pytest.raises(SplitVisits, match=r"part-0.parquet` and `.*part-2.parquet` hold lines with the same"):
         evaluate_parts(names, payers(history=True))
+
+
+def test_the_documentation_says_what_runs(
+    client: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("distributed.Client", lambda address: client)
+    lines = table(rows(3), without=("x_visit", "x_policy"))
+    parts(tmp_path / "claims", lines, patients_of(lines, 2, in_order=True))
+    given: dict[str, Any] = {}
+    for block in python_blocks("Dask", tmp_path):
+        exec(block, given)
+    assert sum(one.lines for one in given["written"]) == pq.read_table("claims").num_rows
+    assert "undetermined" in capsys.readouterr().out

@@ -1,6 +1,8 @@
 """A real Spark of two cores, which hands rows over three at a time: the same answers as in one process."""
 
 import functools
+import re
+import runpy
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from careless import one_batch_at_a_time
-from cluster_claims import by_line, parts, patients_of, payers, rows, shuffled, table
+from cluster_claims import ROOT, by_line, parts, patients_of, payers, python_blocks, rows, shuffled, table
 
 import policy.spark.rows
 from policy.batches.shipping import Shipment, evaluator_of
@@ -17,10 +19,7 @@ from policy.spark import SplitVisits, Written, evaluate, evaluate_parts, write_p
 from policy.spark.placing import placed
 from policy.spark.types import ddl, plain
 
-pytestmark = [
-    pytest.mark.xdist_group("spark"),
-    pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas"),
-]
+pytestmark = pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas")
 
 
 @pytest.fixture(autouse=True)
@@ -123,3 +122,26 @@ def test_a_worker_with_another_version_says_so(spark: Any, monkeypatch: pytest.M
     monkeypatch.setattr("policy.batches.shipping.VERSION", "0.0.9")
     with pytest.raises(Exception, match=r"the sender 0\.0\.9: install the same wheel on both"):
         evaluate(spark.createDataFrame(table(rows(1, 2))), payers()).toArrow()
+
+
+def test_the_documentation_and_the_example_say_what_runs(
+    spark: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    lines = table(rows(3), without=("x_visit", "x_policy"))
+    parts(tmp_path / "claims", lines, patients_of(lines, 2, in_order=True))
+    given: dict[str, Any] = {"spark": spark}
+    for block in python_blocks("Spark", tmp_path):
+        exec(block, given)
+    decided = [
+        spark.read.parquet(f"{tmp_path}/{name}").count()
+        for name in ("decisions", "decisions_by_part", "decisions_by_patient")
+    ]
+    assert decided == [pq.read_table("claims").num_rows] * 3
+    capsys.readouterr()
+    example = runpy.run_path(str(ROOT / "examples" / "decide_on_spark.py"))["main"]
+    assert example(["claims", "medicare.part_b", "out"]) == 0
+    assert re.fullmatch(r"2 parts, \d+ lines: \d+ decided, \d+ rejected\n", capsys.readouterr().out)
+    pq.write_table(pq.read_table("claims/part-0.parquet"), "claims/part-9.parquet")
+    assert example(["claims", "medicare.part_b", "out"]) == 2
+    assert "hold lines with the same `person_id`, which must be judged" in capsys.readouterr().err

@@ -17,7 +17,8 @@ import task
 import policy
 from policy.batches import TableEvaluator
 from policy.batches.run import Options, evaluate_files
-from policy.engine.columnar.run import Run
+from policy.columns.frame import Frame
+from policy.engine.columnar.run import Answers, Run
 
 COLUMNS = {"visit": "visit_id"}
 
@@ -34,10 +35,20 @@ def parquet_to_parquet(source: Path, out: Path, evaluator: TableEvaluator) -> No
 
 def kernel(source: Path, evaluator: TableEvaluator) -> Callable[[], object]:
     """The written kernel on a frame that is already decoded: units, statuses, and a number for what is told of each line."""
+    run, frame = _decoded(source, evaluator)
+    return lambda: run.evaluate(frame)
+
+
+def judged(source: Path, evaluator: TableEvaluator) -> tuple[Run, Answers]:
+    """The answers for a file, and what judged them."""
+    run, frame = _decoded(source, evaluator)
+    return run, run.evaluate(frame)
+
+
+def _decoded(source: Path, evaluator: TableEvaluator) -> tuple[Run, Frame]:
     words = ["hcpcs_code", *(f"hcpcs_modifier_{k}" for k in range(1, 5))]
     frame = evaluator.frame(pq.read_table(source, use_threads=False, read_dictionary=words))
-    run = Run(evaluator.programs, evaluator.default, 1, pays=False)
-    return lambda: run.evaluate(frame)
+    return Run(evaluator.programs, evaluator.default, 1, pays=False), frame
 
 
 def disagreements(decisions: pa.Table, allowed: np.ndarray, reasons: np.ndarray, billed: np.ndarray) -> int:

@@ -62,7 +62,17 @@ def report(source: Path, folder: Path, given: Ready, rounds: int) -> None:
         for stage in (*STAGES, "all else", "all")
     ]
     print(measuring.markdown(("the engine, ns CPU a line", *columns), rows), "\n")
+    print(_asides(detailed(source, folder)), "\n")
     print(measuring.markdown(("by hand, ns CPU a line", "PyArrow + NumPy"), _by_hand(source, out, lines)))
+
+
+def _asides(source: Path) -> str:
+    """Why visits were handed to the compiled evaluator, as a table."""
+    run, answers = ours.judged(source, ours.evaluator(PART_B))
+    visits, aside = len(answers.aside), int(answers.aside.sum())
+    rows = [(why, f"{count:,}", f"{count / visits:.1%}") for why, count in run.asides.most_common()]
+    rows.append((f"all, of {answers.decided:,} contents", f"{aside:,}", f"{aside / visits:.1%}"))
+    return measuring.markdown((f"set aside by {PART_B}", "visits", "share"), rows)
 
 
 def _stages(run: Callable[[], None]) -> dict[str, float]:

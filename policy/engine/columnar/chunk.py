@@ -7,6 +7,7 @@ Arrays are per line in the order of the frame (`Lines`), or gathered by what the
 runs over whole stretches of lines.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,6 +18,10 @@ from policy.engine.columnar.view import Array, View
 
 LAGS = 24
 """Lines of a visit that are compared with each other in place; longer visits are sorted."""
+
+
+Why = tuple[int, str]
+"""A statement, or `NOBODY`, and in words what of it hangs on something."""
 
 
 class Chunk:
@@ -45,6 +50,8 @@ class Chunk:
         self.code = view.code[self.where]
         self.aside = np.zeros(self.count, np.bool_)
         """Visits that are handed to the compiled evaluator."""
+        self.asides: Counter[Why] = Counter()
+        """Why they are: how many each reason was the first to set aside."""
         self.gated: Array | None = None
         self.supported: Array = np.zeros(self.lines, self.units_type)
         self.allowed: Array = self.supported
@@ -238,9 +245,20 @@ class Chunk:
             self.bits[word] = np.zeros(self.lines, self.view.word_type)
         return self.bits[word]
 
-    def set_aside(self, lines: Array) -> None:
-        """Sets aside the visits of some lines."""
-        self.aside[self.at[lines]] = True
+    def set_aside(self, lines: Array, at: int, why: str) -> None:
+        """Sets aside the visits of some lines (indexes), because of something about a statement."""
+        if len(lines):
+            self.set_visits_aside(self.at[lines], at, why)
+
+    def set_visits_aside(self, visits: Array, at: int, why: str) -> None:
+        """Sets aside some visits: a mask, or indexes."""
+        if visits.dtype == np.bool_:
+            self.aside |= visits
+        else:
+            self.aside[visits] = True
+        new = int(np.count_nonzero(self.aside)) - self.asides.total()
+        if new:
+            self.asides[at, why] += new
 
     def tied(self, lines: Array, tie: Array | None) -> None:
         """Lines of equal remainders among which the provider chooses."""
@@ -368,9 +386,9 @@ class Sorted:
         """Nothing is allowed on some lines of a stretch."""
         self.allowed[s][found] = 0
 
-    def set_aside(self, s: slice, open_: Array) -> None:
+    def set_aside(self, s: slice, open_: Array, at: int, why: str) -> None:
         """Sets aside the visits of lines on which something hangs."""
-        self.chunk.aside[self.at[s][open_]] = True
+        self.chunk.set_visits_aside(self.at[s][open_], at, why)
 
     def give_back(self) -> None:
         """Writes units and bits back in the order of the lines."""

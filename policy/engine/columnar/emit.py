@@ -16,7 +16,7 @@ import attrs
 from policy.codes import CodeSet
 from policy.engine.ops import OPS, Cells, Emitted, Kleene
 from policy.facts import Fact
-from policy.plan.model import Op
+from policy.plan.model import Op, walk
 from policy.values import Type
 
 TEXTS: Final = frozenset({Type.TEXT, Type.CODE, Type.CHOICE})
@@ -65,12 +65,20 @@ class Expressions:
             return _known(str(found.text != "0"), str(found.text == "0"), found.known)
         return _known(f"({found.text} != 0)", f"({found.text} == 0)", found.known)
 
+    def depends(self, *asked: Op | Fact | None) -> str:
+        """In words: which facts that some of the lines do not state an expression, or a statement given only them, depends on."""
+        facts = [one for one in asked if isinstance(one, Fact)]
+        ops = [op for one in asked if isinstance(one, Op) for op in walk(one)]
+        facts += [arg for op in ops for arg in op.args if isinstance(arg, Fact)]
+        missing = [fact.path for fact in facts if (shape := self.shapes.get(fact.path)) is None or shape.missing]
+        return f"depends on {', '.join(dict.fromkeys(missing)) or 'what is not known'}"
+
     # ------------------------------------------------------------------------------ the emitters' protocol
     def operand(self, op: Op) -> Emitted:
         """An operation's result: a value in cells, or a truth."""
         emit = OPS[op.op].columns
         if emit is None:
-            raise NotWritten(op.op)
+            raise NotWritten(f"`{op.op}` is not written in columns")
         return emit(self, op)
 
     def junction(self, op: Op, stop: bool) -> Kleene:
@@ -149,7 +157,7 @@ class Expressions:
         item, codes = op.args
         assert isinstance(item, Op) and isinstance(codes, CodeSet)
         if item.op != "line_fact" or not isinstance(item.args[0], Fact) or item.args[0].path != "line.code":
-            raise NotWritten("in_codes")
+            raise NotWritten("another code than the line's is asked for")
         if not self.of_line:
             return Kleene("False", "False")
         name = self.name("CODES", codes)
@@ -178,7 +186,7 @@ class Expressions:
             wanted = op.args[1]
             assert isinstance(wanted, frozenset)
             if wanted and not self.modifiers:
-                raise NotWritten("visit_has")
+                raise NotWritten("line.modifiers missing")
             mask = sum(1 << self.marks[modifier] for modifier in wanted)
             text = f"chunk.visit_has({name}, {mask:#x})[{at}]"
             return Kleene(text, f"(~{text})", True)

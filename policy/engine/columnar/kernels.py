@@ -11,6 +11,7 @@ import numpy as np
 
 from policy.engine.columnar.chunk import Chunk
 from policy.engine.columnar.view import Array
+from policy.engine.outcome import NOBODY
 from policy.engine.reference.methods import parts_of
 from policy.plan.model import Count, Steps
 from policy.values import MAX_MINUTES
@@ -31,7 +32,7 @@ def count(chunk: Chunk, rule: Count, mine: Array, keys: Sequence[str]) -> None:
     """Gives the lines of a mask the units that their minutes support. `keys`: what keeps pools of one visit apart."""
     given = chunk.given("line.minutes")
     if given is not None:
-        chunk.set_aside(np.flatnonzero(mine & ~given))
+        chunk.set_aside(np.flatnonzero(mine & ~given), rule.at, "line.minutes missing")
     chunk.timed = mine if chunk.timed is None else chunk.timed | mine
     apart = [key for key in (chunk.key(name) for name in keys) if key is not None]
     if not apart and 2 * np.count_nonzero(mine) > chunk.lines:
@@ -41,13 +42,13 @@ def count(chunk: Chunk, rule: Count, mine: Array, keys: Sequence[str]) -> None:
         if tie is not None:
             chunk.tied(np.arange(chunk.lines), tie)
         return
-    lines, starts, sizes = pools(chunk, np.flatnonzero(mine), apart)
+    lines, starts, sizes = pools(chunk, rule, np.flatnonzero(mine), apart)
     units, tie = allocated(chunk, rule, chunk.minutes().take(lines), (lines, starts, sizes))
     chunk.supported[lines] = units
     chunk.tied(lines, tie)
 
 
-def pools(chunk: Chunk, lines: Array, keys: Sequence[Array]) -> tuple[Array, Array, Array]:
+def pools(chunk: Chunk, rule: Count, lines: Array, keys: Sequence[Array]) -> tuple[Array, Array, Array]:
     """Lines in pools, by visit and by what keeps pools apart. Sets aside visits in which that is not known."""
     at = chunk.at.take(lines)
     apart = at[1:] != at[:-1]
@@ -57,7 +58,8 @@ def pools(chunk: Chunk, lines: Array, keys: Sequence[Array]) -> tuple[Array, Arr
             unknown = lines[key.take(lines) == 0]
             if len(unknown):
                 stated = chunk.any_of(key > 0)
-                chunk.aside[chunk.at[unknown][stated[chunk.at[unknown]]]] = True
+                unknown = unknown[stated[chunk.at[unknown]]]
+                chunk.set_aside(unknown, rule.at, "some lines state what keeps pools apart, some do not")
             joint = joint * (int(key.max(initial=0)) + 1) + key.take(lines)
         if ((joint[1:] != joint[:-1]) & ~apart).any():
             order = np.lexsort((joint, at))
@@ -98,7 +100,7 @@ def total_time(chunk: Chunk, count: Count, minutes: Array, made: Pools) -> tuple
     for size, first in _by_size(starts, sizes):
         if size > MAX_POOL:
             wide = (first[:, None] + np.arange(size)).ravel()
-            chunk.set_aside(wide if lines is None else lines[wide])
+            chunk.set_aside(wide if lines is None else lines[wide], count.at, f"more than {MAX_POOL} lines in a pool")
             continue
         at = [first + j for j in range(size)] if size > 1 else [first]
         sums = both.take(first)
@@ -242,7 +244,8 @@ def stated_total(chunk: Chunk) -> None:
     if chunk.gated is not None:
         differs |= chunk.any_of(chunk.gated)
     given = found[0].known
-    chunk.aside |= differs if given is None else differs & given[chunk.visits]
+    differs = differs if given is None else differs & given[chunk.visits]
+    chunk.set_visits_aside(differs, NOBODY, "visit.timed_minutes is not the sum of the lines")
 
 
 def billed_against(chunk: Chunk, events: dict[int, tuple[Array, ...]]) -> None:

@@ -20,6 +20,7 @@ ONE_GROUP: Final = frozenset({"patient", "claim", "visit", "day", "group", "faci
 """Keys that are the same for all lines of a visit."""
 SPLITTING: Final = frozenset({"discipline", "provider", "region"})
 """Keys that may differ from line to line; where they do, the visit is set aside."""
+SEVERAL: Final = "one of several lines gives way"
 
 
 @attrs.frozen
@@ -41,10 +42,14 @@ class WrittenLimit:
     """Whether what is measured has the scale of the answer's units; else it is whole."""
     always: bool
     """Whether there is one maximum, which always applies."""
-    handed: bool = False
-    """Its shape is not written out: every visit that it is about is set aside."""
-    looks_back: bool = False
+    looks_back: bool
     """Earlier lines may count."""
+    handed: str
+    """Why its shape is not written out and every visit that it is about is set aside; empty: it is."""
+    hangs: str
+    """What it depends on whether a line is counted."""
+    chosen: str
+    """What it depends on which maximum applies."""
 
     def least(self, scale: int) -> int:
         """The least of the maxima, at the scale of what is measured. In whole units a part of one is no more than none."""
@@ -77,13 +82,13 @@ def limit(
     if not len(lines):
         return
     if one.handed:
-        chunk.set_aside(lines)
+        chunk.set_aside(lines, rule.at, one.handed)
         return
     if one.looks_back:
         _look_back(chunk, rule, lines)
     amounts = _amounts(chunk, rule, lines)
     if amounts is None:
-        chunk.set_aside(lines)
+        chunk.set_aside(lines, rule.at, "line.minutes missing")
         return
     keys = set(rule.keys)
     least = one.least(view.scale)
@@ -93,10 +98,10 @@ def limit(
         if not len(passed):
             return
         if open_ is not None:
-            chunk.set_aside(passed[open_[apart]])
+            chunk.set_aside(passed[open_[apart]], rule.at, one.hangs)
         if "line" not in keys:
             again = chunk.repeated()[chunk.at[passed]]
-            chunk.set_aside(passed[again])
+            chunk.set_aside(passed[again], rule.at, SEVERAL)
         _follow(chunk, one, passed, given)
         return
     at = chunk.at[lines]
@@ -107,17 +112,19 @@ def limit(
     if not over.any():
         return
     if open_ is not None:
-        chunk.aside |= chunk.any_of_lines(lines[open_]) & chunk.any_of_lines(lines[starts[over]])
+        hanging = chunk.any_of_lines(lines[open_]) & chunk.any_of_lines(lines[starts[over]])
+        chunk.set_visits_aside(hanging, rule.at, one.hangs)
     sizes = np.diff(np.concatenate((starts, [len(lines)])))
     for key in SPLITTING & keys:
         mixed = chunk.mixed(key)
         if mixed is not None:
-            chunk.aside[at[starts[over & (sizes > 1) & mixed[at[starts]]]]] = True
+            apart = over & (sizes > 1) & mixed[at[starts]]
+            chunk.set_visits_aside(at[starts[apart]], rule.at, f"lines differ in {key}")
     spread = np.repeat(over, sizes)
     passed = lines[spread]
     alone = np.repeat(sizes[over] == 1, sizes[over])
     if rule.excess == "deny the excess" and not alone.all():
-        chunk.set_aside(passed[~alone])
+        chunk.set_aside(passed[~alone], rule.at, SEVERAL)
         passed = passed[alone]
     _follow(chunk, one, passed, given)
 
@@ -134,10 +141,11 @@ def _look_back(chunk: Chunk, rule: Limit, lines: Array) -> None:
     others = chunk.view.others
     if others is None:
         if rule.window.word != "day":
-            chunk.set_aside(lines)
+            chunk.set_aside(lines, rule.at, "earlier lines are not known")
         return
     day, before = others
-    chunk.aside |= chunk.any_of_lines(lines) & (day if rule.window.word == "day" else before)[chunk.visits]
+    added = chunk.any_of_lines(lines) & (day if rule.window.word == "day" else before)[chunk.visits]
+    chunk.set_visits_aside(added, rule.at, "earlier lines may add to it")
 
 
 def _amounts(chunk: Chunk, rule: Limit, lines: Array) -> Array | None:
@@ -147,7 +155,7 @@ def _amounts(chunk: Chunk, rule: Limit, lines: Array) -> Array | None:
             return None
         given = chunk.given("line.minutes")
         if given is not None:
-            chunk.set_aside(lines[~given[lines]])
+            chunk.set_aside(lines[~given[lines]], rule.at, "line.minutes missing")
         minutes = chunk.minutes()[lines]
         return minutes * (chunk.allowed[lines] > 0) if rule.counting == "allowed" else minutes
     if rule.counting == "billed" and rule.measure is not Type.UNITS:
@@ -171,10 +179,10 @@ def _follow(chunk: Chunk, one: WrittenLimit, lines: Array, given: Callable[[Chun
     if not len(lines):
         return
     if not one.always:
-        chunk.set_aside(lines)
+        chunk.set_aside(lines, rule.at, one.chosen)
         return
     if rule.excess == "deny the excess" and rule.measure is not Type.UNITS:
-        chunk.set_aside(lines)
+        chunk.set_aside(lines, rule.at, f"what is above it is taken away by {rule.measure.name.lower()}")
     elif rule.excess == "deny the excess":
         most = one.least(chunk.view.scale)
         cut = chunk.allowed[lines] > most

@@ -64,12 +64,21 @@ class Written:
         self._slots = Slots(plan)
         self._asking = Asking([*(one.codes for one in plan.checks), *(one.codes for one in plan.open)])
         self._kernels: dict[object, Callable[[Chunk], None]] = {}
-        self.handed = not plan.in_force or plan.asks_tables or plan.payment is not None or len(self.marks) > MAX_MARKS
-        """Every visit goes to the compiled evaluator."""
+        self.handed = self._handed()
+        """Why every visit goes to the compiled evaluator; empty: they do not."""
 
     def event(self, at: int, tag: str, effect: str) -> int:
         """The bit of an event."""
         return self._place[at, tag, effect]
+
+    def _handed(self) -> str:
+        if not self.plan.in_force:
+            return "the policy is not in force"
+        if self.plan.asks_tables:
+            return "the policy asks reference tables"
+        if self.plan.payment is not None:
+            return "the policy states prices"
+        return f"the policy names more than {MAX_MARKS} modifiers" if len(self.marks) > MAX_MARKS else ""
 
     def kernel(self, shapes: Mapping[str, Shape], modifiers: bool) -> Callable[[Chunk], None]:
         """The compiled function for tables of a shape."""

@@ -13,6 +13,7 @@ import numpy as np
 
 from policy.engine.columnar.chunk import Chunk
 from policy.engine.columnar.view import Array
+from policy.engine.outcome import NOBODY
 from policy.plan.model import Pair
 
 BITS = 64
@@ -24,8 +25,10 @@ class WrittenPair:
 
     rule: Pair
     event: int
-    handed: bool
-    """Visits with both sides are set aside."""
+    handed: str
+    """Why visits with both sides are set aside; empty: they are judged."""
+    hangs: str
+    """What its condition depends on."""
     silent: bool
     """A fact without which it is not judged is in no line."""
     releases: tuple[tuple[str, int], ...]
@@ -54,7 +57,9 @@ def _pairs(chunk: Chunk, written: Sequence[WrittenPair], conditions: Mapping[int
         return
     met = _of_visits(chunk, mine, denied_of) & _of_visits(chunk, theirs, other_of)
     if chunk.gated is not None:
-        chunk.aside |= chunk.any_of(chunk.gated) & (met != 0)
+        chunk.set_visits_aside(
+            chunk.any_of(chunk.gated) & (met != 0), NOBODY, "a pair beside a line that does not count"
+        )
     met[chunk.aside] = 0
     if not met.any():
         return
@@ -69,7 +74,7 @@ def _pairs(chunk: Chunk, written: Sequence[WrittenPair], conditions: Mapping[int
         nothing = billed == 0 if given is None else (billed == 0) & given
         if nothing.any():
             gone = np.concatenate((mine[nothing[mine]], theirs[nothing[theirs]]))
-            chunk.set_aside(gone)
+            chunk.set_aside(gone, NOBODY, "a pair with a line billed with no units")
     present = int(np.bitwise_or.reduce(met))
     while present:
         k = (present & -present).bit_length() - 1
@@ -108,14 +113,12 @@ def _sides(code: str, written: Sequence[WrittenPair], denied: bool) -> int:
 def _pair(chunk: Chunk, one: WrittenPair, conditions: Mapping[int, Condition], lines: Array, partners: Array) -> None:
     """One pair on the visits that hold both its sides: `lines` of the denied side, `partners` of the other."""
     if one.handed:
-        chunk.set_aside(lines)
+        chunk.set_aside(lines, one.rule.at, one.handed)
         return
     condition = conditions.get(one.rule.at)
     if condition is not None:
         true, false = condition(chunk, lines)
-        open_ = ~(true | false)
-        if open_.any():
-            chunk.set_aside(lines[open_])
+        chunk.set_aside(lines[~(true | false)], one.rule.at, one.hangs)
         lines = lines[true]
     free = np.ones(len(partners), np.bool_)
     for on, mask in one.releases:
@@ -133,11 +136,13 @@ def _pair(chunk: Chunk, one: WrittenPair, conditions: Mapping[int, Condition], l
     chunk.allowed[lines] = 0
 
 
-def judged_in_columns(rule: Pair) -> bool:
-    """Whether a pair's shape is written out: no line stands on both sides, no keys or times are compared, no release asks for both."""
-    return not (
-        rule.first & rule.second or rule.same or rule.overlap or any(release.on == "both" for release in rule.releases)
-    )
+def not_written(rule: Pair) -> str:
+    """Why a pair is not judged in columns; empty: it is."""
+    if rule.first & rule.second:
+        return "a code on both sides of a pair"
+    if rule.same or rule.overlap:
+        return f"two lines are compared by {'times' if rule.overlap else ', '.join(rule.same)}"
+    return "a release on both lines" if any(release.on == "both" for release in rule.releases) else ""
 
 
 def positions(rule: Pair, bits: Callable[[Any], int]) -> tuple[tuple[str, int], ...]:

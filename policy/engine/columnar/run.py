@@ -6,6 +6,7 @@ Never: reads a table or makes one.
 
 import bisect
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final, Protocol
 
@@ -21,7 +22,7 @@ from policy.engine.columnar.module import TIE, EventKey, Written
 from policy.engine.columnar.patterns import Patterns
 from policy.engine.columnar.view import Array, View
 from policy.engine.decision import Decision
-from policy.engine.outcome import WEIGHT, line_statuses
+from policy.engine.outcome import NOBODY, WEIGHT, line_statuses
 from policy.engine.told import Said, Told, cells, rank
 from policy.plan.model import Plan
 
@@ -71,6 +72,8 @@ class Run:
         self.told: list[Told] = []
         """What is told of lines, by cell."""
         self._cells: dict[Told, int] = {}
+        self.asides: Counter[str] = Counter()
+        """Why visits were set aside, in words: how many each reason was the first to set aside."""
         self.allow = self.cell(Told("allow", "", "", "", "", False))
 
     def cell(self, told: Told) -> int:
@@ -114,6 +117,7 @@ class Run:
         program = self._programs[policy]
         if written.handed:
             aside = np.arange(frame.visits) if visits is None else visits
+            self.asides[written.handed] += len(aside)
         else:
             view = View(frame, written.facts, written.marks, len(written.events), self._scale, written.place)
             view.others = others
@@ -125,9 +129,11 @@ class Run:
                 chunk = Chunk(view, part)
                 kernel(chunk)
                 if handed is not None:
-                    chunk.aside |= handed[part]
+                    chunk.set_visits_aside(handed[part], NOBODY, "a record, a note, or a fact that is not of its type")
                 left.append(np.flatnonzero(chunk.aside) + part.start if isinstance(part, slice) else part[chunk.aside])
                 self._keep(chunk, written, patterns, out)
+                for (speaker, why), count in chunk.asides.items():
+                    self.asides[why if speaker == NOBODY else f"{written.plan.spoken[speaker].label}: {why}"] += count
             aside = np.concatenate(left) if left else np.zeros(0, np.int64)
         if not len(aside):
             return

@@ -15,9 +15,10 @@ import numpy as np
 from policy.codes import CodeSet
 from policy.engine.columnar.emit import Expressions, NotWritten, Shape
 from policy.engine.columnar.limits import ONE_GROUP, SPLITTING, WrittenLimit
-from policy.engine.columnar.pairs import WrittenPair, judged_in_columns, positions
+from policy.engine.columnar.pairs import WrittenPair, not_written, positions
 from policy.engine.columnar.view import View
 from policy.engine.ops import Kleene
+from policy.engine.outcome import NOBODY
 from policy.plan.model import Assistant, Check, Count, Limit, Open, Plan
 from policy.values import Type, Units
 
@@ -112,7 +113,7 @@ class _Steps:
             verdict = expressions.truth(check.violated)
         except NotWritten as why:
             self._comment(text, check.at)
-            self._aside(text, bit, str(why))
+            self._aside(text, bit, check.at, str(why))
             return
         open_ = _undetermined(verdict)
         judged = [known for known in held if known != "True"]
@@ -125,7 +126,8 @@ class _Steps:
         event = self.written.event(check.at, tag, check.effect)
         with text.block(f"for s in asked.stretches({bit}):"):
             if open_ != "False":
-                text.line(f"asked.set_aside(s, {_mask(open_)})")
+                hangs = expressions.depends(check.violated, *check.given)
+                text.line(f"asked.set_aside(s, {_mask(open_)}, {check.at}, {hangs!r})")
             if true != "False":
                 if check.units is not None:
                     kept = (
@@ -149,7 +151,7 @@ class _Steps:
                 false = self._expressions(True, "asked").truth(question.when).false
             except NotWritten as why:
                 self._comment(text, question.at)
-                self._aside(text, bit, str(why))
+                self._aside(text, bit, question.at, str(why))
                 return
             if false == "True":
                 return
@@ -177,25 +179,29 @@ class _Steps:
                 out[k // width] = out.get(k // width, 0) | 1 << k % width
         return out
 
-    def _aside(self, text: Text, bit: int, why: str) -> None:
-        with text.block(f"for s in asked.stretches({bit}):  # set aside: {why}"):
-            text.line("asked.set_aside(s, slice(None))")
+    def _aside(self, text: Text, bit: int, at: int, why: str) -> None:
+        with text.block(f"for s in asked.stretches({bit}):"):
+            text.line(f"asked.set_aside(s, slice(None), {at}, {why!r})")
 
     # ------------------------------------------------------------------------------------------------ counting
     def _counting(self) -> None:
         text, plan = self.text, self.plan
         self.constants["SLOT"] = Slots(plan)
-        text.line("chunk.aside |= chunk.repeated()")
+        text.line(f"chunk.set_visits_aside(chunk.repeated(), {NOBODY}, 'a code on several lines')")
         text.line("slots = chunk.view.by_code('slot', SLOT, np.int16)")
-        text.line("chunk.set_aside(np.flatnonzero(chunk.of_slot(slots, -2)))  # of no class")
+        text.line(
+            f"chunk.set_aside(np.flatnonzero(chunk.of_slot(slots, -2)), {NOBODY}, 'a code that the policy does not classify')"
+        )
         if plan.days:
             text.line("chunk.by_day(chunk.of_slot(slots, -1))")
         for slot, count in enumerate(plan.counts):
             self._comment(text, count.at)
             text.line(f"mine = chunk.of_slot(slots, {slot})")
-            handed = count.method == "flat" or not set(count.pool) <= POOLS or _long(count)
-            if handed or "line.minutes" not in self.shapes:
-                text.line("chunk.set_aside(np.flatnonzero(mine))")
+            handed = "counted by what is not written in columns"
+            if count.method != "flat" and set(count.pool) <= POOLS and not _long(count):
+                handed = "" if "line.minutes" in self.shapes else "line.minutes missing"
+            if handed:
+                text.line(f"chunk.set_aside(np.flatnonzero(mine), {count.at}, {handed!r})")
                 continue
             keys = tuple(key for key in count.pool if key in SPLITTING)
             self.constants[f"COUNT{slot}"] = count
@@ -211,21 +217,25 @@ class _Steps:
         out, conditions = [], []
         for rule in self.plan.pairs:
             expressions = self._expressions(True, "space")
-            handed = not judged_in_columns(rule) or (bool(rule.releases) and not self.modifiers)
+            handed = not_written(rule)
+            if rule.releases and not self.modifiers:
+                handed = handed or "line.modifiers missing"
             silent = False
             try:
                 held = [expressions.read(fact).known for fact in rule.given]
                 silent = "False" in held
-                handed = handed or any(known != "True" for known in held)
+                if any(known != "True" for known in held):
+                    handed = handed or expressions.depends(None, *rule.given)
                 if rule.condition is not None and not (handed or silent):
                     verdict = expressions.truth(rule.condition)
                     silent = verdict.false == "True"
                     if verdict.true != "True" and not silent:
                         conditions.append(f"{rule.at}: {self._function('condition', rule.at, verdict)}")
-            except NotWritten:
-                handed = True
-            event = self.written.event(rule.at, "pair", "deny")
-            out.append(WrittenPair(rule, event, handed, silent, () if handed else positions(rule, self.written.mask)))
+            except NotWritten as why:
+                handed = str(why)
+            event, hangs = self.written.event(rule.at, "pair", "deny"), expressions.depends(rule.condition)
+            releases = () if handed else positions(rule, self.written.mask)
+            out.append(WrittenPair(rule, event, handed, hangs, silent, releases))
         self.constants["PAIRS"] = tuple(out)
         self.text.line(f"pairs(chunk, PAIRS, {{{', '.join(conditions)}}})")
 
@@ -240,17 +250,7 @@ class _Steps:
     def _limit(self, rule: Limit) -> None:
         text = self.text
         expressions = self._expressions(True, "space")
-        handed = not set(rule.keys) <= ONE_GROUP | SPLITTING | {"code", "line"} or rule.measure in {
-            Type.MONEY,
-            Type.RVUS,
-        }
-        handed = handed or (rule.excess == "modifier" and not self.modifiers)
-        handed = handed or any(fact.path in self.shapes for fact in rule.by if fact.of_line)
-        handed = (
-            handed
-            or not rule.maxima
-            or any(m.amount is None or m.since is not None or m.fact is not None for m in rule.maxima)
-        )
+        handed = self._unlike(rule)
         member = given = "None"
         try:
             held = [expressions.read(fact).known for fact in rule.given]
@@ -269,8 +269,8 @@ class _Steps:
                 return
             if verdict.true != "True":
                 member = self._function("member", rule.at, verdict)
-        except NotWritten:
-            handed = True
+        except NotWritten as why:
+            handed = str(why)
         event = self.written.event
         told = event(rule.at, "limit", "deny")
         if rule.excess not in {"deny the excess", "deny every unit", "modifier"}:
@@ -279,11 +279,25 @@ class _Steps:
         most = tuple(int(m.amount * 10_000) if m.amount is not None else 0 for m in rule.maxima)
         self.constants[f"LIMIT{rule.at}"] = WrittenLimit(
             rule, event(rule.at, "limit", "deny"), event(rule.at, "limit", "reduce"), told,
-            self.written.mask(rule.modifiers), most, scaled, len(rule.maxima) == 1 and rule.maxima[0].when is None, handed,
-            rule.window.word != "visit" and "line" not in rule.keys,
+            self.written.mask(rule.modifiers), most, scaled, len(rule.maxima) == 1 and rule.maxima[0].when is None,
+            rule.window.word != "visit" and "line" not in rule.keys, handed,
+            expressions.depends(rule.member, *(exempt.when for exempt in rule.exempt)),
+            expressions.depends(*(maximum.when for maximum in rule.maxima)),
         )  # fmt: skip
         self._comment(text, rule.at)
         text.line(f"limit(chunk, LIMIT{rule.at}, {member}, {given})")
+
+    def _unlike(self, rule: Limit) -> str:
+        """Why a limit is not written in columns; empty: it is."""
+        if not set(rule.keys) <= ONE_GROUP | SPLITTING | {"code", "line"} or rule.measure in {Type.MONEY, Type.RVUS}:
+            return f"a limit of {rule.measure.name.lower()} per {', '.join(rule.keys)} is not written in columns"
+        if rule.excess == "modifier" and not self.modifiers:
+            return "line.modifiers missing"
+        apart = [fact.path for fact in rule.by if fact.of_line and fact.path in self.shapes]
+        if apart:
+            return f"kept apart by {', '.join(apart)}"
+        odd = any(one.amount is None or one.since is not None or one.fact is not None for one in rule.maxima)
+        return "the maximum is not written in the policy" if odd or not rule.maxima else ""
 
     def _member(self, expressions: Expressions, rule: Limit) -> Kleene:
         """Whether a line is counted: the limit's condition, and no exemption."""
@@ -328,11 +342,12 @@ class _Steps:
         except NotWritten:
             false = "False"
         text.line(f"untold = ~told & full({false}, s)")
-        text.line("chunk.set_aside(s[~told & ~untold])")
+        text.line(f"chunk.set_aside(s[~told & ~untold], {rule.at}, 'an assistant may have given some of it')")
         if rule.grain == "day":
-            text.line("chunk.aside |= chunk.any_of_lines(s[told]) & chunk.any_of_lines(s[untold])")
+            text.line("partly = chunk.any_of_lines(s[told]) & chunk.any_of_lines(s[untold])")
+            text.line(f"chunk.set_visits_aside(partly, {rule.at}, 'some lines say who gave them, some do not')")
         text.line("if chunk.gated is not None:")
-        text.line("    chunk.set_aside(s[chunk.gated[s]])")
+        text.line(f"    chunk.set_aside(s[chunk.gated[s]], {rule.at}, 'a line does not count')")
 
     def _idle_advice(self) -> None:
         """Advice to bill more is left out on lines that something reduces or denies."""

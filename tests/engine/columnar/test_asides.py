@@ -1,0 +1,51 @@
+"""Why visits are set aside: each once, by the statement and the reason that was the first to do it."""
+
+from collections import Counter
+
+from engine.columnar.judged import HEAD, judge, lines
+
+LIMIT = """
+limit groups "groups in a day"
+    applies to  97110
+    at most     1 unit when visit.setting is practitioner
+    at most     2 units
+    per         patient and day
+    counting    billed units
+    on excess   review
+    cite        manual
+"""
+
+
+def test_what_is_certain_is_not_set_aside() -> None:
+    judged = judge(HEAD + LIMIT, lines("1", ("97110", 15, 1), ("97530", 23, 2)))
+    assert judged.asides == Counter()
+    assert judged.aside == [False]
+
+
+def test_the_statement_and_the_fact_are_named() -> None:
+    rows = lines("1", ("97110", 30, 2)) + lines("2", ("97110", 30, 2)) + lines("3", ("97110", 15, 1))
+    judged = judge(HEAD + LIMIT, rows)
+    assert judged.asides == {"limit groups: depends on visit.setting": 2}
+    assert judged.aside == [True, True, False]
+
+
+def test_a_visit_is_told_once() -> None:
+    rows = lines("1", ("97110", None, 2), ("99213", 10, 1), ("97110", 15, 1))
+    judged = judge(HEAD + LIMIT, rows)
+    assert judged.asides.total() == 1
+
+
+def test_reasons_add_up_to_the_visits_aside() -> None:
+    rows = lines("1", ("97110", None, 1)) + lines("2", ("97530", 15, 1)) + lines("3", ("99213", 10, 1))
+    judged = judge(HEAD + LIMIT, rows)
+    assert judged.asides == {
+        "count timed_units: line.minutes missing": 1,
+        "a code that the policy does not classify": 1,
+    }
+    assert sum(judged.aside) == 2
+
+
+def test_a_policy_with_prices_is_said_to_have_them() -> None:
+    text = HEAD + "\npay fees\n    applies to  97530\n    rate        line.fee each unit\n    cite        manual\n"
+    judged = judge(text, lines("1", ("97530", 15, 1), x_fee="40.00"))
+    assert judged.asides == {"the policy states prices": 1}

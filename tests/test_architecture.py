@@ -81,6 +81,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "comparing",
         "batches",
         "auditing",
+        "columns",
     },
     "__init__": {"claims", "diagnostics", "engine", "program", "version"},
     "__main__": {"cli"},

@@ -8,7 +8,7 @@ import errno
 import os
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -147,31 +147,13 @@ def left_out_of(evaluator: "TableEvaluator", wishes: Wishes) -> frozenset[str]:
 
 
 def _mapped(path: Path | None) -> tuple[dict[str, Any], dict[str, str]]:
-    """The fields of a map and their columns, and what its `[policies]` call policies. Raises `Refusal`."""
+    """The fields of a map and their columns, and what its `[policies]` call policies. Raises `Unreadable`."""
     if path is None:
         return {}, {}
-    import tomllib
+    from policy.columns.map_file import read_map
 
-    try:
-        data = tomllib.loads(path.read_text("utf-8"))
-    except OSError as error:
-        raise Refusal(f"`{path}` cannot be read: {(error.strerror or 'input error').lower()}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Refusal(f"`{path}` is not TOML: {str(error)[:1].lower()}{str(error)[1:]}") from None
-    ids = data.pop("policies", {})
-    columns = dict(_flat(data))
-    for name, value in {**columns, **ids}.items():
-        if not (isinstance(value, str) or (isinstance(value, list) and all(isinstance(one, str) for one in value))):
-            raise Refusal(f"`{shown(name)}` in `{path}` is no column", 'write `minutes = "mins"`, or a list of columns')
-    return columns, ids
-
-
-def _flat(data: Mapping[str, Any], before: str = "") -> "list[tuple[str, Any]]":
-    """Facts have paths: `plan_of_care.days = "poc"` is a table to TOML."""
-    out: list[tuple[str, Any]] = []
-    for name, value in data.items():
-        out += _flat(value, f"{before}{name}.") if isinstance(value, dict) else [(before + name, value)]
-    return out
+    found = read_map(path)
+    return dict(found.columns), dict(found.policies)
 
 
 def jobs_of(text: str | None) -> int:

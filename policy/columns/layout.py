@@ -128,18 +128,31 @@ def _check(found: Mapping[str, tuple[str, ...]]) -> None:
             raise Unreadable(f"the table has no column {names}; say which column is the {' or the '.join(needed)}")
 
 
+def no_field(name: str) -> str | None:
+    """Why nothing of a claim is called so, with what to write instead; `None` when something is."""
+    own = name.removeprefix("line.").removeprefix("visit.").removeprefix("patient.")
+    if name in FIELDS or ("." in name and (own == name or own not in FIELDS)):
+        return None
+    near = own if own in FIELDS else nearest(name, FIELDS)
+    hint = (
+        f"did you mean `{near}`"
+        if near
+        else "the fields stand in docs/columns.md, and facts have paths such as `injury.date`"
+    )
+    return f"there is no field `{shown(name)}`; {hint}"
+
+
 def _listed(field: str, given: str | Sequence[str], names: Sequence[str]) -> tuple[str, ...]:
     """The columns that a map gives a field. Raises `Unreadable` where the field or a column does not exist."""
-    if field not in FIELDS and "." not in field:
-        near = nearest(field, FIELDS)
-        hint = f"did you mean `{near}`" if near else f"fields are {', '.join(sorted(FIELDS))}, and the paths of facts"
-        raise Unreadable(f"columns: there is no field `{shown(field)}`; {hint}")
+    wrong = no_field(field)
+    if wrong is not None:
+        raise Unreadable(wrong)
     listed = (given,) if isinstance(given, str) else tuple(given)
     if len(listed) != 1 and field not in _EVERY:
-        raise Unreadable(f"columns: `{field}` takes one column")
+        raise Unreadable(f"`{field}` takes one column, not {len(listed)}")
     for name in listed:
         if name not in names:
             near = nearest(name, names)
             hint = f"did you mean `{shown(near)}`" if near else "leave the field out when the table lacks it"
-            raise Unreadable(f"columns: the table has no column `{shown(name)}` for `{field}`; {hint}")
+            raise Unreadable(f"the table has no column `{shown(name)}` for `{field}`; {hint}")
     return listed

@@ -4,6 +4,7 @@ Owns: which columns are decoded, and how a date is taken from two columns.
 Never: knows which rows are of one visit.
 """
 
+import functools
 from collections.abc import Mapping
 from typing import Final
 
@@ -11,6 +12,7 @@ import attrs
 import numpy as np
 import pyarrow as pa
 
+from policy.claims.fields import Reader
 from policy.columns import reading
 from policy.columns.asked import Asked
 from policy.columns.column import Bad, Bools, Cells, Column
@@ -47,6 +49,8 @@ def read_lines(table: pa.Table, layout: Layout, asked: Asked) -> Lines:
     for field in (field for field in (*OF_VISIT, *OF_LINE) if field in layout.columns and asked.reads(field)):
         columns = [(name, table.column(name)) for name in layout.columns[field]]
         how = reading.of_visit(field) if field in OF_VISIT else reading.of_line(field)
+        if field == "policy" and layout.policies:
+            how = attrs.evolve(how, read=functools.partial(_renamed, how.read, layout.policies))
         into = visit if field in OF_VISIT else line
         found = _ids(*columns[0]) if field in _IDS else None
         into[field] = found if found is not None else _first([decoded(name, column, how) for name, column in columns])
@@ -64,6 +68,11 @@ def read_lines(table: pa.Table, layout: Layout, asked: Asked) -> Lines:
         if field in layout.columns and asked.reads(field)
     }
     return Lines(table.num_rows, visit, line, facts, elements, lists.get("modifiers"), lists.get("diagnoses", ()))
+
+
+def _renamed(read: Reader, policies: Mapping[str, str], given: object) -> object:
+    word = read(given)
+    return policies.get(str(word), word)
 
 
 def _ids(name: str, column: pa.ChunkedArray) -> Ids | None:

@@ -102,7 +102,8 @@ def test_columns_of_other_names(tables):
     pq.write_table(table, tables.folder / "other.parquet")
     tables.write(
         "map.toml",
-        '[columns]\nclaim = "c"\nline = "n"\npatient = "who"\ndate = "day"\ncode = "cpt"\nmodifiers = ["m1"]\nunits = "qty"\nminutes = "mins"\n',
+        '[columns]\nclaim = "c"\nline = "n"\npatient = "who"\ndate = "day"\n'
+        'code = "cpt"\nmodifiers = ["m1"]\nunits = "qty"\nminutes = "mins"\n',
     )
     ended = tables("run", "other.parquet", "--policy", "clinic.policy", "--columns", "map.toml", "--out", "out.parquet")
     assert (ended.code, ended.err) == (0, "")

@@ -65,10 +65,11 @@ class History:
         known = np.flatnonzero(holes & dated)
         known = known[np.argsort(at[known], kind="stable")]
         last = np.searchsorted(at[known], own, side="right") - 1
-        for v in np.flatnonzero(last >= 0).tolist():
-            hole = int(known[last[v]])
-            if self._group[hole] == group[v]:
-                since[v] = max(since[v], self._date[v] - (own[v] - at[hole]) + 1)
+        after = np.flatnonzero(last >= 0)
+        hole = known[last[after]]
+        mine = self._group[hole] == group[after]
+        after, hole = after[mine], hole[mine]
+        since[after] = np.maximum(since[after], self._date[after] - (own[after] - at[hole]) + 1)
         never = np.isin(group, self._group[holes & ~dated])
         return np.where(never, np.maximum(since, self._date + 1), since)
 

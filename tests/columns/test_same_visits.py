@@ -32,7 +32,7 @@ def holds(claims: pa.Table, asked: Asked) -> None:
     frame, found = framed(claims, asked)
     visits, refused = plainly(claims, asked.fields)
     assert set(frame.refused.rows.tolist()) == refused
-    assert {rows: attrs.evolve(visit, history=None) for rows, visit in found.items()} == visits
+    assert {rows: attrs.evolve(visit, history=None, history_since=None) for rows, visit in found.items()} == visits
     assert sorted([*frame.rows.tolist(), *frame.refused.rows.tolist()]) == list(range(claims.num_rows))
     if not asked.history:
         assert frame.alone is None
@@ -42,7 +42,7 @@ def holds(claims: pa.Table, asked: Asked) -> None:
         past = earlier(claims, visits, rows) if "patient" in cells else None
         told = [(one.code, one.claim) for one in visit.history] if visit.history is not None else None
         assert told == ([_told(cells, row) for row in past] if past is not None else None)
-        assert frame.alone is not None and bool(frame.alone[v]) == (past == [])
+        assert frame.alone is not None and bool(frame.alone[v]) == (past == [] and visit.history_since is None)
         for row, one in zip(past or (), visit.history or (), strict=True):
             line = next((_line(members, visits, row) for members in visits if row in members), None)
             assert line is None or (line.units, line.minutes) == (one.units, one.minutes)

@@ -4,7 +4,6 @@ Owns: the two ways of a run: sorted rows unit by unit, others through shares; an
 Never: opens files of claims, or names the output.
 """
 
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -14,7 +13,6 @@ import attrs
 
 from policy.batches.order import NotSorted
 from policy.batches.pool import each
-from policy.batches.spill import Spill, cut, evaluate_share, put_back
 from policy.batches.tally import Tally
 from policy.batches.units import Done, Job, Watch, run_unit
 from policy.batches.work import Work
@@ -40,6 +38,11 @@ class Course:
 
     def spilled(self, job: Job, slice_rows: int | None, share_rows: int | None) -> tuple[Tally, dict[int, Done]]:
         """Rows in any order."""
+        # Imported here: most runs are sorted or small, and start faster without it.
+        import tempfile
+
+        from policy.batches.spill import Spill, cut, evaluate_share, put_back
+
         with ExitStack() as stack:
             folder = job.folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="policy-")))
             spill = Spill.of(job, folder, writes=job.folder is not None, slice_rows=slice_rows, share_rows=share_rows)
@@ -75,7 +78,7 @@ class Course:
         for number, one in each(task, job, left, self.jobs):
             if self.work is not None:
                 self.work.finish(f"{name}{number:05}", one)
-            if self.watch is not None and task is not cut:
+            if self.watch is not None and name != "cut-":
                 self.watch.seen(number, one.seen)
             done[number] = attrs.evolve(one, seen=())
             seen += one.rows

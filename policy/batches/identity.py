@@ -11,7 +11,6 @@ from typing import Any
 from policy.batches.evaluator import TableEvaluator
 from policy.batches.stream import Evaluator
 from policy.program import Program
-from policy.tables.lookup import Tables
 from policy.version import LANGUAGE, VERSION
 
 
@@ -39,5 +38,7 @@ def _tables(evaluator: TableEvaluator) -> list[str]:
     """The reference tables there are, where a policy asks any."""
     for program in evaluator.programs.values():
         if any(program.plan(date).asks_tables for date in (dt.date.min, *program.resolved.boundaries())):
+            from policy.tables.lookup import Tables  # only now: most policies ask none
+
             return sorted(held.table.digest for held in Tables.open())
     return []

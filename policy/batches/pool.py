@@ -5,15 +5,14 @@ Never: knows what a unit is.
 """
 
 import functools
-import multiprocessing
 import os
 import pickle
-import signal
-import threading
+import sys
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ProcessPoolExecutor
 
 T = TypeVar("T")
 J = TypeVar("J")
@@ -35,6 +34,11 @@ def each(work: Callable[[J, int], T], job: J, numbers: Sequence[int], jobs: int)
         for number in numbers:
             yield number, work(job, number)
         return
+    # Imported here: small runs need no processes, and start faster without them.
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
     pool = ProcessPoolExecutor(
         min(jobs, len(numbers)), mp_context=multiprocessing.get_context("spawn"), initializer=_begin
     )
@@ -50,9 +54,11 @@ def each(work: Callable[[J, int], T], job: J, numbers: Sequence[int], jobs: int)
 
 
 def _shared(
-    pool: ProcessPoolExecutor, work: Callable[[J, int], T], job: bytes, numbers: list[int], jobs: int
+    pool: "ProcessPoolExecutor", work: Callable[[J, int], T], job: bytes, numbers: list[int], jobs: int
 ) -> Iterator[tuple[int, T]]:
     """No more units are handed out than there are processes and one each in waiting."""
+    from concurrent.futures import FIRST_COMPLETED, wait
+
     running: dict[Future[T], int] = {}
     numbers.reverse()
     while numbers or running:
@@ -74,19 +80,25 @@ def _loaded(job: bytes) -> Any:
 
 
 def _begin() -> None:
-    """A worker leaves interrupts to its parent, and ends when that is gone."""
+    """A worker leaves interrupts to its parent, ends when that is gone, and does not load pandas for PyArrow."""
+    import signal
+    import threading
+
+    sys.modules.setdefault("pandas", None)  # type: ignore[arg-type]
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_follow, daemon=True).start()
 
 
 def _follow() -> None:
+    import multiprocessing
+
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()
     os._exit(1)
 
 
-def _end(pool: ProcessPoolExecutor) -> None:
+def _end(pool: "ProcessPoolExecutor") -> None:
     """Ends the workers now; what they had in hand is not wanted."""
     processes: dict[int, Any] = getattr(pool, "_processes", None) or {}
     for process in list(processes.values()):

@@ -50,6 +50,7 @@ def run_tables(paths: Sequence[Path], wishes: Wishes, fail_on: str | None) -> in
     since = day(wishes.since)
     jobs = jobs_of(wishes.jobs)
     _check(paths, wishes)
+    _leave_out_pandas()
     try:
         from policy.batches.run import Options, evaluate_files
     except ImportError:
@@ -96,6 +97,11 @@ def only_tables(paths: Sequence[Path]) -> None:
             and path.suffix.lower() in (".json", ".jsonl", ".csv", ".837", ".gz")
         ):
             raise Refusal(f"`{shown(path.name)}` is no table", "run tables and other claims one after the other")
+
+
+def _leave_out_pandas() -> None:
+    """PyArrow loads pandas, where it is installed, with the first array that it makes: half a second for what is not used here."""
+    sys.modules.setdefault("pandas", None)  # type: ignore[arg-type]
 
 
 def _check(paths: Sequence[Path], wishes: Wishes) -> None:

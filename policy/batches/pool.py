@@ -7,9 +7,10 @@ Never: knows what a unit is.
 import functools
 import os
 import pickle
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from policy.batches.lighter import is_left_out, leave_out_pandas
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor
@@ -40,7 +41,10 @@ def each(work: Callable[[J, int], T], job: J, numbers: Sequence[int], jobs: int)
     from concurrent.futures.process import BrokenProcessPool
 
     pool = ProcessPoolExecutor(
-        min(jobs, len(numbers)), mp_context=multiprocessing.get_context("spawn"), initializer=_begin
+        min(jobs, len(numbers)),
+        mp_context=multiprocessing.get_context("spawn"),
+        initializer=_begin,
+        initargs=(is_left_out(),),
     )
     try:
         yield from _shared(pool, work, pickle.dumps(job), list(numbers), jobs)
@@ -79,12 +83,13 @@ def _loaded(job: bytes) -> Any:
     return pickle.loads(job)
 
 
-def _begin() -> None:
-    """A worker leaves interrupts to its parent, ends when that is gone, and does not load pandas for PyArrow."""
+def _begin(light: bool) -> None:
+    """A worker leaves interrupts to its parent, ends when that is gone, and does without pandas where that does."""
     import signal
     import threading
 
-    sys.modules.setdefault("pandas", None)  # type: ignore[arg-type]
+    if light:
+        leave_out_pandas()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_follow, daemon=True).start()
 

@@ -50,11 +50,12 @@ def run_tables(paths: Sequence[Path], wishes: Wishes, fail_on: str | None) -> in
     since = day(wishes.since)
     jobs = jobs_of(wishes.jobs)
     _check(paths, wishes)
-    _leave_out_pandas()
     try:
+        from policy.batches.lighter import leave_out_pandas
         from policy.batches.run import Options, evaluate_files
     except ImportError:
         raise Refusal("tables need PyArrow", "`pip install 'payer-policy[table]'`") from None
+    leave_out_pandas()
     from policy.batches.pool import WorkerDied
     from policy.batches.work import CannotRun
 
@@ -97,11 +98,6 @@ def only_tables(paths: Sequence[Path]) -> None:
             and path.suffix.lower() in (".json", ".jsonl", ".csv", ".837", ".gz")
         ):
             raise Refusal(f"`{shown(path.name)}` is no table", "run tables and other claims one after the other")
-
-
-def _leave_out_pandas() -> None:
-    """PyArrow loads pandas, where it is installed, with the first array that it makes: half a second for what is not used here."""
-    sys.modules.setdefault("pandas", None)  # type: ignore[arg-type]
 
 
 def _check(paths: Sequence[Path], wishes: Wishes) -> None:

@@ -1,6 +1,8 @@
 """`policy run` over Parquet files, as a user runs it."""
 
 import datetime as dt
+import subprocess
+import sys
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -145,3 +147,21 @@ def test_a_table_without_codes(tables):
     pq.write_table(claims(*GOOD).drop_columns(["hcpcs_code"]), tables.folder / "x.parquet")
     ended = tables("run", "x.parquet", "--policy", "clinic.policy")
     assert ended.code == 2 and "Traceback" not in ended.err
+
+
+def test_a_small_run_loads_no_more_than_it_needs(tables):
+    """Neither pandas, which PyArrow would load, nor what starts processes, nor the slow readers of tables."""
+    script = """
+import sys
+sys.argv = ["policy", "run", "a.parquet", "--policy", "clinic.policy", "--out", "out.parquet", "--jobs", "2"]
+from policy.cli.main import main
+try:
+    main()
+except SystemExit as ended:
+    heavy = {"pandas", "pyarrow.dataset", "pyarrow.pandas_compat", "multiprocessing", "concurrent.futures.process", "policy.batches.spill"}
+    print(ended.code, sorted(heavy & set(sys.modules)))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=tables.folder, env=tables.environment(), capture_output=True, text=True
+    )
+    assert done.stdout.splitlines()[-1] == "0 []", done.stderr

@@ -111,7 +111,7 @@ class Cutter:
     def _given(parts: list[pa.Table]) -> Iterator[pa.Table]:
         parts = [part for part in parts if part.num_rows]
         if parts:
-            yield pa.concat_tables(parts).unify_dictionaries() if len(parts) > 1 else parts[0]
+            yield pa.concat_tables(parts).combine_chunks() if len(parts) > 1 else parts[0]
 
 
 class Seen:

@@ -40,6 +40,10 @@ class Contract:
             )
         )
 
+    def only(self, names: Sequence[str]) -> "Contract":
+        """Some of the columns, in this order."""
+        return Contract(pa.schema([self.schema.field(name) for name in names]))
+
     def missing(self, part: Part) -> list[str]:
         """Columns that a part does not have."""
         names = whole_schema(part).names

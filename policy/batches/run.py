@@ -203,12 +203,13 @@ class _Run:
 
 def _order(source: Source, units: Sequence[Unit], keys: tuple[str, ...]) -> Order | None:
     """The order of rows at the beginnings of some units, and in the last row group, where empty cells may stand."""
+    source = attrs.evolve(source, contract=source.contract.only(keys))
     step = max(1, len(units) // _SAMPLES)
     samples = [next(source.batches(unit.pieces, _SAMPLE), None) for unit in units[::step]]
     last = units[-1].pieces[-1]
     if source.parts[last.part].groups[-1] <= _LAST:
         samples += source.batches([attrs.evolve(last, low=last.high - 1)]) if last.high - 1 > last.low else []
-    found = pa.concat_tables([table.select(list(keys)) for table in samples if table is not None])
+    found = pa.concat_tables([table for table in samples if table is not None])
     return find([array_of(found.column(name)) for name in keys])
 
 

@@ -21,8 +21,8 @@ from policy.engine.answer import STATUSES
 SCALE: Final = 10_000
 """Units are counted in ten-thousandths, as finely as answers hold them."""
 _EXACT: Final = pa.decimal128(18, 4)
-_FEW: Final = 1 << 20
-"""Up to so many pairs of words are counted in a table, more by sorting."""
+_MANY: Final = 1 << 16
+"""Pairs of findings and statements that are counted without looking which of them there are."""
 
 
 @attrs.define
@@ -67,45 +67,39 @@ class Tally:
         self.statuses.update(_counted(answer.column("status")))
         for facts, number in _counted(answer.column("missing")).items():
             self.missing.update({fact: number for fact in facts.split(", ") if fact})
-        self._statements(answer, self._units(answer, table.column(units) if units is not None else None))
+        billed = _read(table.column(units)) if units is not None else None
+        self._statements(answer, self._units(answer, billed))
         if "allowed_amount" in answer.column_names:
             column = answer.column("allowed_amount")
             self.priced = True
             self.amount += pc.sum(column).as_py() or Decimal(0)
             self.unpriced += column.null_count
 
-    def _units(self, answer: pa.Table, billing: pa.ChunkedArray | None) -> np.ndarray | None:
-        """Counts units; gives what was billed and not allowed, a line each."""
-        columns = [answer.column("supported_units"), answer.column("allowed_units"), billing]
-        supported, allowed, billed = (_units(column) if column is not None else None for column in columns)
+    def _units(self, answer: pa.Table, billed: "_Units | None") -> tuple[np.ndarray, int] | None:
+        """Counts units; gives how many more were billed than allowed, a line each, and of what part of a unit they are so many."""
+        supported, allowed = (_read(answer.column(name)) for name in ("supported_units", "allowed_units"))
         if supported is None or allowed is None:
             return None
-        known = supported.known & allowed.known
-        self.unknown += int(len(known) - np.count_nonzero(known))
         self.supported += supported.sum()
         self.allowed += allowed.sum()
+        self.unknown += len(answer) - _number(supported.known, allowed.known, len(answer))
         if billed is None:
             return None
         self.billed += billed.sum()
-        over = billed.above(supported)
-        positive = int(np.maximum(over, 0).sum())
-        self.overbilled += positive
-        self.underbilled += positive - int(over.sum())
-        taken: np.ndarray = np.maximum(billed.above(allowed), 0)
-        return taken
+        more, by = billed.beyond(supported)
+        over = int(np.maximum(more, 0).sum(dtype=np.int64)) * by
+        self.overbilled += over
+        self.underbilled += over - int(more.sum(dtype=np.int64)) * by
+        return billed.beyond(allowed)
 
-    def _statements(self, answer: pa.Table, taken: np.ndarray | None) -> None:
+    def _statements(self, answer: pa.Table, taken: tuple[np.ndarray, int] | None) -> None:
         """Counts lines and units by the statements that take, ask, or hang on something."""
         (found, findings), (said, statements) = (_coded(answer.column(name)) for name in ("findings", "statements"))
-        silent = np.array([not text for text in findings], bool)
-        at = np.flatnonzero(~silent[found]) if len(findings) else np.empty(0, np.int64)
-        pairs = found[at].astype(np.int64) * max(1, len(statements)) + said[at]
-        kinds, kind = _kinds(pairs, len(findings) * len(statements))
-        numbers = np.bincount(kind, minlength=len(kinds))
-        units = np.zeros(len(kinds), np.int64)
-        if taken is not None:
-            np.add.at(units, kind, taken[at])
+        pairs = found if len(statements) < 2 else found.astype(np.int64) * len(statements) + said
+        kinds, numbers, units = _summed(pairs, len(findings) * len(statements), taken)
         for pair, number, unit in zip(kinds.tolist(), numbers.tolist(), units.tolist(), strict=True):
+            if not findings[pair // len(statements)]:
+                continue
             effects = findings[pair // len(statements)].split("; ")
             names = statements[pair % len(statements)].split("; ")
             self.effects.update({e.partition(" ")[0]: number for e in effects})
@@ -133,34 +127,25 @@ class Tally:
 
 @attrs.frozen
 class _Units:
-    """Units of lines, times `SCALE` over `scale`; of lines whose units are not known 0."""
+    """Units × 10,000 / `by`, of unknown ones 0."""
 
     values: np.ndarray
-    known: np.ndarray
-    scale: int
+    known: np.ndarray | None
+    """`None`: all."""
+    by: int
 
     def sum(self) -> int:
-        return int(self.values.sum()) * self.scale
+        return int(self.values.sum(dtype=np.int64)) * self.by
 
-    def above(self, other: "_Units") -> np.ndarray:
-        """By how much these are more, where both are known, times `SCALE`."""
-        if self.scale == other.scale:
-            found = (self.values - other.values) * self.scale
-        else:
-            found = self.values * self.scale - other.values * other.scale
-        known = self.known & other.known
-        return found if known.all() else np.where(known, found, 0)
-
-
-def _kinds(pairs: np.ndarray, most: int) -> tuple[np.ndarray, np.ndarray]:
-    """The different numbers among some, and which of them each is."""
-    if most > _FEW:
-        kinds, kind = np.unique(pairs, return_inverse=True)
-        return kinds, kind
-    place = np.zeros(max(1, most), np.int64)
-    kinds = np.flatnonzero(np.bincount(pairs, minlength=most))
-    place[kinds] = np.arange(len(kinds))
-    return kinds, place[pairs]
+    def beyond(self, other: "_Units") -> tuple[np.ndarray, int]:
+        """How many more these are, a line each, × 10,000 / the second number; 0 where one of the two is not known."""
+        by = self.by if self.by == other.by else 1
+        own, others = (u.values if u.by == by else u.values.astype(np.int64) * (u.by // by) for u in (self, other))
+        more = own - others
+        for known in (self.known, other.known):
+            if known is not None:
+                more *= known
+        return more, by
 
 
 def units_column(evaluator: Evaluator, incoming: pa.Schema) -> str | None:
@@ -169,19 +154,45 @@ def units_column(evaluator: Evaluator, incoming: pa.Schema) -> str | None:
     return name if name in incoming.names else None
 
 
-def _units(column: pa.ChunkedArray) -> _Units | None:
-    """The units of a column; `None` for one that does not hold numbers."""
+def _read(column: pa.ChunkedArray) -> _Units | None:
+    """Units; `None` for a column that does not hold numbers."""
     array = array_of(column)
-    known = array.is_valid().to_numpy(zero_copy_only=False) if array.null_count else np.ones(len(array), bool)
+    known = array.is_valid().to_numpy(zero_copy_only=False) if array.null_count else None
     if pa.types.is_integer(array.type):
         whole = array.fill_null(0) if array.null_count else array
-        return _Units(whole.to_numpy(zero_copy_only=False).astype(np.int64), known, SCALE)
+        values = whole.to_numpy(zero_copy_only=False)
+        return _Units(values if values.dtype == np.int32 else values.astype(np.int64), known, SCALE)
     try:
         exact = (array.dictionary_decode() if pa.types.is_dictionary(array.type) else array).cast(_EXACT)
     except pa.ArrowException:
         return None
     words = np.frombuffer(exact.buffers()[1], np.int64)[::2] if len(exact) else np.empty(0, np.int64)
-    return _Units(np.where(known, words[exact.offset : exact.offset + len(exact)], 0), known, 1)
+    own = words[exact.offset : exact.offset + len(exact)]
+    return _Units(own if known is None else np.where(known, own, 0), known, 1)
+
+
+def _number(one: np.ndarray | None, other: np.ndarray | None, rows: int) -> int:
+    """How many rows are known in both."""
+    if one is None or other is None:
+        one = other if one is None else one
+        return rows if one is None else int(np.count_nonzero(one))
+    return int(np.count_nonzero(one & other))
+
+
+def _summed(
+    pairs: np.ndarray, size: int, taken: tuple[np.ndarray, int] | None
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The pairs that there are, how many rows have each, and what was taken on these rows."""
+    kinds = np.arange(size)
+    if size > _MANY:
+        kinds, pairs = np.unique(pairs, return_inverse=True)
+    numbers = np.bincount(pairs, minlength=len(kinds))
+    units = np.zeros(len(kinds), np.int64)
+    if taken is not None:
+        at = np.flatnonzero(taken[0] > 0)
+        np.add.at(units, pairs[at], taken[0][at].astype(np.int64) * taken[1])
+    there = np.flatnonzero(numbers)
+    return kinds[there], numbers[there], units[there]
 
 
 def _coded(column: pa.ChunkedArray) -> tuple[np.ndarray, list[str]]:

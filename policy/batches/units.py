@@ -104,7 +104,7 @@ def run_unit(job: Job, number: int) -> Done:
 def whole(source: Source, unit: Unit) -> pa.Table:
     """The rows of a unit as one table."""
     nothing = source.contract.schema.empty_table()
-    return pa.concat_tables([nothing, *source.batches(unit.pieces)]).unify_dictionaries()
+    return pa.concat_tables([nothing, *source.batches(unit.pieces)]).combine_chunks()
 
 
 class _Own:

@@ -8,7 +8,7 @@ runs over whole stretches of lines.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -109,10 +109,8 @@ class Chunk:
         return found_
 
     def minutes(self) -> Array:
-        """Minutes of the lines; 0 where none are given."""
-        if "minutes" not in self._cache:
-            self._cache["minutes"] = self.values("line.minutes").astype(np.int32)
-        return self._cache["minutes"]
+        """Minutes of the lines, int64 as an index has to be; 0 where none are given."""
+        return self.values("line.minutes")
 
     def marks(self) -> Array:
         """The bits of the modifiers that each line carries."""
@@ -129,7 +127,7 @@ class Chunk:
     def _marks(self, where: Array | slice) -> Array:
         out: Array | None = None
         for ids, known, table in self.view.mark_columns():
-            bits = table.take(ids[where])
+            bits = table.take(ids[where] if isinstance(where, slice) else ids.take(where))
             if known is not None:
                 bits *= known[where]
             out = bits if out is None else out | bits
@@ -198,14 +196,14 @@ class Chunk:
 
     def visit_has(self, codes: CodeSet, marks: int) -> Array:
         """The visits with a line of some codes, and of some modifiers if any are asked."""
-        mask = self.view.lines_with(self.view.in_codes(codes), self.code)
+        mask = self.view.in_codes(codes, self.code)
         if marks:
             mask = mask & ((self.marks() & self.view.mark_type(marks)) != 0)
         return self.any_of(mask)
 
     def sum_of(self, codes: CodeSet, field: str) -> Array:
         """The sum of a field over the lines of some codes, a visit each."""
-        values = self.values(f"line.{field}") * self.view.lines_with(self.view.in_codes(codes), self.code)
+        values = self.values(f"line.{field}") * self.view.in_codes(codes, self.code)
         given = self.given(f"line.{field}")
         return np.add.reduceat(values if given is None else values * given, self.starts)
 
@@ -215,18 +213,18 @@ class Chunk:
         return (
             np.ones(self.count, np.bool_)
             if given is None
-            else ~self.any_of(self.view.lines_with(self.view.in_codes(codes), self.code) & ~given)
+            else ~self.any_of(self.view.in_codes(codes, self.code) & ~given)
         )
 
     # ------------------------------------------------------------------------------------- what is written
-    def of_slot(self, slots: Array, slot: int) -> Array:
+    def of_slot(self, slots: Callable[[str], int], slot: int) -> Array:
         """The lines whose code is in a count (by number; -1: one unit a day, -2: none) and that are not gated, as a mask."""
-        mine = self.view.lines_with(slots == slot, self.code)
+        mine = self.view.lines_of(("slot", slot), lambda code: slots(code) == slot, self.code)
         return mine if self.gated is None else mine & ~self.gated
 
     def about(self, codes: CodeSet) -> Array:
         """The lines of some codes, as a mask."""
-        return self.view.lines_with(self.view.in_codes(codes), self.code)
+        return self.view.in_codes(codes, self.code)
 
     def by_day(self, lines: Array) -> None:
         """One unit for each line of a mask, whatever its minutes; gated lines have none."""
@@ -302,7 +300,7 @@ class Lines:
         return self.chunk.marks_of(s) if isinstance(s, np.ndarray) else self.chunk.marks()[s]
 
     def in_codes(self, codes: CodeSet, s: Any) -> Array:
-        return self.chunk.view.lines_with(self.chunk.view.in_codes(codes), self.chunk.code[s])
+        return self.chunk.view.in_codes(codes, self.chunk.code[s])
 
 
 class Sorted:
@@ -354,7 +352,7 @@ class Sorted:
         return self._cells["marks"][s]
 
     def in_codes(self, codes: CodeSet, s: Any) -> Array:
-        return self.chunk.view.lines_with(self.chunk.view.in_codes(codes), self.code[s])
+        return self.chunk.view.in_codes(codes, self.code[s])
 
     def say(self, s: slice, hit: Array, event: int) -> Array:
         """Something was said of the lines of a stretch that are hit; gives their indexes inside it."""

@@ -4,13 +4,14 @@ Owns: the arithmetic of `engine/reference/counting.py` and `methods.py` in colum
 Never: guesses. A visit with a pool that is not known is set aside. Minutes are whole minutes; units are at the scale of the answer.
 """
 
+import functools
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 import numpy as np
 
 from policy.engine.columnar.chunk import Chunk
-from policy.engine.columnar.view import Array
+from policy.engine.columnar.view import Array, only
 from policy.engine.outcome import NOBODY
 from policy.engine.reference.methods import parts_of
 from policy.plan.model import Count, Steps
@@ -21,6 +22,9 @@ MAX_POOL: Final = 24
 
 _LOW: Final = 12
 """Bits for the whole blocks of a pool's lines, below its minutes: 24 lines of 1,440 minutes have no more than 2,304 of 15."""
+_BLOCKS: Final = (1 << _LOW) - 1
+_MINUTES: Final = 11
+"""Bits for the minutes of one line."""
 _PLACE: Final = 5
 """Bits for the place of a line in its pool."""
 
@@ -72,14 +76,32 @@ def pools(chunk: Chunk, rule: Count, lines: Array, keys: Sequence[Array]) -> tup
     return lines, starts, np.diff(starts, append=len(lines))
 
 
-def reached(chunk: Chunk, steps: Steps, minutes: Array) -> Array:
-    """Units that so many minutes reach (`Steps.reached`), an int32 each."""
-    most = int(minutes.max(initial=0))
-    table = chunk.view.tables.get(steps)
-    if table is None or len(table) <= most:
-        size = max(MAX_MINUTES, most) + 1
-        table = chunk.view.tables[steps] = np.array([steps.reached(m) for m in range(size)], np.int32)
-    return table.take(minutes)
+@functools.cache
+def _reached(steps: Steps) -> Array:
+    """Units that so many minutes of one pool reach (`Steps.reached`), by minutes."""
+    minutes = np.arange(MAX_POOL * MAX_MINUTES + 1, dtype=np.int32)
+    last = steps.thresholds[-1]
+    units = np.searchsorted(np.array(steps.thresholds), minutes, side="right").astype(np.int32)
+    return units if steps.every is None else units + np.maximum(minutes - last, 0) // np.int32(steps.every)
+
+
+@functools.cache
+def _by_minutes(length: int, leftover: str, ties: str) -> tuple[Array, int]:
+    """What follows from the minutes of one line, by minutes, packed into an int64, and the width of a key.
+
+    The lowest `_LOW` bits are whole blocks, above them minutes, and from bit 32 on the key: the greater, the earlier the line has one of
+    the units that are left; 0 for a line without remainder. In a key, what the leftover rule ranks by stands above `width` bits, what
+    settles equals below; the lowest bits are left for the place in the claim.
+    """
+    minutes = np.arange(MAX_MINUTES + 1, dtype=np.int64)
+    blocks = minutes // length
+    rest = minutes - length * blocks
+    settled, width = 0 * minutes, _PLACE
+    if leftover != "first line" and ties in {"most minutes", "provider"}:
+        settled, width = minutes << _PLACE, _PLACE + _MINUTES + (2 if ties == "provider" else 0)
+    first = {"largest remainder": rest, "most minutes": minutes}.get(leftover, 0 * minutes + 1)
+    keys = ((first << width) | settled) * (rest > 0)
+    return keys << 32 | minutes << _LOW | blocks, width
 
 
 def total_time(chunk: Chunk, count: Count, minutes: Array, made: Pools) -> tuple[Array, Array | None]:
@@ -90,81 +112,51 @@ def total_time(chunk: Chunk, count: Count, minutes: Array, made: Pools) -> tuple
     lines, starts, sizes = made
     steps = count.steps
     assert steps is not None
-    blocks = minutes // np.int32(steps.of)
     if count.leftover == "no code":
-        return blocks, None
-    keys, width = _keys(chunk, count, lines, minutes, blocks)
-    both = (minutes << _LOW) | blocks
-    extra = np.zeros(len(minutes), np.bool_)
+        return (minutes // steps.of).astype(np.int32), None
+    packed, width = _by_minutes(steps.of, count.leftover, count.ties)
+    table = _reached(steps)
+    wishes = (
+        _wishes(chunk, lines, minutes // steps.of)
+        if count.ties == "provider" and count.leftover != "first line"
+        else None
+    )
+    units = np.zeros(len(minutes), np.int32)
     tie: Array | None = None
     for size, first in _by_size(starts, sizes):
         if size > MAX_POOL:
             wide = (first[:, None] + np.arange(size)).ravel()
             chunk.set_aside(wide if lines is None else lines[wide], count.at, f"more than {MAX_POOL} lines in a pool")
             continue
-        at = [first + j for j in range(size)] if size > 1 else [first]
-        sums = both.take(first)
-        for j in range(1, size):
-            sums += both.take(at[j])
-        left = reached(chunk, steps, sums >> _LOW) - (sums & ((1 << _LOW) - 1))
-        if size == 1:
-            extra[first] = (left > 0) & (keys.take(first) > 0)
-            continue
-        ranked = [keys.take(at[j]) for j in range(size)]
-        placed = _first(_settled(count, ranked), left, width)
-        for j in range(size):
-            extra[at[j]] = placed[j]
-        if count.ties == "provider":
-            for j, tied in enumerate(_tied(ranked, placed, width)):
-                if tied.any():
-                    tie = np.zeros(len(minutes), np.bool_) if tie is None else tie
-                    tie[at[j]] = tied
-    return blocks + extra, tie
+        at = first + np.arange(size)[:, None]
+        own = packed.take(minutes.take(at))
+        keys, low = (own >> 32).astype(np.int32), own.astype(np.int32)
+        if wishes is not None:
+            keys += (wishes.take(at) << (_PLACE + _MINUTES)) * (keys > 0)
+        sums = np.add.reduce(low, axis=0, dtype=np.int32)
+        left = table.take(sums >> _LOW) - (sums & _BLOCKS)
+        placed = _first(_settled(count, keys), left, width) if size > 1 else (keys > 0) & (left > 0)
+        units[at] = (low & _BLOCKS) + placed
+        if count.ties == "provider" and size > 1:
+            tied = _tied(keys, placed, width)
+            if tied.any():
+                tie = np.zeros(len(minutes), np.bool_) if tie is None else tie
+                tie[at] = tied
+    return units, tie
 
 
 def _by_size(starts: Array, sizes: Array) -> Iterator[tuple[int, Array]]:
     """Where the pools of each size begin."""
-    most = int(sizes.max(initial=0))
-    if most > 255:
-        for size in np.unique(sizes).tolist():
-            yield size, starts[sizes == size]
-        return
-    order = np.argsort(sizes.astype(np.uint8), kind="stable")
-    ordered, edges = starts.take(order), np.cumsum(np.bincount(sizes, minlength=most + 1))
-    for size in range(1, most + 1):
-        if edges[size] > edges[size - 1]:
-            yield size, ordered[edges[size - 1] : edges[size]]
+    small = sizes.astype(np.uint8) if int(sizes.max(initial=0)) < 256 else sizes
+    for size in np.flatnonzero(np.bincount(sizes)).tolist():
+        yield size, only(starts, small == size)
 
 
-def _keys(chunk: Chunk, count: Count, lines: Array | None, minutes: Array, blocks: Array) -> tuple[Array, int]:
-    """A key for each line of a pool: the greater, the earlier it has one of the units that are left; 0 for a line without remainder.
-
-    Above `width` bits stands what the leftover rule ranks by; below, what settles equals; the lowest bits are left for the place in
-    the claim.
-    """
-    assert count.steps is not None
-    rest = minutes - np.int32(count.steps.of) * blocks
-    match "first line" if count.leftover == "first line" else count.ties:
-        case "most minutes":
-            settled, width = minutes << _PLACE, 11 + _PLACE
-        case "first line" | "last line":
-            settled, width = 0, _PLACE
-        case _:
-            settled, width = ((_wishes(chunk, lines, blocks) << 11) | minutes) << _PLACE, 13 + _PLACE
-    match count.leftover:
-        case "largest remainder":
-            return ((rest << width) | settled) * (rest > 0), width
-        case "most minutes":
-            return ((minutes.astype(np.int64) << width) | settled) * (rest > 0), width
-        case _:
-            return (rest > 0) * np.int32(1 << width), width
-
-
-def _settled(count: Count, keys: Sequence[Array]) -> list[Array]:
-    """The keys of the lines of a pool with their places, so that no two are equal."""
-    size = len(keys)
+def _settled(count: Count, keys: Array) -> Array:
+    """The keys of the lines of pools (one pool a column) with their places, so that no two are equal."""
+    places = np.arange(len(keys), dtype=keys.dtype)
     last = count.ties == "last line" and count.leftover != "first line"
-    return [key + np.int32(j if last else size - 1 - j) for j, key in enumerate(keys)]
+    return keys + (places if last else places[::-1])[:, None]
 
 
 def _wishes(chunk: Chunk, lines: Array | None, blocks: Array) -> Array:
@@ -178,29 +170,25 @@ def _wishes(chunk: Chunk, lines: Array | None, blocks: Array) -> Array:
     return wish if given is None else np.where(given, wish, np.int32(1))
 
 
-def _first(keys: Sequence[Array], left: Array, width: int) -> list[Array]:
-    """The lines among the first `left` of each pool that have a remainder."""
+def _first(keys: Array, left: Array, width: int) -> Array:
+    """The lines among the first `left` of each pool that have a remainder; one pool a column."""
     size = len(keys)
-    rank = [np.full(len(left), size - 1 - j, np.int8) for j in range(size)]
+    rank = np.empty(keys.shape, np.int8)
+    rank[:] = np.arange(size - 1, -1, -1, dtype=np.int8)[:, None]
     for i in range(size):
         for j in range(i + 1, size):
             before = (keys[i] > keys[j]).view(np.int8)
             rank[j] += before
             rank[i] -= before
-    few = np.minimum(left, size).astype(np.int8)
-    return [(rank[j] < few) & (keys[j] >= (1 << width)) for j in range(size)]
+    return (rank < np.minimum(left, size).astype(np.int8)) & (keys >= (1 << width))
 
 
-def _tied(keys: Sequence[Array], extra: Sequence[Array], width: int) -> list[Array]:
-    """The lines of equal rank of which some had a unit and some had not."""
-    ranks = [key >> width for key in keys]
-    last = np.where(extra[0], ranks[0], np.iinfo(ranks[0].dtype).max)
-    next_ = np.where(extra[0], 0, ranks[0])
-    for j in range(1, len(keys)):
-        last = np.minimum(last, np.where(extra[j], ranks[j], np.iinfo(ranks[j].dtype).max))
-        next_ = np.maximum(next_, np.where(extra[j], 0, ranks[j]))
-    open_ = (last == next_) & (next_ > 0)
-    return [open_ & (rank == last) for rank in ranks]
+def _tied(keys: Array, extra: Array, width: int) -> Array:
+    """The lines of equal rank of which some had a unit and some had not; one pool a column."""
+    ranks = keys >> width
+    last = np.where(extra, ranks, np.iinfo(ranks.dtype).max).min(axis=0)
+    following = (ranks * ~extra).max(axis=0)
+    return (ranks == last) & ((last == following) & (following > 0))
 
 
 def _each_table(chunk: Chunk, count: Count) -> Array:
@@ -251,7 +239,8 @@ def stated_total(chunk: Chunk) -> None:
 def billed_against(chunk: Chunk, events: dict[int, tuple[Array, ...]]) -> None:
     """How each line's billing stands to what is supported, and what can still be allowed: no more than was billed.
 
-    `events`: by word of bits, for each code the bits of overbilled (denied, reduced), underbilled, and no unit.
+    `events`: by word of bits, for each code the bits of overbilled (denied, reduced), underbilled, and no unit. A line is of one of
+    these kinds, 0 to 2, or of kind 3 where nothing is said.
     """
     supported, (billed, given) = chunk.supported, chunk.units()
     if billed is None:
@@ -267,12 +256,14 @@ def billed_against(chunk: Chunk, events: dict[int, tuple[Array, ...]]) -> None:
     chunk.allowed = allowed
     lines = np.flatnonzero(differs)
     claimed, had = billed.take(lines), supported.take(lines)
-    over = claimed > had
-    nothing = had == 0
-    _say(chunk, lines[over & nothing], events, 0)
-    _say(chunk, lines[over & ~nothing], events, 1)
-    chunk.advised = lines[~over & (claimed > 0)]
-    _say(chunk, chunk.advised, events, 2)
+    kind = 3 - (claimed > 0) - (claimed > had) * (1 + (had == 0))
+    if chunk.gated is not None:
+        kind[chunk.gated.take(lines)] = 3
+    codes = len(chunk.view.codes)
+    places = kind * codes + chunk.code.take(lines)
+    for word, tables in events.items():
+        chunk.word_of(word)[lines] |= np.concatenate((*tables[:3], np.zeros(codes, tables[0].dtype))).take(places)
+    chunk.advised = only(lines, kind == 2)
 
 
 def _say(chunk: Chunk, lines: Array, events: dict[int, tuple[Array, ...]], kind: int) -> None:

@@ -11,7 +11,7 @@ import attrs
 import numpy as np
 
 from policy.engine.columnar.chunk import Chunk
-from policy.engine.columnar.view import Array
+from policy.engine.columnar.view import Array, only
 from policy.plan.model import Limit
 from policy.values import Type
 
@@ -65,15 +65,9 @@ def limit(
 ) -> None:
     """Judges one limit. `given`: of some lines, which state the facts of the visit without which it is not judged."""
     rule, view = one.rule, chunk.view
-    if rule.codes is None:
-        lines = np.arange(chunk.lines)
-    else:
-        inside = view.in_codes(rule.codes)
-        if not inside.any():
-            return
-        lines = np.flatnonzero(view.lines_with(inside, chunk.code))
+    lines = np.arange(chunk.lines) if rule.codes is None else np.flatnonzero(view.in_codes(rule.codes, chunk.code))
     if chunk.gated is not None:
-        lines = lines[~chunk.gated[lines]]
+        lines = only(lines, ~chunk.gated.take(lines))
     open_: Array | None = None
     if member is not None and len(lines):
         true, false = member(chunk, lines)
@@ -94,7 +88,7 @@ def limit(
     least = one.least(view.scale)
     if "line" in keys or "code" in keys or _lone(chunk, rule):
         apart = amounts > least
-        passed = lines[apart]
+        passed = only(lines, apart)
         if not len(passed):
             return
         if open_ is not None:
@@ -131,7 +125,7 @@ def limit(
 
 def _lone(chunk: Chunk, rule: Limit) -> bool:
     """Whether no visit has more than one line that a limit is about: it is about one code of the table, which no visit repeats."""
-    if rule.codes is None or chunk.view.in_codes(rule.codes).sum() > 1:
+    if rule.codes is None or chunk.view.codes_in(rule.codes) > 1:
         return False
     return not chunk.repeated().any()
 

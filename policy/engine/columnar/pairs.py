@@ -12,7 +12,7 @@ import attrs
 import numpy as np
 
 from policy.engine.columnar.chunk import Chunk
-from policy.engine.columnar.view import Array
+from policy.engine.columnar.view import Array, only
 from policy.engine.outcome import NOBODY
 from policy.plan.model import Pair
 
@@ -47,53 +47,66 @@ def pairs(chunk: Chunk, written: Sequence[WrittenPair], conditions: Mapping[int,
 
 def _pairs(chunk: Chunk, written: Sequence[WrittenPair], conditions: Mapping[int, Condition]) -> None:
     kind = next(t for t in (np.uint8, np.uint16, np.uint32, np.uint64) if len(written) <= np.dtype(t).itemsize * 8)
-    view = chunk.view
-    denied_of = view.by_code(("denied", written[0].rule.at), lambda code: _sides(code, written, True), kind)
-    other_of = view.by_code(("other", written[0].rule.at), lambda code: _sides(code, written, False), kind)
-    if not (denied_of.any() and other_of.any()):
+    denied_side, other_side = (_Side(chunk, written, denied, kind) for denied in (True, False))
+    theirs = other_side.lines()
+    if not len(theirs):
         return
-    mine, theirs = _in(chunk, denied_of), _in(chunk, other_of)
-    if not (len(mine) and len(theirs)):
+    mine = denied_side.lines()
+    there = _of_visits(chunk, theirs, other_side.bits.take(chunk.code.take(theirs)), kind)
+    denied = denied_side.bits.take(chunk.code.take(mine)) & there.take(chunk.at.take(mine))
+    met = np.flatnonzero(denied != 0)
+    if not len(met):
         return
-    met = _of_visits(chunk, mine, denied_of) & _of_visits(chunk, theirs, other_of)
+    mine, denied = mine.take(met), denied.take(met)
+    here = chunk.any_of_lines(mine)
     if chunk.gated is not None:
-        chunk.set_visits_aside(
-            chunk.any_of(chunk.gated) & (met != 0), NOBODY, "a pair beside a line that does not count"
-        )
-    met[chunk.aside] = 0
-    if not met.any():
-        return
-    denied, other = (
-        side.take(chunk.code.take(lines)) & met.take(chunk.at.take(lines))
-        for side, lines in ((denied_of, mine), (other_of, theirs))
-    )
-    mine, denied = mine[denied != 0], denied[denied != 0]
-    theirs, other = theirs[other != 0], other[other != 0]
+        chunk.set_visits_aside(chunk.any_of(chunk.gated) & here, NOBODY, "a pair beside a line that does not count")
+    theirs = only(theirs, here.take(chunk.at.take(theirs)))
+    other = other_side.bits.take(chunk.code.take(theirs))
     billed, given = chunk.units()
     if billed is not None:
-        nothing = billed == 0 if given is None else (billed == 0) & given
-        if nothing.any():
-            gone = np.concatenate((mine[nothing[mine]], theirs[nothing[theirs]]))
+        for lines in (mine, theirs):
+            nothing = billed.take(lines) == 0
+            gone = only(lines, nothing if given is None else nothing & given.take(lines))
             chunk.set_aside(gone, NOBODY, "a pair with a line billed with no units")
-    present = int(np.bitwise_or.reduce(met))
+    present = int(np.bitwise_or.reduce(denied))
     while present:
         k = (present & -present).bit_length() - 1
         present &= present - 1
         bit = kind(1 << k)
-        _pair(chunk, written[k], conditions, mine[(denied & bit) != 0], theirs[(other & bit) != 0])
+        lines = mine if len(written) == 1 else only(mine, (denied & bit) != 0)
+        partners = theirs if len(written) == 1 else only(theirs, (other & bit) != 0)
+        _pair(chunk, written[k], conditions, lines, partners)
 
 
-def _in(chunk: Chunk, side: Array) -> Array:
-    """The lines that are on a side of any pair."""
-    return np.flatnonzero(chunk.view.lines_with(side != 0, chunk.code))
+class _Side:
+    """The denied side, or the other side, of some pairs."""
+
+    def __init__(self, chunk: Chunk, written: Sequence[WrittenPair], denied: bool, kind: Any) -> None:
+        self._chunk = chunk
+        self._key = ("denied" if denied else "other", written[0].rule.at)
+        self.bits: Array = chunk.view.by_code(self._key, lambda code: _sides(code, written, denied), kind)
+        """The pairs of which each code is on this side, as bits."""
+
+    def lines(self) -> Array:
+        """The lines that are on this side of any pair."""
+        codes, bits = self._chunk.view.codes, self.bits
+        mask = self._chunk.view.lines_of(
+            (*self._key, "any"), lambda code: bool(bits[codes.index(code)]), self._chunk.code
+        )
+        return np.flatnonzero(mask)
 
 
-def _of_visits(chunk: Chunk, lines: Array, side: Array) -> Array:
-    """The pairs of which some of the lines, ascending, are a side, as bits of each visit."""
-    out = np.zeros(chunk.count, side.dtype)
-    at, bits = chunk.at.take(lines), side.take(chunk.code.take(lines))
-    first = np.flatnonzero(np.append(True, at[1:] != at[:-1]))
-    out[at[first]] = bits if len(first) == len(lines) else np.bitwise_or.reduceat(bits, first)
+def _of_visits(chunk: Chunk, lines: Array, bits: Array, kind: Any) -> Array:
+    """The bits of some lines, ascending, together for each visit."""
+    out = np.zeros(chunk.count, kind)
+    at = chunk.at.take(lines)
+    same = at[1:] == at[:-1]
+    if same.any():
+        first = np.flatnonzero(np.append(True, ~same))
+        out[at[first]] = np.bitwise_or.reduceat(bits, first)
+    else:
+        out[at] = bits
     return out
 
 
@@ -118,20 +131,20 @@ def _pair(chunk: Chunk, one: WrittenPair, conditions: Mapping[int, Condition], l
     condition = conditions.get(one.rule.at)
     if condition is not None:
         true, false = condition(chunk, lines)
-        chunk.set_aside(lines[~(true | false)], one.rule.at, one.hangs)
-        lines = lines[true]
+        chunk.set_aside(only(lines, ~(true | false)), one.rule.at, one.hangs)
+        lines = only(lines, true)
     free = np.ones(len(partners), np.bool_)
     for on, mask in one.releases:
         if on in {"own", "either"}:
-            lines = lines[(chunk.marks_of(lines) & chunk.view.mark_type(mask)) == 0]
+            lines = only(lines, (chunk.marks_of(lines) & chunk.view.mark_type(mask)) == 0)
         if on in {"other", "either"}:
             free &= (chunk.marks_of(partners) & chunk.view.mark_type(mask)) == 0
     if not len(lines):
         return
     if one.releases and not free.all():
         fires = np.zeros(chunk.count, np.bool_)
-        fires[chunk.at[partners[free]]] = True
-        lines = lines[fires[chunk.at[lines]]]
+        fires[chunk.at.take(only(partners, free))] = True
+        lines = only(lines, fires.take(chunk.at.take(lines)))
     chunk.say(lines, one.event)
     chunk.allowed[lines] = 0
 

@@ -20,7 +20,7 @@ from policy.engine.columnar.chunk import Chunk
 from policy.engine.columnar.emit import EPOCH
 from policy.engine.columnar.module import TIE, EventKey, Written
 from policy.engine.columnar.patterns import Patterns
-from policy.engine.columnar.view import Array, View
+from policy.engine.columnar.view import Array, View, only
 from policy.engine.decision import Decision
 from policy.engine.outcome import NOBODY, WEIGHT, line_statuses
 from policy.engine.told import Said, Told, cells, rank
@@ -178,12 +178,13 @@ class Run:
 
     def _weigh(self, chunk: Chunk, lines: Array, numbers: Array, out: Answers) -> None:
         """The strongest status of some lines, ascending, for each of their visits."""
-        weight = np.array([WEIGHT[told.status] for told in self.told], np.int8).take(numbers)
-        at = chunk.at.take(lines)
-        first = np.flatnonzero(np.append(True, at[1:] != at[:-1]))
-        visits = at.take(first)
-        most = np.maximum.reduceat(weight, first)
-        out.status[visits + chunk.visits.start if isinstance(chunk.visits, slice) else chunk.visits[visits]] = most
+        weights = np.array([WEIGHT[told.status] for told in self.told], np.int8)
+        weight = weights.take(numbers)
+        for strength in np.unique(weights[weights > WEIGHT["allow"]]).tolist():
+            visits = chunk.at.take(only(lines, weight == strength))
+            out.status[visits + chunk.visits.start if isinstance(chunk.visits, slice) else chunk.visits[visits]] = (
+                strength
+            )
 
     def _prepared(self, policy: str, at: int) -> tuple[Written, Patterns]:
         found = self._written.get((policy, at))

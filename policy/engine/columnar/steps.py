@@ -188,15 +188,13 @@ class _Steps:
         text, plan = self.text, self.plan
         self.constants["SLOT"] = Slots(plan)
         text.line(f"chunk.set_visits_aside(chunk.repeated(), {NOBODY}, 'a code on several lines')")
-        text.line("slots = chunk.view.by_code('slot', SLOT, np.int16)")
-        text.line(
-            f"chunk.set_aside(np.flatnonzero(chunk.of_slot(slots, -2)), {NOBODY}, 'a code that the policy does not classify')"
-        )
+        unclassified = f"{NOBODY}, 'a code that the policy does not classify'"
+        text.line(f"chunk.set_aside(np.flatnonzero(chunk.of_slot(SLOT, -2)), {unclassified})")
         if plan.days:
-            text.line("chunk.by_day(chunk.of_slot(slots, -1))")
+            text.line("chunk.by_day(chunk.of_slot(SLOT, -1))")
         for slot, count in enumerate(plan.counts):
             self._comment(text, count.at)
-            text.line(f"mine = chunk.of_slot(slots, {slot})")
+            text.line(f"mine = chunk.of_slot(SLOT, {slot})")
             handed = "counted by what is not written in columns"
             if count.method != "flat" and set(count.pool) <= POOLS and not _long(count):
                 handed = "" if "line.minutes" in self.shapes else "line.minutes missing"

@@ -23,6 +23,11 @@ Array = Any
 MOST_RANGES: Final = 4
 
 
+def only(values: Array, mask: Array) -> Array:
+    """The values of a mask; three times as fast as an index by the mask itself."""
+    return values.take(np.flatnonzero(mask))
+
+
 def word_type(events: int) -> Any:
     """The smallest word that holds a bit for every event, or 64 of them."""
     return np.uint16 if events <= 16 else np.uint32 if events <= 32 else np.uint64
@@ -59,6 +64,7 @@ class View:
         self._columns: dict[str, tuple[Column, bool] | None] = {}
         self._words: dict[str, dict[str, int]] = {}
         self._by_code: dict[object, Array] = {}
+        self._ranges: dict[object, list[tuple[int, int]]] = {}
         self.others: tuple[Array, Array] | None = None
         """The visits of whose patient other lines lie on the same day, and those of whose patient any do on it or before (`history`);
         `None`: nothing is known of other visits."""
@@ -186,22 +192,35 @@ class View:
             found = self._by_code[key] = np.array([make(code) for code in self.codes], type_)
         return found
 
-    def in_codes(self, codes: CodeSet) -> Array:
-        """Whether each code of the table is in a set."""
-        return self.by_code(codes, codes.__contains__, np.bool_)
+    def in_codes(self, codes: CodeSet, code: Array) -> Array:
+        """The lines, given by their codes' places, whose code is in a set, as a mask."""
+        return self.lines_of(codes, codes.__contains__, code)
 
-    def lines_with(self, table: Array, code: Array) -> Array:
-        """The mask of lines whose code has a truth: by ranges where they are few, for a comparison costs a tenth of a look-up."""
-        edges = np.flatnonzero(np.diff(table, prepend=False, append=False))
-        if len(edges) > 2 * MOST_RANGES:
+    def codes_in(self, codes: CodeSet) -> int:
+        """How many codes of the table are in a set."""
+        return int(self.by_code(codes, codes.__contains__, np.bool_).sum())
+
+    def lines_of(self, key: object, make: Callable[[str], bool], code: Array) -> Array:
+        """The lines, given by their codes' places, whose code has a truth, as a mask. `key` names the truth.
+
+        By ranges of places where they are few: a comparison costs a tenth of a look-up.
+        """
+        table = self.by_code(key, make, np.bool_)
+        ranges = self._ranges.get(key)
+        if ranges is None:
+            edges = np.flatnonzero(np.diff(table, prepend=False, append=False)).tolist()
+            ranges = self._ranges[key] = list(zip(edges[::2], edges[1::2], strict=True))
+        if len(ranges) > MOST_RANGES:
             return table.take(code)
         out: Array | None = None
-        for low, high in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+        for low, high in ranges:
             if high - low == 1:
                 inside = code == low
+            elif low == 0 and high == len(table):
+                inside = np.ones(len(code), np.bool_)
             else:
-                inside = code < high
-                if low:
+                inside = code < high if high < len(table) else code >= low
+                if low and high < len(table):
                     inside &= code >= low
             out = inside if out is None else out | inside
         return np.zeros(len(code), np.bool_) if out is None else out

@@ -153,6 +153,15 @@ class Program:
 
         return source(self.plan(date))
 
+    def emitted_columns(self, date: dt.date) -> str:
+        """The NumPy source that evaluates tables on a date, as written for one that has every column the policy reads, with cells missing
+        in all of them. Needs the extra `table`."""
+        from policy.engine.columnar.emit import Shape
+        from policy.engine.columnar.module import Written
+
+        written = Written(self.plan(date))
+        return written.source(dict.fromkeys(written.paths, Shape(True)), True)[0]
+
     def statements(self, date: dt.date | None = None) -> tuple[Statement, ...]:
         """The flattened statements: all of them, or those in force on a date of service."""
         return self.resolved.statements if date is None else self.resolved.on(date)

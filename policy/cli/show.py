@@ -17,6 +17,7 @@ class Emit(StrEnum):
     """What a policy may be turned into."""
 
     python = "python"
+    numpy = "numpy"
 
 
 def show(
@@ -44,7 +45,7 @@ def show(
     program = session.load(policy, policies)
     output = screen.stdout()
     if emit is not None:
-        output.text(program.emitted(date))
+        output.text(program.emitted(date) if emit is Emit.python else program.emitted_columns(date))
     elif format is Plain.json:
         output.data(statements_json(program, date))
     else:

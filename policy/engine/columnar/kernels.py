@@ -116,11 +116,8 @@ def total_time(chunk: Chunk, count: Count, minutes: Array, made: Pools) -> tuple
         return (minutes // steps.of).astype(np.int32), None
     packed, width = _by_minutes(steps.of, count.leftover, count.ties)
     table = _reached(steps)
-    wishes = (
-        _wishes(chunk, lines, minutes // steps.of)
-        if count.ties == "provider" and count.leftover != "first line"
-        else None
-    )
+    chosen = count.ties == "provider" and count.leftover != "first line"
+    wishes = _wishes(chunk, lines, minutes // steps.of) if chosen else None
     units = np.zeros(len(minutes), np.int32)
     tie: Array | None = None
     for size, first in _by_size(starts, sizes):
@@ -137,7 +134,7 @@ def total_time(chunk: Chunk, count: Count, minutes: Array, made: Pools) -> tuple
         left = table.take(sums >> _LOW) - (sums & _BLOCKS)
         placed = _first(_settled(count, keys), left, width) if size > 1 else (keys > 0) & (left > 0)
         units[at] = (low & _BLOCKS) + placed
-        if count.ties == "provider" and size > 1:
+        if chosen and size > 1:
             tied = _tied(keys, placed, width)
             if tied.any():
                 tie = np.zeros(len(minutes), np.bool_) if tie is None else tie

@@ -11,8 +11,8 @@ from typing import Final
 from policy.columns.asked import Asked
 from policy.columns.layout import FIELDS
 from policy.engine.columnar.module import records
-from policy.facts import NOTE, Fact
-from policy.plan.model import Assistant, Count, Evidence, Limit, Op, Pair, Plan
+from policy.facts import BY_PATH, NOTE, Fact
+from policy.plan.model import Assistant, Evidence, Limit, Op, Pair, Plan
 from policy.plan.tables import TableLimit, TablePairs
 
 _ALWAYS: Final = frozenset({"timed_minutes", "discipline"})
@@ -21,6 +21,8 @@ _ASSISTANTS: Final = frozenset({"furnished_by", "assistant_minutes"})
 _PAYMENT: Final = frozenset({"charge", "fee", "practice_expense", "rvu", "locality", "setting", "place", "line.place"})
 _RECORD: Final = frozenset({"documented", "evidenced", "documentation_given"})
 _KEYS: Final = {"provider": "line.provider", "region": "region", "group": "group", "facility": "facility"}
+_KEYED: Final = ("pool", "keys", "same", "across")
+"""What keeps lines apart or together, of counts, limits, pairs and reductions."""
 _DERIVED: Final = {"line.place": "place", "assistant_minutes": "furnished_by"}
 """Fields that tell a fact where its own does not."""
 _REACH: Final = {"day": 0, "week": 6, "month": 30, "calendar year": 365, "fiscal year": 365}
@@ -40,29 +42,32 @@ def asked(
         if plan.payment is not None:
             fields |= _PAYMENT
         for one in records(plan):
+            for keys in _KEYED:
+                fields |= {_KEYS[key] for key in getattr(one, keys, ()) if key in _KEYS}
             match one:
                 case Fact():
                     name = _field(one.path)
                     if name is not None:
                         fields.add(name)
-                    elif not one.path.startswith((NOTE, "documentation.")) and one.path != "patient.history":
+                    elif one.path == "patient.history":
+                        history = True
+                    elif not one.path.startswith((NOTE, "documentation.")):
                         facts[one] = None
                 case Op():
                     elements = elements or one.op in _RECORD
+                    fields |= {"charge"} if one.op == "charges_of" else set()
                 case Evidence():
                     elements = elements or one.field is not None
-                case Count():
-                    fields |= {_KEYS[key] for key in one.pool if key in _KEYS}
                 case Limit():
-                    fields |= {_KEYS[key] for key in one.keys if key in _KEYS}
                     fields |= {by for by, _, _ in one.orders if by in FIELDS}
+                    if one.window.word == "authorization":
+                        facts |= dict.fromkeys(BY_PATH[path] for path in ("authorization.number", "authorization.from"))
                     if one.window.word != "visit" and "line" not in one.keys:
                         history = True
                         back = one.window.days if one.window.word == "rolling" else _REACH.get(one.window.word)
                         reach = None if reach is None or back is None else max(reach, back)
                 case Pair():
                     fields |= {"start", "end"} if one.overlap else set()
-                    fields |= {_KEYS[key] for key in one.same if key in _KEYS}
                 case TablePairs() | TableLimit():
                     fields.add("setting")
                 case Assistant():

@@ -244,7 +244,9 @@ def _assistant(plan: Plan, visit: Visit, rule: Assistant, lines: tuple[int, ...]
     about = tuple(i for i, line in enumerate(visit.lines) if rule.grain == "day" or line.code in codes)
     found = _gates(plan, visit, about)
     if len({visit.lines[i].code for i in about}) < len(about) or rule.grain == "day":
-        found |= _keys(visit, ("discipline", "provider"), about)
+        counts = [next((c for c in plan.counts if code in c.codes), None) for code in codes]
+        keys = {key for count in counts for key in (count.pool if count is not None else ("discipline",))}
+        found |= _keys(visit, tuple(keys | ({"discipline"} if rule.grain == "day" else set())), about)
     for i in about:
         line = visit.lines[i]
         found |= missing([rule.condition], visit, line)

@@ -64,6 +64,10 @@ READ: Final = frozenset({*LINE.values(), *VISIT.values(), "x_policy", "x_age"})
 """The columns `x_…` among these have a key of their own; the others are facts."""
 
 
+BESIDE: Final = frozenset({"claim_line_number", "x_end_time", "x_assistant_minutes"})
+"""Columns that are read beside others, and that history does not tell."""
+
+
 class Wrong(Exception):
     """Why a line, or a whole visit, is not decided."""
 
@@ -234,11 +238,7 @@ class _Billed:
         """A line of a visit that cannot be read, with those of its cells that can be, each taken by itself."""
         date = _date(row)
         plain = {"hcpcs_code": "97530", "claim_line_start_date": dt.date(2026, 3, 2)}
-        good = {
-            name: cell
-            for name, cell in row.items()
-            if name != "claim_line_number" and _readable(plain | {name: cell}, has)
-        }
+        good = {name: cell for name, cell in row.items() if name not in BESIDE and _readable(plain | {name: cell}, has)}
         visit = _visit([plain | good | {"claim_line_start_date": date}], has) if date is not None else None
         whole = visit is not None and "hcpcs_code" in good
         found = _Billed.of(policy, i, visit, visit.lines[0], good) if visit is not None else None

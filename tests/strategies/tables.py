@@ -64,6 +64,19 @@ KINDS: Mapping[str, str] = {
 }  # fmt: skip
 """What each column holds: `text`, `whole` numbers, `number`s with decimals, `date`, `time` or `yes/no`."""
 
+EPOCH_EVE = dt.date(1969, 12, 31)
+EXTREMES: Mapping[str, Sequence[Any]] = {
+    "x_injury_date": (EPOCH_EVE, dt.date(1, 1, 1)), "x_received": (EPOCH_EVE, dt.date(9999, 12, 31)), "x_processed": (EPOCH_EVE,),
+    "x_episode_start": (EPOCH_EVE,), "x_line_onset": (EPOCH_EVE,), "x_case_severity": (-1, Decimal("-0.000001"), Decimal("4.000001")),
+    "x_line_level": (-1, -2), "x_minutes": (0, 1440), "service_unit_quantity": (0, Decimal("0.0001"), 999_999),
+    "charge_amount": (Decimal("999999999999.9999"), Decimal(0)), "billing_npi": PROVIDERS, "rendering_npi": PROVIDERS,
+    "claim_line_number": (7,), "x_timed_minutes": (0, 1440), "x_number": (99_999,), "x_age": (0, 130),
+    "hcpcs_modifier_1": ("KX", "CQ", "AT"),
+    "hcpcs_code": ("97110", "97530", "99999"), "x_start_time": ("00:00", "23:59"), "x_authorization_units": (0, Decimal("0.5")),
+    "claim_line_start_date": (EPOCH_EVE, dt.date(9999, 12, 31), dt.date(1, 1, 1)), "x_documentation_activity": ("stated", "no"),
+}  # fmt: skip
+"""Cells at the ends of what a column may hold, and cells that are easily taken for others."""
+
 GAPS = (7, 0, 1, 5, 29, 30, 31, 62, 400)
 """Days from one visit of a patient to the next."""
 
@@ -99,7 +112,22 @@ def rows(choices: Choices, policies: Sequence[str | None], boundaries: Sequence[
         if key in seen and not habits.careless:
             continue
         seen.add(key)
-        out += _told(choices, habits, one, number)
+        told = _told(choices, habits, one, number)
+        out += told
+        if choices.chance(20):
+            out += _twin(choices, told, number)
+    return out
+
+
+def _twin(choices: Choices, told: Sequence[Row], number: int) -> list[Row]:
+    """The rows of a visit once more, of another patient; often with one thing changed, so that answers cannot be taken over."""
+    own = {"person_id": f"q-{number}", "member_id": f"mq-{number}", "x_visit": f"w-{number}", "claim_id": f"d-{number}"}
+    out = [row | {column: cell for column, cell in own.items() if row[column] is not None} for row in told]
+    if choices.chance(75):
+        name = choices.pick([column for column in told[0] if column not in own])
+        cell = choices.pick((None, *EXTREMES.get(name, ()), *(row[name] for row in told)))
+        for row in out if name in OF_VISIT or choices.chance(30) else [choices.pick(out)]:
+            row[name] = cell
     return out
 
 

@@ -15,7 +15,7 @@ from policy.claims.visit import Visit
 from policy.columns.column import Column
 from policy.columns.frame import Frame
 from policy.engine.columnar.module import records
-from policy.engine.columnar.view import Array
+from policy.engine.columnar.view import Array, of_line_or_visit
 from policy.engine.decision import Decision
 from policy.engine.told import Told, amounts, told
 from policy.facts import Fact
@@ -25,6 +25,7 @@ from policy.values import Units
 MAX_REMEMBERED: Final = 200_000
 """Contents whose answers are kept for one plan and table."""
 NO_CONTENT: Final = frozenset({"visit", "claim", "line", "patient", "policy", "date", "amount"})
+_MISSING: Final = np.iinfo(np.int64).min
 MONEY: Final = 10_000
 """By what amounts of money are multiplied."""
 
@@ -73,16 +74,19 @@ def contents(frame: Frame, plan: Plan) -> tuple[Array, Array]:
             continue
         column = frame.line("line.code" if name == "code" else name if name.startswith("line.") else f"line.{name}")
         if column is not None:
-            values = _ids(column)
-            if name == "line.provider" and not facts & {"line.provider", "visit.provider"}:
-                values = _apart(values, at, frame)
-            lines.append(values)
+            alike = name == "line.provider" and not facts & {"line.provider", "visit.provider"}
+            lines.append(_apart(frame, at) if alike else _ids(column))
+    if "line.number" in facts:
+        lines.append(frame.numbers.astype(np.int64))
     lines += [_ids(column) for column in frame.modifiers or ()]
     for name in frame.visit_names:
         if name not in NO_CONTENT and not (name == "provider" and not facts & {"line.provider", "visit.provider"}):
             told = frame.of_visits(name)
             if told is not None:
                 visits.append(_ids(told))
+    if "patient.history" in facts:
+        known = frame.patients.known if frame.patients is not None else None
+        visits.append(np.ones(frame.visits, np.int64) if known is None else known.astype(np.int64))
     if reads_dates(plan):
         visits.append(frame.dates.astype(np.int64))
     for path, (fact, cells) in frame.decoded.facts.items():
@@ -101,20 +105,19 @@ def contents(frame: Frame, plan: Plan) -> tuple[Array, Array]:
 
 
 def _ids(column: Column) -> Array:
+    """The values, those that are missing or spoilt told from every value that there is: dates before 1970 are below zero."""
     values = column.values.astype(np.int64)
-    if column.known is None and column.spoilt is None:
-        return values
-    out = values if column.known is None else np.where(column.known, values, -1)
-    return out if column.spoilt is None else np.where(column.spoilt, -2 - values, out)
+    out = values if column.known is None else np.where(column.known, values, _MISSING)
+    return out if column.spoilt is None else np.where(column.spoilt, _MISSING + 1, out)
 
 
-def _apart(values: Array, at: Array, frame: Frame) -> Array:
-    """Ids that only tell the lines of a visit apart: visits whose lines all have one provider look alike."""
+def _apart(frame: Frame, at: Array) -> Array:
+    """The providers of the lines, as far as they tell lines of a visit apart: visits whose lines all have one, or none, look alike."""
+    found = of_line_or_visit(frame, "line.provider", "visit.provider")
+    assert found is not None
+    values = _ids(found[0])
     differ = np.zeros(frame.visits, np.bool_)
     differ[at[1:][(values[1:] != values[:-1]) & (at[1:] == at[:-1])]] = True
-    if "provider" in frame.visit_names:
-        head = values[frame.offsets[:-1]]
-        differ |= head == -1
     return np.where(differ[at], values, 0)
 
 

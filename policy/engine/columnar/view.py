@@ -90,7 +90,7 @@ class View:
             case "line.discipline":
                 return self._discipline()
             case "line.provider" | "line.place":
-                return self._of_line_or_visit(path, path.replace("line.", "visit."))
+                return of_line_or_visit(self.frame, path, path.replace("line.", "visit."))
             case "line.assistant_minutes":
                 return self._assistant_minutes()
             case "line.code":
@@ -98,10 +98,9 @@ class View:
             case "visit.date":
                 return Column(self.frame.dates, None), False
             case "patient.history":
+                patients = self.frame.patients
                 return (
-                    (Column(np.ones(self.frame.visits, np.int64), None), False)
-                    if self.frame.patients is not None
-                    else None
+                    None if patients is None else (Column(np.ones(self.frame.visits, np.int64), patients.known), False)
                 )
         of_line = path.startswith("line.")
         fact = self.facts.get(path)
@@ -109,20 +108,6 @@ class View:
         if fact is not None and self.frame.fact(fact) is not None:
             column = self.frame.fact(fact)
         return None if column is None else (column, of_line)
-
-    def _of_line_or_visit(self, path: str, other: str) -> tuple[Column, bool] | None:
-        own, common = self.frame.line(path), self.frame.visit(other)
-        if own is None or own.known is None:
-            return (own, True) if own is not None else None if common is None else (common, False)
-        if common is None:
-            return own, True
-        words = dict.fromkeys((*(own.words or ()), *(common.words or ())))
-        ids = {word: k for k, word in enumerate(words)}
-        table = np.array([ids[word] for word in common.words or ()] or [0], np.int32)
-        at = np.repeat(np.arange(self.frame.visits), np.diff(self.frame.offsets))
-        theirs = table[common.values][at]
-        known = None if common.known is None else own.known | common.known[at]
-        return Column(np.where(own.known, own.values, theirs), known, tuple(words)), True
 
     def _discipline(self) -> tuple[Column, bool] | None:
         """As stated, or as the line's one plan-of-care modifier says (`engine/facts.py`)."""
@@ -246,3 +231,19 @@ class View:
                 if table.any():
                     self._mark_columns.append((column.values, column.known, table))
         return self._mark_columns
+
+
+def of_line_or_visit(frame: Frame, path: str, other: str) -> tuple[Column, bool] | None:
+    """A fact of the lines, the visit's where a line does not state it; and whether it is one a line."""
+    own, common = frame.line(path), frame.visit(other)
+    if own is None or own.known is None:
+        return (own, True) if own is not None else None if common is None else (common, False)
+    if common is None:
+        return own, True
+    words = dict.fromkeys((*(own.words or ()), *(common.words or ())))
+    ids = {word: k for k, word in enumerate(words)}
+    table = np.array([ids[word] for word in common.words or ()] or [0], np.int32)
+    at = np.repeat(np.arange(frame.visits), np.diff(frame.offsets))
+    theirs = table[common.values][at]
+    known = None if common.known is None else own.known | common.known[at]
+    return Column(np.where(own.known, own.values, theirs), known, tuple(words)), True

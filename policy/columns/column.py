@@ -5,6 +5,7 @@ Never: decodes (`decode*`), and holds no float.
 """
 
 import datetime as dt
+import functools
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, Final
@@ -96,8 +97,8 @@ def kept(type_: Type, value: object, scale: int) -> int:
     return value * scale
 
 
-def shown(type_: Type, scale: int) -> Callable[[int], Value]:
-    """The way back: from a kept integer to the value in the model."""
+def shown(type_: Type, scale: int) -> Callable[[int], Value] | None:
+    """The way back: from a kept integer to the value in the model; `None` where they are the same."""
     match type_:
         case Type.DATE:
             return lambda kept: dt.date.fromordinal(kept + EPOCH)
@@ -108,9 +109,10 @@ def shown(type_: Type, scale: int) -> Callable[[int], Value]:
         case _ if scale > 1:
             return lambda kept: kept // scale if kept % scale == 0 else _decimal(kept, scale, 1)
         case _:
-            return lambda kept: kept
+            return None
 
 
+@functools.lru_cache(4096)
 def _decimal(kept: int, scale: int, least: int) -> Decimal:
     """An exact decimal with at least so many places: two as money is written, one of what is no whole number."""
     places = len(str(scale)) - 1

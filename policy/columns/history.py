@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from policy.claims.visit import PastLine, discipline_of
+from policy.claims.visit import PastLine
 from policy.columns.column import EPOCH, Bools, Column, Ints
 from policy.columns.grouping import in_order, pack
 from policy.columns.ids import Ids
-from policy.columns.visits import Given, carried, given, line_facts, line_fields, modifiers, visit_facts, visit_fields
+from policy.columns.past import Past
 
 if TYPE_CHECKING:
     from policy.columns.frame import Frame
@@ -50,7 +50,7 @@ class History:
         self.alone: Bools = self._known & (self._until - self._from == 1) & covered
         """Visits of which it is known that their patient has no other line in reach."""
         self._ordered, self._own = ordered, own
-        self._past = _Past(frame)
+        self._past = Past(frame)
         self._lines: dict[int, list[tuple[int, PastLine]]] = {}
         self._patient = -1
 
@@ -104,9 +104,9 @@ class History:
         frame = self._frame
         if entry >= frame.visits:
             row = int(frame.refused.rows[entry - frame.visits])
-            return [(row, self._past.line(row, None))]
-        rows = frame.rows[frame.offsets[entry] : frame.offsets[entry + 1]].tolist()
-        return [(row, self._past.line(row, entry)) for row in rows]
+            return [(row, self._past.of_row(row))]
+        rows = frame.rows[frame.offsets[entry] : frame.offsets[entry + 1]]
+        return list(zip(rows.tolist(), self._past.of_visit(entry, rows), strict=True))
 
 
 def _by_date(line: tuple[int, PastLine]) -> tuple[Any, int]:
@@ -141,63 +141,3 @@ def _groups(frame: "Frame") -> tuple[Ints, Ints, Bools, Bools, Bools]:
 def _joined(first: Column, second: Column) -> tuple[Ints, Bools]:
     known = [np.ones(len(one.values), np.bool_) if one.known is None else one.known for one in (first, second)]
     return np.concatenate([first.values, second.values]).astype(np.int64), np.concatenate(known)
-
-
-_TOLD_OF_VISITS: Final = ("provider", "setting", "claim_type", "locality")
-_TOLD_OF_LINES: Final = ("delivery", "furnished_by", "revenue_code")
-"""Texts and choices that may keep lines apart and have no field in an earlier line."""
-
-
-class _Past:
-    """Makes earlier lines of rows."""
-
-    def __init__(self, frame: "Frame") -> None:
-        lines = frame.decoded
-        self._line, self._line_facts, self._modifiers = line_fields(lines), line_facts(lines), modifiers(lines)
-        self._of_line = {name: given(lines.line[name]) for name in ("claim", "amount") if name in lines.line}
-        self._visit, self._facts = visit_fields(frame), visit_facts(frame)
-        self._row_visit = {name: given(cells) for name, cells in lines.visit.items()}
-        self._row_facts = {path: given(cells) for path, (fact, cells) in lines.facts.items() if not fact.of_line}
-
-    def line(self, row: int, v: int | None) -> PastLine:
-        """The line of a row of visit `v`; without one, of a row of a refused visit."""
-        fields, facts_of = (self._visit, self._facts) if v is not None else (self._row_visit, self._row_facts)
-        at = row if v is None else v
-
-        def visit(name: str) -> Any:
-            return _told(fields, name, at)
-
-        def line(name: str) -> Any:
-            return _told(self._line, name, row)
-
-        facts = {path: one.at(at) for path, one in facts_of.items()}
-        facts |= {path: one.at(row) for path, one in self._line_facts.items()}
-        facts |= {f"visit.{name}": visit(name) for name in _TOLD_OF_VISITS}
-        facts |= {f"line.{name}": line(name) for name in _TOLD_OF_LINES}
-        provider, place = line("provider"), line("place")
-        return PastLine(
-            visit("date"),
-            line("code"),
-            line("units"),
-            line("minutes"),
-            discipline_of(line("discipline"), carried(self._modifiers, row)),
-            provider if provider is not None else visit("provider"),
-            line("region"),
-            _told(self._of_line, "claim", row),
-            visit("visit") or _named(visit("date"), visit("provider")),
-            _told(self._of_line, "amount", row),
-            None,
-            visit("group"),
-            visit("facility"),
-            place if place is not None else visit("place"),
-            {path: value for path, value in facts.items() if value is not None},
-        )
-
-
-def _told(columns: dict[str, Given], name: str, at: int) -> Any:
-    return columns[name].at(at) if name in columns else None
-
-
-def _named(date: dt.date, provider: str | None) -> str:
-    """A name for a visit without an id: what tells it from the patient's others, so that visits can be counted."""
-    return date.isoformat() if provider is None else f"{date.isoformat()} {provider}"

@@ -97,6 +97,13 @@ class Ids:
         value = self.array[row].as_py()
         return None if value is None else str(value)
 
+    def some(self, rows: Ints | slice) -> list[str | None]:
+        """Some cells."""
+        if isinstance(rows, slice):
+            cells = self.array[rows].to_pylist()
+            return [None if cell is None else str(cell) for cell in cells]
+        return [self.at(row) for row in rows.tolist()]
+
 
 def _changes(array: pa.Array, numbers: Ints | None, known: Bools | None) -> Bools:
     if numbers is not None:

@@ -4,66 +4,20 @@ Owns: which column becomes which field of a visit, of its lines and of earlier l
 Never: reads a cell of the table; everything was decoded.
 """
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Protocol
-
-import attrs
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from policy.claims.visit import Line, Visit
-from policy.columns.column import Cells, Column, Ints, shown
-from policy.columns.ids import Ids
+from policy.columns.column import Ints
+from policy.columns.given import Given, OfVisits, Shown, given
 from policy.columns.lines import Lines
-from policy.values import Type, Value
+from policy.values import Type
 
 if TYPE_CHECKING:
     from policy.columns.frame import Frame
 
 _LINE_NAMES = {"line.provider": "provider", "line.place": "place"}
 _NOT_OF_LINES = frozenset({"claim", "line", "amount"})
-
-
-class Given(Protocol):
-    """A column whose cells are given back as values of the model."""
-
-    def at(self, i: int) -> Any:
-        """One value; `None` where it is not known."""
-
-
-@attrs.frozen(eq=False)
-class Shown:
-    """A decoded column, given back."""
-
-    column: Column
-    show: Callable[[int], Any]
-
-    @staticmethod
-    def of(column: Column, type_: Type, raw: tuple[Value, ...] | None = None) -> "Shown":
-        """What gives a column back: by its words, or by its type."""
-        words = raw if raw is not None else column.words
-        return Shown(column, words.__getitem__ if words is not None else shown(type_, column.scale))
-
-    def at(self, i: int) -> Any:
-        """One value; `None` where it is not known."""
-        if self.column.known is not None and not self.column.known[i]:
-            return None
-        return self.show(int(self.column.values[i]))
-
-
-@attrs.frozen(eq=False)
-class OfVisits:
-    """A field of the visit that is kept as ids of the rows, given back by the visit."""
-
-    ids: Ids
-    heads: Ints
-
-    def at(self, i: int) -> Any:
-        """The id of a visit."""
-        return self.ids.at(int(self.heads[i]))
-
-
-def given(cells: Cells | Ids) -> Given:
-    """A column of the table, given back by the row."""
-    return cells if isinstance(cells, Ids) else Shown.of(cells.column, cells.type, cells.raw)
 
 
 def line_fields(lines: Lines) -> dict[str, Given]:
@@ -121,18 +75,18 @@ class Maker:
         """The visit `v` of the frame."""
         frame = self._frame
         at = slice(int(frame.offsets[v]), int(frame.offsets[v + 1]))
-        rows = frame.rows[at].tolist()
+        rows = at if frame.in_order else frame.rows[at]
         values = {name: one.at(v) for name, one in self._visit.items()}
         if frame.policies is not None:
             assert frame.policies.words is not None
             policy = frame.policies.words[frame.policies.values[v]]
-        claims = {self._claim.at(row) for row in rows} if self._claim is not None else set()
+        claims = set(self._claim.some(rows)) if self._claim is not None else set()
         return Visit(
             values.pop("date"),
-            tuple(self._made(row, number) for row, number in zip(rows, frame.numbers[at].tolist(), strict=True)),
+            self._lines(rows, frame.numbers[at].tolist()),
             claim=claims.pop() if len(claims) == 1 else None,
             policy=policy,
-            facts=_some(self._facts, v),
+            facts=_told(self._facts, v),
             documentation=self._documentation(v),
             diagnoses=self._listed(rows),
             history=frame.history.of(v) if frame.history is not None else None,
@@ -140,18 +94,30 @@ class Maker:
             **values,
         )
 
-    def _made(self, row: int, number: int) -> Line:
-        values = {name: one.at(row) for name, one in self._line.items()}
-        return Line(number, modifiers=carried(self._modifiers, row), facts=_some(self._line_facts, row), **values)
+    def _lines(self, rows: Ints | slice, numbers: list[int]) -> tuple[Line, ...]:
+        fields = tuple(self._line)
+        cells = zip(*(one.some(rows) for one in self._line.values()), strict=True)
+        carried_ = carried(self._modifiers, rows, len(numbers))
+        facts = told(self._line_facts, rows, len(numbers))
+        return tuple(
+            [
+                Line(number, modifiers=modifiers, facts=own, **dict(zip(fields, row, strict=True)))
+                for number, modifiers, own, row in zip(numbers, carried_, facts, cells, strict=True)
+            ]
+        )
 
     def _documentation(self, v: int) -> dict[str, str] | None:
         recorded = self._frame.recorded
         if recorded is None or not recorded[v]:
             return None
-        return _some(self._elements, v)
+        return _told(self._elements, v)
 
-    def _listed(self, rows: list[int]) -> tuple[str, ...] | None:
-        found = dict.fromkeys(one.at(row) for row in rows for one in self._diagnoses)
+    def _listed(self, rows: Ints | slice) -> tuple[str, ...] | None:
+        if not self._diagnoses:
+            return None
+        found = dict.fromkeys(
+            code for row in zip(*(one.some(rows) for one in self._diagnoses), strict=True) for code in row
+        )
         found.pop(None, None)
         return tuple(found) or None
 
@@ -161,12 +127,25 @@ def modifiers(lines: Lines) -> list[Given] | None:
     return None if lines.modifiers is None else [given(one) for one in lines.modifiers if one.column.filled]
 
 
-def carried(columns: list[Given] | None, row: int) -> tuple[str, ...] | None:
-    """The modifiers of a row."""
-    if columns is None:
-        return None
-    return tuple([found for one in columns if (found := one.at(row)) is not None])
+def carried(columns: list[Given] | None, rows: Ints | slice, count: int) -> list[tuple[str, ...] | None]:
+    """The modifiers of some rows."""
+    if not columns:
+        return [None if columns is None else ()] * count
+    return [
+        tuple([found for found in row if found is not None])
+        for row in zip(*(one.some(rows) for one in columns), strict=True)
+    ]
 
 
-def _some(columns: Mapping[str, Given], i: int) -> dict[str, Any]:
+def told(columns: Mapping[str, Given], rows: Ints | slice, count: int) -> list[dict[str, Any]]:
+    """What some rows state, by path."""
+    found: list[dict[str, Any]] = [{} for _ in range(count)]
+    for path, one in columns.items():
+        for facts, value in zip(found, one.some(rows), strict=True):
+            if value is not None:
+                facts[path] = value
+    return found
+
+
+def _told(columns: Mapping[str, Given], i: int) -> dict[str, Any]:
     return {name: value for name, one in columns.items() if (value := one.at(i)) is not None}

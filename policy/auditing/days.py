@@ -36,7 +36,7 @@ def times(lines: Lines, about: Mask) -> pa.Table:
     """The intervals of one-on-one lines that name a rendering provider, a day and two times, the later one last."""
     named_ = about & lines.rendering.known & lines.date.known & lines.start.known & lines.end.known
     rows = np.flatnonzero(named_ & (lines.end.values > lines.start.values))
-    patient, visit = fingerprints(lines.patient)[rows], fingerprints(lines.visit)[rows]
+    patient, visit = (fingerprints(lines.named(field, rows)) for field in ("patient", "visit"))
     arrays = [
         Words(lines.rendering.ids[rows], lines.rendering.words).array(),
         *(pa.array(numbers.values[rows]) for numbers in (lines.date, lines.start, lines.end)),

@@ -16,8 +16,8 @@ from policy.auditing.attribution import NOBODY, TAKEN, UNBILLED, WAITING, Said, 
 from policy.auditing.biggest import Biggest
 from policy.auditing.lines import Lines
 from policy.auditing.money import Ints
-from policy.auditing.reading import Words
-from policy.auditing.sums import Key, Sums
+from policy.auditing.reading import Words, distinct
+from policy.auditing.sums import Key, Sums, cube
 from policy.auditing.timed import Timed, one_on_one
 
 REASON: Final = ("policy", "role", "tag", "statement")
@@ -62,11 +62,13 @@ class Figures:
         reasons, biggest = _reasons(lines)
         for name in ("code", "rendering", "billing"):
             biggest[name] = Biggest.of(keys[name], lines, lines.taken, lines.taken_cents, SHOWN[name])
+        named = {**keys, "policy": lines.policy, "status": lines.status}
+        apart, sums = cube(named, measures, lines.decided)
         days_of = lines.date.values[lines.decided & lines.date.known]
         return Figures(
             lines.rows, int(lines.decided.sum()), lines.visits,
-            Sums.of({"policy": lines.policy, "status": lines.status}, measures, lines.decided),
-            {name: Sums.of({name: key}, measures, lines.decided) for name, key in keys.items()},
+            Sums.of({name: apart[name] for name in ("policy", "status")}, sums),
+            {name: Sums.of({name: apart[name]}, sums) for name in DIMENSIONS},
             reasons, _missing(lines), _rejected(lines), _unread(lines), biggest,
             _provider_days(lines, alone), days.times(lines, alone), days.backward(lines, alone),
             int(days_of.min()) if len(days_of) else None, int(days_of.max()) if len(days_of) else None,
@@ -117,8 +119,10 @@ def _reasons(lines: Lines) -> tuple[Sums, dict[str, Biggest]]:
     for column in texts:
         combined = combined * (len(column.words) + 1) + column.ids + 1
     asked = np.flatnonzero(lines.decided)
-    _, where, at = np.unique(combined[asked], return_index=True, return_inverse=True)
-    said = [_said(lines, int(asked[i])) for i in where]
+    kinds, at = distinct(combined[asked])
+    where = np.zeros(len(kinds), np.int64)
+    where[at] = asked
+    said = [_said(lines, int(i)) for i in where]
     combos = Words(np.full(lines.rows, -1, np.int32), ())
     combos.ids[asked] = at
     parts = {

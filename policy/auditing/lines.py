@@ -49,8 +49,8 @@ class Lines:
     billing: Words
     ids: pa.Table
     """Columns `claim`, `line` and `visit` as the table has them; those that it lacks are not there."""
-    visit: Words
-    patient: Words
+    who: pa.Table
+    """Columns `patient` and `visit` as the table has them; those that it lacks are not there."""
     start: Numbers
     end: Numbers
     delivery: Words
@@ -70,9 +70,19 @@ class Lines:
         """Visits of decided lines: those of one policy and visit id, where there are any, else of one policy, patient, date and biller."""
         if self.counted is not None:
             return self.counted
-        named = (self.visit,) if self.visit.words else (self.patient, self.billing)
+        rows = np.arange(self.rows)
+        named = (
+            (self.named("visit", rows),)
+            if "visit" in self.who.column_names
+            else (self.named("patient", rows), self.billing)
+        )
         ids = [self.policy.ids.astype(np.int64), *(one.ids.astype(np.int64) for one in named)]
-        return _visits(ids if self.visit.words else [*ids, self.date.values], self.decided)
+        return _visits(ids if len(named) == 1 else [*ids, self.date.values], self.decided)
+
+    def named(self, field: str, rows: Ints) -> Words:
+        """The `patient` or `visit` of some lines. Read when asked: there are as many words as visits."""
+        column = self.who.column(field).take(pa.array(rows)) if field in self.who.column_names else None
+        return reading.words(column, len(rows), field)
 
     @functools.cached_property
     def taken(self) -> Ints:
@@ -130,9 +140,11 @@ class Lines:
     @functools.cached_property
     def months(self) -> Words:
         """Months of the dates of service, such as `2026-03`."""
-        months = self.date.values.astype("datetime64[D]").astype("datetime64[M]")
-        found, ids = np.unique(months, return_inverse=True)
-        return Words(np.where(self.date.known, ids, -1).astype(np.int32), tuple(str(month) for month in found))
+        days, ids = reading.distinct(self.date.values)
+        months = [str(month) for month in days.astype("datetime64[D]").astype("datetime64[M]")]
+        words = {month: k for k, month in enumerate(dict.fromkeys(months))}
+        at = np.array([words[month] for month in months], np.int32)
+        return Words(np.where(self.date.known, at[ids], -1).astype(np.int32), tuple(words))
 
 
 UNDERBILLED: Final = "note underbilled;"
@@ -176,7 +188,8 @@ def lines_of(
         paid=reading.numbers(told("allowed_amount"), rows, "charge", SCALE),
         charge=numbers(money, SCALE), minutes=numbers("minutes"), rendering=words("line.provider"), billing=words("provider"),
         ids=pa.table({field: found for field in ("claim", "line", "visit") if (found := column(field)) is not None}),
-        visit=words("visit"), patient=words("patient"), start=numbers("start"), end=numbers("end"), delivery=words("delivery"),
+        who=pa.table({field: found for field in ("patient", "visit") if (found := column(field)) is not None}),
+        start=numbers("start"), end=numbers("end"), delivery=words("delivery"),
         assisted=_modified(claims, columns.get("modifiers", ()), rows) | words("furnished_by").among(OTHERS),
         tied=_true(told("tie"), rows), counted=_counted(decisions),
     )  # fmt: skip

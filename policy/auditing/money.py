@@ -24,16 +24,17 @@ def share(charge: Ints, units: Ints, billed: Ints) -> Ints:
 
     0 where nothing is billed. The arguments are not negative.
     """
-    whole = np.where(billed > 0, billed, 1)
-    step = np.maximum(np.gcd(units, whole), 1)
-    top, bottom = units // step, whole // step * PER_CENT
     cents = np.zeros(len(charge), np.int64)
-    wide = charge > _FITS // np.maximum(top, 1)
-    fits = ~wide & (billed > 0)
-    cents[fits] = (2 * charge[fits] * top[fits] + bottom[fits]) // (2 * bottom[fits])
-    for i in np.flatnonzero(wide & (billed > 0)):
-        over, under = 2 * int(charge[i]) * int(top[i]) + int(bottom[i]), 2 * int(bottom[i])
-        cents[i] = over // under
+    at = np.flatnonzero((charge > 0) & (units > 0) & (billed > 0))
+    amount, top, bottom = charge[at], units[at], billed[at]
+    step = np.gcd(top, bottom)
+    top, bottom = top // step, bottom // step * PER_CENT
+    wide = amount > _FITS // top
+    fits = np.flatnonzero(~wide)
+    cents[at[fits]] = (2 * amount[fits] * top[fits] + bottom[fits]) // (2 * bottom[fits])
+    for i in np.flatnonzero(wide):
+        over, under = 2 * int(amount[i]) * int(top[i]) + int(bottom[i]), 2 * int(bottom[i])
+        cents[at[i]] = over // under
     return cents
 
 

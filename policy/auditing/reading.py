@@ -111,6 +111,12 @@ def fingerprints(column: Words) -> npt.NDArray[np.uint64]:
     return np.array([*values, 0], np.uint64)[column.ids]
 
 
+def distinct(values: Ints) -> tuple[Ints, Ints]:
+    """Distinct whole numbers in the order in which they come, and which of them each is."""
+    coded = pa.array(values).dictionary_encode()
+    return coded.dictionary.to_numpy().astype(np.int64), coded.indices.to_numpy().astype(np.int64)
+
+
 def _reading(field: str) -> Reading:
     return of_visit(field) if field in ("visit", "patient", "date", "provider") else of_line(field)
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from policy.auditing.lines import Lines
 from policy.auditing.money import Ints, Mask
+from policy.auditing.reading import distinct
 from policy.program import Program
 
 GROUP: Final = frozenset({"97150", "92508"})
@@ -43,7 +44,7 @@ class Timed:
     def _of(self, program: Program, codes: Ints, words: tuple[str, ...], days: Ints) -> Ints:
         starts = [(date - _EPOCH).days for date in program.resolved.boundaries()]
         spans = np.searchsorted(np.array(starts, np.int64), days, side="right")
-        asked, at = np.unique(spans * len(words) + codes, return_inverse=True)
+        asked, at = distinct(spans * len(words) + codes)
         found = []
         for one in asked.tolist():
             span, code = divmod(one, len(words))

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import attrs
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from policy.auditing.lines import Lines
 from policy.auditing.money import Ints
@@ -69,11 +70,13 @@ class Biggest:
 
 
 def named(lines: Lines, rows: Ints) -> list[pa.Array]:
-    """The ids of some lines as text: claim, line, visit; null where the table has none."""
+    """The ids of some lines as text: claim, line, visit; null where the table has none, or an empty one."""
     wanted = pa.array(rows)
-    return [
-        lines.ids.column(name).take(wanted).cast(pa.string()).combine_chunks()
-        if name in lines.ids.column_names
-        else pa.nulls(len(rows), pa.string())
-        for name in NAMES
-    ]
+    out = []
+    for name in NAMES:
+        if name in lines.ids.column_names:
+            texts = lines.ids.column(name).take(wanted).cast(pa.string()).combine_chunks()
+            out.append(pc.if_else(pc.equal(pc.utf8_trim_whitespace(texts), ""), None, texts))
+        else:
+            out.append(pa.nulls(len(rows), pa.string()))
+    return out

@@ -10,7 +10,8 @@ import numpy as np
 
 from policy.auditing.audited import Audited
 from policy.auditing.days import Doubled, top
-from policy.auditing.model import UNKNOWN, Cell, Day, Section, Table, clock, count, date, hours, number, percent
+from policy.auditing.model import Cell, Day, Section, Table, clock, count, date, hours, number, percent
+from policy.auditing.reasons import id_of
 
 LOOK: Final = (480, 600, 720)
 """Minutes of one-on-one work in a day above which a day is worth a look."""
@@ -83,23 +84,17 @@ def _doubled(audited: Audited) -> Table:
 
 def _day(k: int, one: Doubled) -> Day:
     rows = [
-        (_named(row), f"{clock(row['start'])}–{clock(row['end'])}", row["start"], row["end"])
+        (
+            id_of(row["claim"], row["visit"], row["line"]),
+            f"{clock(row['start'])}–{clock(row['end'])}",
+            row["start"],
+            row["end"],
+        )
         for row in top(one.rows, DRAWN)
     ]
     title = f"{one.provider}, {date(one.day)}: {count(one.minutes, 'minute')} with up to {one.most} patients at once"
     left = one.rows.num_rows - len(rows)
     return Day(f"day-{k}", title, rows, f"And {count(left, 'more line')}." if left else "")
-
-
-def _named(row: dict[str, object]) -> str:
-    named = (
-        f"claim {row['claim']}"
-        if row["claim"] is not None
-        else f"visit {row['visit']}"
-        if row["visit"] is not None
-        else "a line"
-    )
-    return named + (f" line {row['line']}" if row["line"] is not None else "")
 
 
 def _thresholds(audited: Audited) -> list[int]:
@@ -174,8 +169,8 @@ def habits(audited: Audited) -> Section:
         return Section("habits", "Short units", (_SHORT,), outro=("No timed line of one unit has its minutes.",))
     rows = []
     for (provider,), s in audited.figures.by["rendering"].rows():
-        if s["single"] >= ENOUGH:
-            rows.append((s["short"] * t["single"] - s["single"] * t["short"], provider or UNKNOWN, s))
+        if provider is not None and s["single"] >= ENOUGH:
+            rows.append((s["short"] * t["single"] - s["single"] * t["short"], provider, s))
     rows.sort(key=lambda row: (-row[0], row[1]))
     mark = 1000 * t["short"] // t["single"]
     cells = [

@@ -80,42 +80,59 @@ class Overlaps:
 
 
 def overlaps(parts: Iterator[pa.Table], most: int) -> Overlaps:
-    """The overlaps in tables of intervals; a provider's intervals are all in one of them."""
-    days = doubled = minutes = 0
+    """The overlaps in tables of intervals; a provider's intervals are all in one of them. `most` days are kept with their lines."""
+    days = 0
     worst: list[Doubled] = []
     by_provider: dict[str, tuple[int, int]] = {}
     for table in parts:
-        found, groups = doubled_days(table)
-        days += groups
-        doubled += len(found)
-        for one in found:
-            minutes += one.minutes
-            before = by_provider.get(one.provider, (0, 0))
-            by_provider[one.provider] = (before[0] + 1, before[1] + one.minutes)
-        worst = sorted([*worst, *found], key=lambda one: (-one.minutes, one.provider, one.day))[:most]
+        if table.num_rows:
+            part = _Part.of(table)
+            days += len(part.minutes)
+            by_provider |= part.by_provider()
+            worst = sorted([*worst, *part.worst(most)], key=lambda one: (-one.minutes, one.provider, one.day))[:most]
+    doubled, minutes = (sum(found[k] for found in by_provider.values()) for k in (0, 1))
     return Overlaps(days, doubled, minutes, tuple(worst), by_provider)
 
 
-def doubled_days(table: pa.Table) -> tuple[list[Doubled], int]:
-    """The days with doubled minutes of a table of intervals, and how many days there are in all."""
-    if not table.num_rows:
-        return [], 0
-    providers = table.column("provider").combine_chunks().dictionary_encode()
-    day, start, end, patient = (table.column(name).to_numpy() for name in ("day", "start", "end", "patient"))
-    low = int(day.min())
-    key = providers.indices.to_numpy().astype(np.int64) * (int(day.max()) - low + 1) + day - low
-    _, group = np.unique(key, return_inverse=True)
-    begin, stop, of = _merged(group.astype(np.int64), patient, start, end)
-    seconds, most = _doubled(begin, stop, of, int(group.max()) + 1)
-    order = np.argsort(group, kind="stable")
-    edges = np.searchsorted(group[order], np.arange(int(group.max()) + 2))
-    found = []
-    for k in np.flatnonzero(seconds):
-        rows = order[edges[k] : edges[k + 1]]
-        at = int(rows[0])
-        name = providers.dictionary[int(providers.indices[at].as_py())].as_py()
-        found.append(Doubled(name, int(day[at]), int(seconds[k]), int(most[k]), table.take(pa.array(rows))))
-    return found, len(edges) - 1
+@attrs.frozen
+class _Part:
+    """Intervals with what they come to, by a provider's day; days are sorted by provider and date."""
+
+    table: pa.Table
+    names: list[str]
+    """Providers, sorted."""
+    group: Ints
+    """Of each interval: its day."""
+    provider: Ints
+    day: Ints
+    minutes: Ints
+    most: Ints
+
+    @staticmethod
+    def of(table: pa.Table) -> "_Part":
+        coded = table.column("provider").combine_chunks().dictionary_encode()
+        names = sorted(coded.dictionary.to_pylist())
+        rank = {name: k for k, name in enumerate(names)}
+        who = np.array([rank[name] for name in coded.dictionary.to_pylist()], np.int64)[coded.indices.to_numpy()]
+        day, start, end, patient = (table.column(name).to_numpy() for name in ("day", "start", "end", "patient"))
+        low, span = int(day.min()), int(day.max()) - int(day.min()) + 1
+        keys, group = np.unique(who * span + day - low, return_inverse=True)
+        minutes, most = _doubled(*_merged(group.astype(np.int64), patient, start, end), len(keys))
+        return _Part(table, names, group, keys // span, keys % span + low, minutes, most)
+
+    def by_provider(self) -> dict[str, tuple[int, int]]:
+        """Doubled days and minutes of each provider that has any."""
+        days, minutes = np.zeros(len(self.names), np.int64), np.zeros(len(self.names), np.int64)
+        np.add.at(days, self.provider, self.minutes > 0)
+        np.add.at(minutes, self.provider, self.minutes)
+        return {self.names[k]: (int(days[k]), int(minutes[k])) for k in np.flatnonzero(days).tolist()}
+
+    def worst(self, most: int) -> Iterator[Doubled]:
+        """The days with the most doubled minutes, at most so many, with their intervals."""
+        order = np.argsort(-self.minutes, kind="stable")[:most]
+        for k in order[self.minutes[order] > 0].tolist():
+            rows = self.table.take(pa.array(np.flatnonzero(self.group == k)))
+            yield Doubled(self.names[self.provider[k]], int(self.day[k]), int(self.minutes[k]), int(self.most[k]), rows)
 
 
 def _merged(group: Ints, patient: npt.NDArray[np.uint64], start: Ints, end: Ints) -> tuple[Ints, Ints, Ints]:

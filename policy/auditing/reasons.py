@@ -175,10 +175,15 @@ def claims(id: str, title: str, lines: Sequence[Line], all_lines: int, most: int
 
 
 def _line(one: Line, has_money: bool) -> str:
-    named = f"claim {one.claim}" if one.claim is not None else f"visit {one.visit}"
-    named += f" line {one.line}" if one.line is not None else ""
+    named = id_of(one.claim, one.visit, one.line)
     amount = f", {money(one.cents)}" if has_money else ""
     return f"{named}: {units(one.units)} {'unit' if one.units == 10_000 else 'units'}{amount}"
+
+
+def id_of(claim: str | None, visit: str | None, line: str | None) -> str:
+    """What a reader finds a line by."""
+    named = f"claim {claim}" if claim is not None else f"visit {visit}" if visit is not None else "a line without an id"
+    return named + (f" line {line}" if line is not None and (claim or visit) else "")
 
 
 def patterns(audited: Audited) -> Section:

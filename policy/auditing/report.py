@@ -133,31 +133,49 @@ def _title(audited: Audited, one: reasons.Reason) -> str:
     return title[:1].upper() + title[1:]
 
 
+FILES = 50
+"""Files that the receipt lists; the others are counted."""
+
+
 def receipt(audited: Audited) -> Section:
     """What the page was made from, so that it can be made again, and what was assumed on the way."""
     policies = [
         [
             Cell(id),
             Cell(program.title),
-            Cell(", ".join(f"{name} {digest[:12]}" for name, digest in program.resolved.files)),
+            Cell(", ".join(f"{name} {_short(digest)}" for name, digest in program.resolved.files)),
         ]
         for id, program in audited.programs.items()
     ]
+    asked = {one.name: one.digest for program in audited.programs.values() for one in program.tables}
+    references = [[Cell(name), Cell(_short(digest))] for name, digest in sorted(asked.items())]
     inputs = [
         [Cell(one.name), number(one.lines) if one.lines is not None else Cell("?"), number(one.size) if one.size is not None else Cell(""),
          Cell(one.digest or "not asked for")]
-        for one in audited.inputs
+        for one in audited.inputs[:FILES]
     ]  # fmt: skip
-    options = [
-        [Cell(name), Cell(value)]
-        for name, value in (("engine", VERSION), ("language", str(LANGUAGE)), *audited.options)
-    ]
+    more = f"And {count(len(audited.inputs) - FILES, 'more file')}." if len(audited.inputs) > FILES else ""
+    options = [("engine", VERSION), ("language", str(LANGUAGE)), *audited.options]
+    given = [[Cell(name), Cell(value)] for name, value in options]
     out = [
-        Table("policies", "Policies, with digests of their files", ("Policy", "Title", "Files"), policies, sortable=False),
-        Table("inputs", "Input", ("File", "Lines", "Bytes", "SHA-256"), inputs, frozenset({"Lines", "Bytes"}), sortable=False),
-        Table("options", "Program and options", ("Name", "Value"), options, sortable=False),
-    ]  # fmt: skip
+        Table(
+            "policies", "Policies, with digests of their files", ("Policy", "Title", "Files"), policies, sortable=False
+        )
+    ]
+    if references:
+        out.append(
+            Table(
+                "references", "Reference tables that policies may ask", ("Table", "Digest"), references, sortable=False
+            )
+        )
+    columns = ("File", "Lines", "Bytes", "SHA-256")
+    out.append(Table("inputs", "Input", columns, inputs, frozenset({"Lines", "Bytes"}), more, sortable=False))
+    out.append(Table("options", "Program and options", ("Name", "Value"), given, sortable=False))
     return Section("receipt", "Receipt", _assumed(audited), out)
+
+
+def _short(digest: str) -> str:
+    return digest.removeprefix("sha256:")[:12]
 
 
 def _assumed(audited: Audited) -> list[str]:

@@ -189,6 +189,12 @@ def test_bad_usage_is_told(command: Command, tmp_path: Path, words: tuple[str | 
     assert not (tmp_path / "x.html").exists()
 
 
+def test_a_table_without_codes_is_refused(command: Command, tmp_path: Path) -> None:
+    pq.write_table(pq.read_table(EXAMPLE).drop_columns(["hcpcs_code"]), tmp_path / "claims.parquet")
+    ended = command("claims.parquet", *PART_B, "--out", "x.html")
+    assert ended.code == 2 and "`hcpcs_code`" in ended.err and not (tmp_path / "x.html").exists()
+
+
 @pytest.mark.parametrize("missing", ["jinja2", "pyarrow"])
 def test_without_a_package_it_says_what_to_install(process: Command, tmp_path: Path, missing: str) -> None:
     (tmp_path / f"{missing}.py").write_text(f'raise ModuleNotFoundError("gone", name="{missing}")\n')

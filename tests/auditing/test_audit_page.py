@@ -137,6 +137,11 @@ def test_a_policy_that_pays_shows_what_it_pays(tmp_path: Path) -> None:
     assert ("Paid by the policy" in text) == shown.pays
 
 
+def test_reference_tables_that_were_asked_are_in_the_receipt() -> None:
+    text = page(report(audit(pq.read_table(EXAMPLE).slice(0, 40), ("medicare.part_b_by_table",))))
+    assert "Reference tables that policies may ask" in text and "ncci-ptp" in text
+
+
 def test_a_working_day_can_be_stated(audited: Audited) -> None:
     found = report(attrs.evolve(audited, day_minutes=480))
     days = next(section for section in found.sections if section.id == "days")

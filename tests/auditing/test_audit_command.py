@@ -218,7 +218,9 @@ def test_columns_of_other_names_are_found(command: Command, tmp_path: Path) -> N
         for name in table.column_names
     ]
     pq.write_table(table.rename_columns(names), tmp_path / "claims.parquet")
-    (tmp_path / "map.toml").write_text('charge = "billed_amount"\n"line.provider" = "therapist"\n', encoding="utf-8")
+    (tmp_path / "map.toml").write_text(
+        '[columns]\ncharge = "billed_amount"\n"line.provider" = "therapist"\n', encoding="utf-8"
+    )
     command("claims.parquet", *PART_B, "--columns", "map.toml", "--out", "mapped.html")
     command(EXAMPLE, *PART_B, "--out", "plain.html")
     mapped, plain = (main_text(tmp_path / name).partition("Receipt")[0] for name in ("mapped.html", "plain.html"))

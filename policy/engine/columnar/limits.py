@@ -4,7 +4,7 @@ Owns: `engine/reference/limits.py` for groups that are a whole visit, one code o
 Never: chooses which of several lines gives way, or looks back further than this visit; such visits are set aside.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import attrs
@@ -20,6 +20,7 @@ ONE_GROUP: Final = frozenset({"patient", "claim", "visit", "day", "group", "faci
 """Keys that are the same for all lines of a visit."""
 SPLITTING: Final = frozenset({"discipline", "provider", "region"})
 """Keys that may differ from line to line; where they do, the visit is set aside."""
+UNBOUNDED: Final = np.iinfo(np.int64).max
 SEVERAL: Final = "one of several lines gives way"
 
 
@@ -40,8 +41,6 @@ class WrittenLimit:
     """Every maximum that may apply, ten thousand times."""
     scaled: bool
     """Whether what is measured has the scale of the answer's units; else it is whole."""
-    always: bool
-    """Whether there is one maximum, which always applies."""
     looks_back: bool
     """Earlier lines may count."""
     handed: str
@@ -51,19 +50,47 @@ class WrittenLimit:
     chosen: str
     """What it depends on which maximum applies."""
 
+    def amounts(self, scale: int) -> tuple[int, ...]:
+        """The maxima, at the scale of what is measured. In whole units a part of one is no more than none."""
+        return tuple(most * (scale if self.scaled else 1) // 10_000 for most in self.most)
+
     def least(self, scale: int) -> int:
-        """The least of the maxima, at the scale of what is measured. In whole units a part of one is no more than none."""
-        return min(self.most) * (scale if self.scaled else 1) // 10_000
+        """The least of the maxima."""
+        return min(self.amounts(scale))
 
 
-Member = Callable[[Chunk, Array], tuple[Array, Array]]
-"""Of some lines: which are surely counted, and which surely not."""
+Truths = tuple[Array, Array]
+"""Of some lines: of which something is surely true, and of which it is surely false."""
+Member = Callable[[Chunk, Array], Truths]
+"""Which of some lines are counted."""
+Maxima = Callable[[Chunk, Array], Sequence[Truths]]
+"""Of which of some lines the condition of each maximum holds."""
+
+
+@attrs.frozen
+class Passed:
+    """Lines of groups that measure more than the least maximum."""
+
+    lines: Array
+    measured: Array
+    """What the group of each comes to, at most."""
+    hanging: Array | None
+    """Those in whose group it is not certain that every line is counted; `None`: there are none."""
+    several: Array | None
+    """Those that are not alone in their group; `None`: there are none."""
+
+    def of(self, some: Array) -> "Passed":
+        """Those of a mask."""
+        rest = [None if one is None else one[some] for one in (self.hanging, self.several)]
+        return Passed(self.lines[some], self.measured[some], *rest)
 
 
 def limit(
-    chunk: Chunk, one: WrittenLimit, member: Member | None = None, given: Callable[[Chunk, Array], Array] | None = None
-) -> None:
-    """Judges one limit. `given`: of some lines, which state the facts of the visit without which it is not judged."""
+    chunk: Chunk, one: WrittenLimit, member: Member | None = None, given: Callable[[Chunk, Array], Array] | None = None,
+    maxima: Maxima | None = None,
+) -> None:  # fmt: skip
+    """Judges one limit. `given`: of some lines, which state the facts of the visit without which it is not judged; `maxima`: where
+    there is not one that always applies."""
     rule, view = one.rule, chunk.view
     lines = np.arange(chunk.lines) if rule.codes is None else np.flatnonzero(view.in_codes(rule.codes, chunk.code))
     if chunk.gated is not None:
@@ -91,36 +118,69 @@ def limit(
         passed = only(lines, apart)
         if not len(passed):
             return
-        if open_ is not None:
-            chunk.set_aside(passed[open_[apart]], rule.at, one.hangs)
         if "line" not in keys:
-            again = chunk.repeated()[chunk.at[passed]]
-            chunk.set_aside(passed[again], rule.at, SEVERAL)
-        _follow(chunk, one, passed, given)
-        return
-    at = chunk.at[lines]
-    edges = np.flatnonzero(at[1:] != at[:-1]) + 1
-    starts = np.concatenate(([0], edges))
-    sums = (np.maximum if rule.measure in WHOLE else np.add).reduceat(amounts, starts)
-    over = sums > least
-    if not over.any():
-        return
-    if open_ is not None:
-        hanging = chunk.any_of_lines(lines[open_]) & chunk.any_of_lines(lines[starts[over]])
-        chunk.set_visits_aside(hanging, rule.at, one.hangs)
-    sizes = np.diff(np.concatenate((starts, [len(lines)])))
-    for key in SPLITTING & keys:
-        mixed = chunk.mixed(key)
-        if mixed is not None:
-            apart = over & (sizes > 1) & mixed[at[starts]]
-            chunk.set_visits_aside(at[starts[apart]], rule.at, f"lines differ in {key}")
-    spread = np.repeat(over, sizes)
-    passed = lines[spread]
-    alone = np.repeat(sizes[over] == 1, sizes[over])
-    if rule.excess == "deny the excess" and not alone.all():
-        chunk.set_aside(passed[~alone], rule.at, SEVERAL)
-        passed = passed[alone]
-    _follow(chunk, one, passed, given)
+            chunk.set_aside(passed[chunk.repeated()[chunk.at[passed]]], rule.at, SEVERAL)
+        found = Passed(passed, amounts[apart], None if open_ is None else open_[apart], None)
+    else:
+        at = chunk.at[lines]
+        edges = np.flatnonzero(at[1:] != at[:-1]) + 1
+        starts = np.concatenate(([0], edges))
+        sums = (np.maximum if rule.measure in WHOLE else np.add).reduceat(amounts, starts)
+        over = sums > least
+        if not over.any():
+            return
+        sizes = np.diff(np.concatenate((starts, [len(lines)])))
+        for key in SPLITTING & keys:
+            mixed = chunk.mixed(key)
+            if mixed is not None:
+                apart = over & (sizes > 1) & mixed[at[starts]]
+                chunk.set_visits_aside(at[starts[apart]], rule.at, f"lines differ in {key}")
+        spread, wide = np.repeat(over, sizes), sizes[over]
+        hanging = None if open_ is None else np.repeat(np.logical_or.reduceat(open_, starts)[over], wide)
+        found = Passed(lines[spread], np.repeat(sums[over], wide), hanging, np.repeat(wide > 1, wide))
+    if given is not None:
+        found = found.of(given(chunk, found.lines))
+    _judge(chunk, one, found, maxima)
+
+
+def _judge(chunk: Chunk, one: WrittenLimit, found: Passed, maxima: Maxima | None) -> None:
+    """What is above the least maximum: which one applies, whether it is passed for certain, and what follows."""
+    rule = one.rule
+    most: Array | int = one.least(chunk.view.scale)
+    if maxima is not None and len(found.lines):
+        low, high = _bounds(one.amounts(chunk.view.scale), maxima(chunk, found.lines))
+        above = found.measured > low
+        found, low, high = found.of(above), low[above], high[above]
+        sure = found.measured > high
+        if rule.excess == "deny the excess":
+            sure &= low == high
+        chunk.set_aside(found.lines[~sure], rule.at, one.chosen)
+        found, most = found.of(sure), low[sure]
+    if found.hanging is not None:
+        chunk.set_aside(found.lines[found.hanging], rule.at, one.hangs)
+    if rule.excess == "deny the excess" and found.several is not None and found.several.any():
+        chunk.set_aside(found.lines[found.several], rule.at, SEVERAL)
+        most = most if isinstance(most, int) else most[~found.several]
+        found = found.of(~found.several)
+    if len(found.lines):
+        _follow(chunk, one, found.lines, most)
+
+
+def _bounds(amounts: Sequence[int], conditions: Sequence[tuple[Array, Array]]) -> tuple[Array, Array]:
+    """Of each line the least and the greatest of the maxima that may apply: the first that surely does, and those above it that may.
+
+    Where none surely applies there may be no bound; where none may apply there is none, and nothing is passed.
+    """
+    low = np.full(len(conditions[0][0]), UNBOUNDED)
+    high = np.full(len(low), -1)
+    open_ = np.ones(len(low), np.bool_)
+    for amount, (true, false) in zip(amounts, conditions, strict=True):
+        may = open_ & ~false
+        low[may] = np.minimum(low[may], amount)
+        high[may] = np.maximum(high[may], amount)
+        open_ &= ~true
+    high[open_] = UNBOUNDED
+    return low, high
 
 
 def _lone(chunk: Chunk, rule: Limit) -> bool:
@@ -165,24 +225,17 @@ def _amounts(chunk: Chunk, rule: Limit, lines: Array) -> Array | None:
     return units if rule.measure is Type.UNITS else (units > 0).astype(np.int32)
 
 
-def _follow(chunk: Chunk, one: WrittenLimit, lines: Array, given: Callable[[Chunk, Array], Array] | None) -> None:
+def _follow(chunk: Chunk, one: WrittenLimit, lines: Array, most: Array | int) -> None:
     """What follows for lines of groups that have passed the maximum."""
     rule = one.rule
-    if given is not None and len(lines):
-        lines = lines[given(chunk, lines)]
-    if not len(lines):
-        return
-    if not one.always:
-        chunk.set_aside(lines, rule.at, one.chosen)
-        return
     if rule.excess == "deny the excess" and rule.measure is not Type.UNITS:
         chunk.set_aside(lines, rule.at, f"what is above it is taken away by {rule.measure.name.lower()}")
     elif rule.excess == "deny the excess":
-        most = one.least(chunk.view.scale)
         cut = chunk.allowed[lines] > most
-        lines = lines[cut]
-        chunk.say(lines, one.reduced if most else one.denied)
-        chunk.allowed[lines] = most
+        lines, left = lines[cut], np.full(len(lines), most)[cut]
+        chunk.say(lines[left > 0], one.reduced)
+        chunk.say(lines[left == 0], one.denied)
+        chunk.allowed[lines] = left
     elif rule.excess == "deny every unit":
         chunk.say(lines, one.denied)
         chunk.allowed[lines] = 0

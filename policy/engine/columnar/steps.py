@@ -249,7 +249,7 @@ class _Steps:
         text = self.text
         expressions = self._expressions(True, "space")
         handed = self._unlike(rule)
-        member = given = "None"
+        member = given = maxima = "None"
         try:
             held = [expressions.read(fact).known for fact in rule.given]
             if "False" in held:
@@ -267,6 +267,8 @@ class _Steps:
                 return
             if verdict.true != "True":
                 member = self._function("member", rule.at, verdict)
+            if not handed and (len(rule.maxima) > 1 or rule.maxima[0].when is not None):
+                maxima = self._maxima(rule)
         except NotWritten as why:
             handed = str(why)
         event = self.written.event
@@ -277,13 +279,24 @@ class _Steps:
         most = tuple(int(m.amount * 10_000) if m.amount is not None else 0 for m in rule.maxima)
         self.constants[f"LIMIT{rule.at}"] = WrittenLimit(
             rule, event(rule.at, "limit", "deny"), event(rule.at, "limit", "reduce"), told,
-            self.written.mask(rule.modifiers), most, scaled, len(rule.maxima) == 1 and rule.maxima[0].when is None,
+            self.written.mask(rule.modifiers), most, scaled,
             rule.window.word != "visit" and "line" not in rule.keys, handed,
             expressions.depends(rule.member, *(exempt.when for exempt in rule.exempt)),
             expressions.depends(*(maximum.when for maximum in rule.maxima)),
         )  # fmt: skip
         self._comment(text, rule.at)
-        text.line(f"limit(chunk, LIMIT{rule.at}, {member}, {given})")
+        text.line(f"limit(chunk, LIMIT{rule.at}, {member}, {given}, {maxima})")
+
+    def _maxima(self, rule: Limit) -> str:
+        """A function that gives the conditions of a limit's maxima, which are about the visit."""
+        expressions = self._expressions(False, "space")
+        truths = [expressions.truth(maximum.when) for maximum in rule.maxima]
+        called = f"maxima_{rule.at}"
+        with self.functions.block(f"def {called}(chunk, s):  # {self.plan.spoken[rule.at].label}"):
+            self.functions.line("space = chunk.line_space")
+            given = ", ".join(f"(full({one.true}, s), full({one.false}, s))" for one in truths)
+            self.functions.line(f"return ({given},)")
+        return called
 
     def _unlike(self, rule: Limit) -> str:
         """Why a limit is not written in columns; empty: it is."""

@@ -45,6 +45,8 @@ class Judged:
     """Why visits were set aside."""
     aside: list[bool]
     """Of each visit, in the order of the table's visits: whether it was set aside."""
+    decided: int
+    """How many of these were decided one by one; the others had the content of one of them."""
     rows: list[dict[str, Any]]
     """The answer."""
 
@@ -86,4 +88,5 @@ def judge(text: str, rows: Sequence[Row], without: Sequence[str] = ()) -> Judged
             cells = {**line._asdict(), "supported_units": supported, "allowed_units": allowed, "visit_status": decision.status}  # fmt: skip
             assert {name: answer[row][name] for name in cells} == cells, f"row {row}"
     run = Run({program.id: program}, program.id, 1, pays=False)
-    return Judged(run.asides, run.evaluate(frame).aside.tolist(), answer)
+    answers = run.evaluate(frame)
+    return Judged(run.asides, answers.aside.tolist(), answers.decided, answer)

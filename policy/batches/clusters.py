@@ -20,6 +20,9 @@ ROWS: Final = 1 << 18
 """Rows that are worth an evaluation of their own; smaller batches are put together."""
 REMEMBERED: Final = 1 << 24
 """Clusters of one stream that are remembered, eight bytes each, to notice one that comes back."""
+_BLANK: Final = 0x20
+_LAST: Final = 0x7E
+"""Signs between these two are printable ASCII."""
 
 Key = tuple[object, ...]
 
@@ -31,6 +34,39 @@ class NotClustered(ValueError):
 def array_of(column: pa.ChunkedArray) -> pa.Array:
     """The cells of a column in one piece."""
     return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+
+
+def key_columns(table: pa.Table, keys: Sequence[str]) -> list[pa.Array]:
+    """The key columns as they are read: text without blanks around it, blank text as an empty cell."""
+    return [_as_read(array_of(table.column(name))) for name in keys]
+
+
+def _as_read(column: pa.Array) -> pa.Array:
+    if pa.types.is_large_string(column.type) or pa.types.is_string_view(column.type):
+        column = column.cast(pa.string())
+    words = column.dictionary if pa.types.is_dictionary(column.type) else column
+    if not pa.types.is_string(words.type) or not _has_edges(words):
+        return column
+    plain = column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
+    text = pc.utf8_trim_whitespace(plain)
+    return pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)
+
+
+def _has_edges(words: pa.Array) -> bool:
+    """Whether a text is blank, or begins or ends with what may be a blank: any sign that is no printable ASCII."""
+    if not len(words):
+        return False
+    _, ends, data = words.buffers()
+    at = np.frombuffer(ends, np.int32)[words.offset : words.offset + len(words) + 1]
+    filled = at[1:] > at[:-1]
+    if not (filled if not words.null_count else filled | words.is_null().to_numpy(zero_copy_only=False)).all():
+        return True
+    if data is None or not filled.any():
+        return False
+    signs = np.frombuffer(data, np.uint8)
+    low, high = (at[:-1], at[1:] - 1) if filled.all() else (at[:-1][filled], at[1:][filled] - 1)
+    edges = np.concatenate([signs[low], signs[high]])
+    return bool(((edges <= _BLANK) | (edges > _LAST)).any())
 
 
 def changes(column: pa.Array) -> np.ndarray:
@@ -69,8 +105,8 @@ def key_at(columns: Sequence[pa.Array], row: int) -> Key:
     return tuple(column[row].as_py() for column in columns)
 
 
-Watch = Callable[[Sequence[pa.Array], Sequence[np.ndarray], Key | None], None]
-"""Is shown the key columns of each table, where they change, and the key of the row before."""
+Watch = Callable[[pa.Table, Sequence[pa.Array], Sequence[np.ndarray], Key | None], None]
+"""Is shown each table, its key columns, where they change, and the key of the row before."""
 
 
 class Cutter:
@@ -88,10 +124,10 @@ class Cutter:
         """Takes a table; gives out what is complete, once it is worth it."""
         if not table.num_rows:
             return
-        columns = [array_of(table.column(name)) for name in self._keys]
+        columns = key_columns(table, self._keys)
         changed = [changes(column) for column in columns]
         if self._watch is not None:
-            self._watch(columns, changed, self._last)
+            self._watch(table, columns, changed, self._last)
         cut = int(starts_where(changed, table.num_rows)[-1])
         if cut or self._last is None or self._last != key_at(columns, 0):
             self._whole += [*self._open, table.slice(0, cut)]
@@ -124,7 +160,7 @@ class Seen:
 
     def check(self, table: pa.Table) -> None:
         """Takes a table of whole clusters. Raises `NotClustered` when one of them was there before."""
-        columns = [array_of(table.column(name)) for name in self._keys]
+        columns = key_columns(table, self._keys)
         if not columns or self._number > REMEMBERED:
             return
         at = starts(columns, table.num_rows)

@@ -115,7 +115,7 @@ class TableEvaluator:
 
     def keys(self, incoming: pa.Schema) -> tuple[str, ...]:
         """The columns that tell apart what must be evaluated together, most significant first: the patient where a policy looks at
-        earlier lines, else what tells visits apart."""
+        earlier lines, else what tells visits apart. A day that may be written in several ways tells nothing apart."""
         held = {
             field: [n for n in self._names(field) if n in incoming.names]
             for field in ("visit", "patient", "date", "provider")
@@ -124,6 +124,7 @@ class TableEvaluator:
             return tuple(held["visit"][:1])
         if self.asked.history or len(held["date"]) > 1:
             return tuple(held["patient"][:1])
+        held["date"] = [name for name in held["date"] if pa.types.is_date(incoming.field(name).type)]
         return tuple(name for field in ("patient", "date", "provider") for name in held[field][:1])
 
     def schema(self, incoming: pa.Schema) -> pa.Schema:

@@ -12,9 +12,10 @@ from typing import Any, Final
 import attrs
 import pyarrow as pa
 
-from policy.batches.clusters import array_of
+from policy.batches.clusters import key_columns
 from policy.batches.contract import Contract
 from policy.batches.course import Course, Progress
+from policy.batches.following import visit_column
 from policy.batches.identity import identity
 from policy.batches.order import NotSorted, Order, find
 from policy.batches.output import put, rejects_beside
@@ -179,9 +180,10 @@ class _Run:
         units = source.units(self._options.unit_rows)
         look = self._options.watch.look if self._options.watch is not None else None
         if source.rows <= self._options.whole_rows or not keys:
-            return Job(source, self._evaluator, source.units(max(1, source.rows)), keys, None, folder, look)
+            return Job(source, self._evaluator, source.units(max(1, source.rows)), keys, None, folder, look=look)
+        visit = visit_column(self._evaluator, self._contract.schema)
         order = None if unsorted else _order(source, units, keys)
-        return Job(source, self._evaluator, units, keys, order, folder, look)
+        return Job(source, self._evaluator, units, keys, order, folder, visit, look)
 
     def _summary(self, tally: Tally) -> Summary:
         missing = [name for part in self._parts for name in self._contract.missing(part)]
@@ -210,7 +212,7 @@ def _order(source: Source, units: Sequence[Unit], keys: tuple[str, ...]) -> Orde
     if source.parts[last.part].groups[-1] <= _LAST:
         samples += source.batches([attrs.evolve(last, low=last.high - 1)]) if last.high - 1 > last.low else []
     found = pa.concat_tables([table for table in samples if table is not None])
-    return find([array_of(found.column(name)) for name in keys])
+    return find(key_columns(found, keys))
 
 
 def _refuse_bad_target(target: Path) -> None:

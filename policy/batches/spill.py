@@ -19,8 +19,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.ipc as ipc
 
-from policy.batches.clusters import array_of
+from policy.batches.clusters import array_of, key_columns
 from policy.batches.contract import WORDS, as_type
+from policy.batches.following import Following, find
 from policy.batches.hashing import row_hashes
 from policy.batches.sink import Files
 from policy.batches.tally import Tally, units_column
@@ -54,6 +55,8 @@ class Spill:
     folder: Path
     slices: tuple[Slice, ...]
     shares: int
+    following: Following | None
+    """Visits that go where their patients go."""
     writes: bool
     """Whether answers are kept; without an output they are only counted."""
 
@@ -68,7 +71,8 @@ class Spill:
             for first in range(0, unit.rows, most):
                 slices.append(Slice(len(slices), unit.number, unit.first + first, min(most, unit.rows - first)))
         share = share_rows or (SHARE // 8 if _LONG in job.answer.names else SHARE)
-        return cls(job, folder, tuple(slices), max(1, -(-job.source.rows // share)), writes)
+        following = find(job.source, job.keys, job.visit) if job.visit is not None else None
+        return cls(job, folder, tuple(slices), max(1, -(-job.source.rows // share)), following, writes)
 
     def cut_file(self, number: int) -> Path:
         """Where a slice's rows are, a batch a share."""
@@ -87,8 +91,10 @@ def cut(spill: Spill, unit: int) -> Done:
         spill.job.source.batches(spill.job.units[unit].pieces), [s.rows for s in spill.slices if s.unit == unit]
     ):
         one = next(mine)
-        columns = [array_of(table.column(name)) for name in spill.job.keys]
-        share = (row_hashes(columns) % np.uint64(spill.shares)).astype(np.int64)
+        places = row_hashes(key_columns(table, spill.job.keys))
+        if spill.following is not None and spill.job.visit is not None:
+            places = spill.following.applied(places, table, spill.job.visit)
+        share = (places % np.uint64(spill.shares)).astype(np.int64)
         order = np.argsort(share, kind="stable")
         numbers = pa.array(np.arange(one.first, one.first + one.rows))
         table = table.append_column(_ROW, numbers).take(pa.array(order)).combine_chunks()

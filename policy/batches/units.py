@@ -15,10 +15,11 @@ import attrs
 import numpy as np
 import pyarrow as pa
 
-from policy.batches.clusters import ROWS, Cutter, Key, array_of, key_at, starts
+from policy.batches.clusters import ROWS, Cutter, Key, key_at, key_columns, starts
 from policy.batches.evaluator import VISITS
+from policy.batches.following import lone
 from policy.batches.hashing import row_hashes
-from policy.batches.order import Order, from_json, to_json
+from policy.batches.order import NotSorted, Order, from_json, to_json
 from policy.batches.sink import Files
 from policy.batches.source import Source, Unit
 from policy.batches.stream import Evaluator
@@ -57,6 +58,8 @@ class Job:
     """`None`: the run is one unit, evaluated as one table, in whatever order its rows are."""
     folder: Path | None
     """Where files go; `None`: nothing is written."""
+    visit: str | None = None
+    """The column that names visits, where lines belong together by their visit and by their patient."""
     look: Look | None = None
     """Is shown every table with its answer, where they are; what it gives stands in `Done`."""
 
@@ -160,10 +163,12 @@ class _Own:
                 yield table
 
     def _columns(self, table: pa.Table) -> list[pa.Array]:
-        return [array_of(table.column(name)) for name in self._job.keys]
+        return key_columns(table, self._job.keys)
 
-    def _watch(self, columns: Any, changed: Any, before: Key | None) -> None:
+    def _watch(self, table: pa.Table, columns: Any, changed: Any, before: Key | None) -> None:
         assert self._job.order is not None
+        if self._job.visit is not None and len(lone(columns, table, self._job.visit)):
+            raise NotSorted  # these lines belong to patients elsewhere
         self._job.order.check(columns, changed, before)
         if self.first is None:
             self.first = key_at(columns, 0)
@@ -199,7 +204,7 @@ def visits_of(table: pa.Table, answer: pa.Table, job: Job) -> int:
         return int(told)
     if not job.keys:
         return 0
-    columns = [array_of(table.column(name)) for name in job.keys]
+    columns = key_columns(table, job.keys)
     decided = answer.column("rejected").is_null().to_numpy()
     if job.order is not None:
         return int(np.add.reduceat(decided, starts(columns, table.num_rows)).astype(bool).sum()) if len(decided) else 0

@@ -1,6 +1,6 @@
 """The same Parquet parts through one process, two processes, Dask and Spark on this machine, in turn, with the same answers.
 
-Owns: what an engine adds to the evaluation. Wall time, because engines work in several processes; two workers each.
+Owns: what an engine adds to the evaluation: wall time, and CPU seconds of all its processes. Two workers each.
 Never: says how fast a cluster is: its disks and network are not here.
 
     python benchmarks/cluster.py [--lines 2000000] [--parts 8] [--rounds 3] [--folder FOLDER]
@@ -58,6 +58,15 @@ def units(folder: Path) -> int:
     return int(sum(pa.compute.sum(table.column(0)).as_py() or 0 for table in found))
 
 
+def cpu() -> float:
+    """CPU seconds of this process and of all that it started and that still run."""
+    import psutil
+
+    own = psutil.Process()
+    times = [process.cpu_times() for process in (own, *own.children(recursive=True))]
+    return float(sum(one.user + one.system for one in times))
+
+
 def write(job: tuple[PartWork, str, str]) -> None:
     work, path, out = job
     work.write(path, out)
@@ -111,24 +120,24 @@ def _measure(given: argparse.Namespace, folder: Path, out: Path) -> None:
             "Spark, rows by visit and patient": lambda: policy.spark.evaluate(rows, POLICY, columns=COLUMNS).write.parquet(str(out)),
             "Spark, rows by patient": lambda: policy.spark.evaluate(rows.drop("visit_id"), POLICY).write.parquet(str(out)),
         }  # fmt: skip
-        spent: dict[str, list[float]] = {name: [] for name in cases}
+        spent: dict[str, list[tuple[float, float]]] = {name: [] for name in cases}
         totals = set()
         for _ in range(given.rounds + 1):
             for name, run in cases.items():
                 shutil.rmtree(out, ignore_errors=True)
-                start = time.perf_counter()
+                start, before = time.perf_counter(), cpu()
                 run()
-                spent[name].append(time.perf_counter() - start)
+                spent[name].append((time.perf_counter() - start, cpu() - before))
                 totals.add(units(out))
         assert len(totals) == 1, f"the answers differ: {totals}"
-    base = spent["two processes"][1:]
+    base = statistics.median(worked for _, worked in spent["one process"][1:])
     print(
-        f"| {given.lines:,} lines in {given.parts} parts | first, s | s | lines/s | time × two processes |\n|---|---:|---:|---:|---:|"
+        f"| {given.lines:,} lines in {given.parts} parts | first, s | s | ns CPU/line | CPU × one process |\n|---|---:|---:|---:|---:|"
     )
-    for name, times in spent.items():
-        middle = statistics.median(times[1:])
-        ratio = statistics.median(mine / theirs for mine, theirs in zip(times[1:], base, strict=True))
-        print(f"| {name} | {times[0]:.1f} | {middle:.2f} | {given.lines / middle:,.0f} | {ratio:.2f} |")
+    for name, rounds in spent.items():
+        wall, worked = (statistics.median(values) for values in zip(*rounds[1:], strict=True))
+        nanoseconds = worked / given.lines * 1e9
+        print(f"| {name} | {rounds[0][0]:.1f} | {wall:.2f} | {nanoseconds:,.0f} | {worked / base:.2f} |")
 
 
 if __name__ == "__main__":

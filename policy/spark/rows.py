@@ -16,8 +16,8 @@ from policy.batches.clusters import ROWS
 from policy.batches.evaluator import TableEvaluator
 from policy.batches.shipping import Policy, Shipment, evaluator_of
 from policy.batches.stream import evaluate_batches
-from policy.batches.together import together
-from policy.spark.placing import PLACE, placed
+from policy.batches.together import Keys, together
+from policy.spark.placing import PLACE, check_blanks, placed
 from policy.spark.types import ddl, plain, quoted
 
 if TYPE_CHECKING:
@@ -52,11 +52,10 @@ def evaluate(
     answer = plain(evaluator.schema(incoming))
     beside = tuple(name for name in dict.fromkeys(keep) if name not in evaluator.carried(incoming))
     _check(beside, answer, lines.columns)
-    sent = placed(
-        _selected(lines, dict.fromkeys((*needed, *beside))), together(evaluator, incoming), needed, partitions
-    )
+    sets = together(evaluator, incoming)
+    sent = placed(_selected(lines, dict.fromkeys((*needed, *beside))), sets, needed, partitions)
     kept = [f"{quoted(f.name)} {f.dataType.simpleString()}" for f in _selected(lines, beside).schema.fields]
-    judge = functools.partial(_judge, Shipment.of(evaluator), answer, needed, beside, ROWS)
+    judge = functools.partial(_judge, Shipment.of(evaluator), answer, sets, needed, beside, ROWS)
     return sent.mapInArrow(judge, ", ".join([ddl(answer), *kept]))
 
 
@@ -77,6 +76,7 @@ class _Beside:
     """The evaluator of lines with a place, and with columns that pass it by."""
 
     evaluator: TableEvaluator
+    sets: tuple[Keys, ...]
     needed: tuple[str, ...]
     beside: tuple[str, ...]
 
@@ -91,6 +91,7 @@ class _Beside:
 
     def evaluate(self, table: pa.Table) -> pa.Table:
         """The answers, each with what passed by in its row."""
+        check_blanks(table, self.sets)
         answer = self.evaluator.evaluate(table.select(list(self.needed)))
         for name in self.beside:
             answer = answer.append_column(table.schema.field(name), table.column(name))
@@ -98,10 +99,10 @@ class _Beside:
 
 
 def _judge(
-    shipment: Shipment, answer: pa.Schema, needed: tuple[str, ...], beside: tuple[str, ...], rows: int,
+    shipment: Shipment, answer: pa.Schema, sets: tuple[Keys, ...], needed: tuple[str, ...], beside: tuple[str, ...], rows: int,
     batches: Iterable[pa.RecordBatch],
 ) -> Iterator[pa.RecordBatch]:  # fmt: skip
-    evaluator = _Beside(shipment.arrived(), needed, beside)
+    evaluator = _Beside(shipment.arrived(), sets, needed, beside)
     for decided in evaluate_batches(batches, evaluator, rows=rows):
         kept = [decided.schema.field(name) for name in beside]
         yield from decided.cast(pa.schema([*answer, *kept])).to_batches()

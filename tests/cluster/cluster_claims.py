@@ -173,4 +173,5 @@ def python_blocks(section: str, folder: Path) -> list[str]:
     body = page.split(f"\n## {section}\n")[1].split("\n## ")[0]
     found = re.findall(r"^```python\n(.*?)^```$", body, re.M | re.S)
     assert found
+    found = [block.replace("repartition(8, ", "repartition(2, ") for block in found]
     return [re.sub(r'"(claims|decisions\w*|by_patient)"', rf'"{folder}/\1"', block) for block in found]

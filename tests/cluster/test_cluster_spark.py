@@ -85,6 +85,22 @@ def test_only_columns_that_matter_are_sent(spark: Any) -> None:
     assert "plan_name" not in plan.partition("LocalRelation")[0]
 
 
+def test_blanks_around_a_patient_are_no_part_of_him_or_an_error(spark: Any) -> None:
+    lines = table(rows(5, 6), without=("x_visit",))
+    at = lines.column_names.index("person_id")
+    spaced = [
+        one and (f" {one} " if number % 2 else one) for number, one in enumerate(lines.column("person_id").to_pylist())
+    ]
+    loose = lines.set_column(at, "person_id", pa.array(spaced))
+    want = evaluator_of(payers(history=True)).evaluate(lines)
+    assert told(evaluate(spark.createDataFrame(loose), payers(history=True))) == by_line(want)
+    tabbed = lines.set_column(
+        at, "person_id", pa.array([one and f"{one}\t" for one in lines.column("person_id").to_pylist()])
+    )
+    with pytest.raises(Exception, match="cells of `person_id` begin or end with tabs, line ends or other blanks"):
+        evaluate(spark.createDataFrame(tabbed), payers()).toArrow()
+
+
 def test_a_column_of_the_answer_cannot_be_kept_beside_it(spark: Any) -> None:
     lines = spark.createDataFrame(table(rows(1)).append_column("status", pa.array(["P"] * len(rows(1)))))
     with pytest.raises(ValueError, match="`status` is also a column of the answer"):
@@ -128,14 +144,13 @@ def test_the_documentation_and_the_example_say_what_runs(
     spark: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    lines = table(rows(3), without=("x_visit", "x_policy"))
+    lines = table(rows(3, 4), without=("x_visit", "x_policy"))
     parts(tmp_path / "claims", lines, patients_of(lines, 2, in_order=True))
     given: dict[str, Any] = {"spark": spark}
     for block in python_blocks("Spark", tmp_path):
         exec(block, given)
     decided = [
-        spark.read.parquet(f"{tmp_path}/{name}").count()
-        for name in ("decisions", "decisions_by_part", "decisions_by_patient")
+        pq.read_table(tmp_path / name).num_rows for name in ("decisions", "decisions_by_part", "decisions_by_patient")
     ]
     assert decided == [pq.read_table("claims").num_rows] * 3
     capsys.readouterr()

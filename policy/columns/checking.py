@@ -156,7 +156,7 @@ def _check_cells(lines: Lines, grouping: Grouping, problems: Problems) -> None:
         for k, message in enumerate(cells.bad.messages if cells.bad is not None else ()):
             assert cells.bad is not None
             at = place[cells.bad.rows[cells.bad.why == k]]
-            _say(at[at >= 0], of_line, f"`{cells.name}` {message}", grouping, problems)
+            _say(at[at >= 0], of_line, message, grouping, problems)
     empty = _empty(code)
     _say(np.flatnonzero(empty[grouping.rows]), True, f"`{code.name}` is missing", grouping, problems)
     without = (

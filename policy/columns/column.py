@@ -60,7 +60,7 @@ class Column:
 
 @attrs.frozen(eq=False)
 class Bad:
-    """Cells of one column that were refused: their rows, and why, as ids into messages that complete "`COLUMN` …"."""
+    """Cells of one column that were refused: their rows, and why, as ids into messages that name the column."""
 
     rows: Ints
     why: Ints

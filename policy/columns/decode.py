@@ -6,8 +6,10 @@ Never: looks at cells one by one; what is distinct is read once (`decode_words`)
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from policy.claims.problem import Unreadable, shown
+from policy.columns.buffers import with_dictionary
 from policy.columns.column import WORDS, Cells, Column
 from policy.columns.decode_numbers import dates, numbers
 from policy.columns.decode_words import by_words
@@ -18,8 +20,8 @@ _QUANTITIES = frozenset(Type) - WORDS - {Type.DATE, Type.TIME, Type.YES_NO}
 
 
 def decoded(name: str, column: pa.ChunkedArray, reading: Reading) -> Cells:
-    """The cells of a column."""
-    array = whole(column)
+    """The cells of a column. Raises `Unreadable` for a type that no field has."""
+    array = whole(usual(name, column))
     if array.null_count == len(array):
         return _empty(name, len(array), reading)
     cells = None
@@ -53,6 +55,23 @@ def is_date(type_: pa.DataType) -> bool:
     return bool(pa.types.is_date(type_) or pa.types.is_timestamp(type_))
 
 
+def usual(name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """A column in one of the usual types: bytes as text, short and long decimals as those of 128 bits, runs written out."""
+    type_ = column.type
+    try:
+        if pa.types.is_run_end_encoded(type_):
+            return usual(
+                name, pa.chunked_array([pc.run_end_decode(chunk) for chunk in column.chunks], type_.value_type)
+            )
+        if pa.types.is_binary(type_) or pa.types.is_large_binary(type_):
+            return column.cast(pa.large_string())
+        if pa.types.is_decimal(type_) and not pa.types.is_decimal128(type_) and type_.precision <= 38:
+            return column.cast(pa.decimal128(38, type_.scale))
+    except pa.ArrowInvalid:
+        raise Unreadable(f"the column `{shown(name)}` holds bytes that are no text in UTF-8") from None
+    return column
+
+
 def whole(column: pa.ChunkedArray) -> pa.Array:
     """A column as one array. Texts in several chunks share one dictionary."""
     return joined(column.dictionary_encode() if column.num_chunks > 1 and is_text(column.type) else column)
@@ -76,10 +95,8 @@ def is_text(type_: pa.DataType) -> bool:
 
 def encoded(name: str, array: pa.Array) -> pa.DictionaryArray:
     """The array with a dictionary. Raises `Unreadable` for a type that no field has."""
-    if pa.types.is_dictionary(array.type):
-        return array
     try:
-        return array.dictionary_encode()
+        return with_dictionary(array)
     except pa.ArrowNotImplementedError:
         raise Unreadable(
             f"the column `{shown(name)}` holds {array.type}; it must hold text, numbers, dates or yes and no"

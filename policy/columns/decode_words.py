@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from policy.claims.fields import Refused
 from policy.columns.buffers import integers, mask
@@ -19,7 +18,9 @@ from policy.values import Value
 
 def by_words(name: str, array: pa.DictionaryArray, reading: Reading, whole: bool = False) -> Cells:
     """The cells of a column with a dictionary. `whole`: the table has integers there."""
-    ids, given, items = _used(array)
+    items = _items(array.dictionary)
+    given = mask(array.indices)
+    ids = integers(array.indices, given)
     texts = reading.raw or reading.type in WORDS
     scale = 1 if texts else scale_of(reading.type, reading.whole, whole)
     found: dict[Any, int] = {}
@@ -43,23 +44,25 @@ def by_words(name: str, array: pa.DictionaryArray, reading: Reading, whole: bool
     words = tuple(value for _, value in found)
     column = Column(values, filled, words if texts and not reading.raw else None, scale)
     raw: tuple[Value, ...] | None = words if reading.raw else None
-    return Cells(name, column, reading.type, _bad(refused, ids, given, len(table)), raw)
+    return Cells(name, column, reading.type, _bad(name, refused, ids, given, len(table)), raw)
 
 
-def _used(array: pa.DictionaryArray) -> tuple[Ints, Bools | None, list[Any]]:
-    """Ids into the distinct items (0 for a null), which cells are filled (`None`: all), and the items.
-
-    A dictionary much longer than the column is cut to what is used.
-    """
-    items, indices = array.dictionary, array.indices
-    if len(items) > 2 * len(array) + 100:
-        used = indices.drop_null().unique()
-        indices, items = pc.index_in(indices, used), items.take(used)
-    given = mask(indices)
-    return integers(indices, given), given, items.to_pylist()
+def _items(dictionary: pa.Array) -> list[Any]:
+    """The items as Python objects; those that Python has no object for (days and moments out of its calendar) as one nobody reads."""
+    try:
+        return list(dictionary.to_pylist())
+    except (OverflowError, ValueError):
+        return [_item(one) for one in dictionary]
 
 
-def _bad(refused: dict[str, list[int]], ids: Ints, given: Bools | None, items: int) -> Bad | None:
+def _item(one: pa.Scalar) -> Any:
+    try:
+        return one.as_py()
+    except (OverflowError, ValueError):
+        return object()
+
+
+def _bad(name: str, refused: dict[str, list[int]], ids: Ints, given: Bools | None, items: int) -> Bad | None:
     if not refused:
         return None
     why = np.full(items, -1, np.int32)
@@ -67,4 +70,4 @@ def _bad(refused: dict[str, list[int]], ids: Ints, given: Bools | None, items: i
         why[at] = k
     each = why[ids] if given is None else np.where(given, why[ids], -1)
     rows = np.flatnonzero(each >= 0)
-    return Bad(rows, each[rows], tuple(refused)) if rows.size else None
+    return Bad(rows, each[rows], tuple(f"`{name}` {message}" for message in refused)) if rows.size else None

@@ -90,22 +90,29 @@ def grouped(keys: Sequence[Key], rows: Ints, plain: bool, number: Ints | None = 
     heads = np.concatenate([np.zeros(1, np.int64), np.flatnonzero(change) + 1])
     if plain and _ascends(keys, changes, heads):
         return Grouping(rows, np.append(heads, len(rows)), plain)
-    inner: list[Ints] = []
+    together, inner = heads, list[Ints]()
     if number is not None and 2 * len(heads) > len(rows):
-        heads, inner = np.arange(len(rows)), [number[rows] + 1]
-    lengths = np.diff(heads, append=len(rows))
+        together, heads, inner = heads, np.arange(len(rows)), [number[rows] + 1]
     packed = pack([key.told(rows[heads]) for key in keys])
     size = _size(inner[0]) if inner else 1
     if inner and _size(packed) > 2**62 // size:
         packed, _ = _dense(packed)
     order, packed = in_order(pack([packed, *inner]))
     packed = packed // size if inner else packed
-    new = np.concatenate([np.ones(1, np.bool_), packed[1:] != packed[:-1]])
-    if new.all():  # the groups are in no order, but none comes back
+    starts = np.flatnonzero(np.concatenate([np.ones(1, np.bool_), packed[1:] != packed[:-1]]))
+    if inner and _in_runs(order, starts):
+        return Grouping(rows, np.append(together, len(rows)), plain)
+    if len(starts) == len(heads):  # the groups are in no order, but none comes back
         return Grouping(rows, np.append(heads, len(rows)), plain)
-    lengths = lengths[order]
-    positions = expanded(heads[order], lengths)
-    return Grouping(rows[positions], np.append((np.cumsum(lengths) - lengths)[new], len(rows)), False)
+    lengths = np.diff(heads, append=len(rows))[order]
+    positions = order if inner else expanded(heads[order], lengths)
+    return Grouping(rows[positions], np.append((np.cumsum(lengths) - lengths)[starts], len(rows)), False)
+
+
+def _in_runs(order: Ints, starts: Ints) -> bool:
+    """Whether each group of sorted places is a run of places that stand together."""
+    first, last = np.minimum.reduceat(order, starts), np.maximum.reduceat(order, starts)
+    return bool((last - first + 1 == np.diff(starts, append=len(order))).all())
 
 
 def _ascends(keys: Sequence[Key], changes: Sequence[Bools], heads: Ints) -> bool:

@@ -12,12 +12,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from policy.claims.fields import MAX_TEXT
-from policy.columns.buffers import integers, mask
+from policy.columns.buffers import compacted, integers, mask, with_dictionary
 from policy.columns.column import Bools, Column, Ints
 from policy.columns.grouping import from_zero
 from policy.values import Type
 
-_FIRST: Final = ord("!")
+_SPACE: Final = ord(" ")
 _LAST: Final = ord("~")
 
 
@@ -77,11 +77,12 @@ class Ids:
 
     def ranks(self, rows: Ints) -> Ints:
         """The places of some cells in the order of their texts or numbers, those that are not given first."""
-        taken = self.array.take(pa.array(rows))
-        encoded = taken if pa.types.is_dictionary(taken.type) else taken.dictionary_encode()
-        places = np.zeros(len(encoded.dictionary) + 1, np.int64)
+        encoded = with_dictionary(self.array.take(pa.array(rows)))
+        places = np.zeros(max(len(encoded.dictionary), 1), np.int64)
         places[pc.sort_indices(encoded.dictionary).to_numpy()] = np.arange(1, len(encoded.dictionary) + 1)
-        return np.asarray(places[pc.fill_null(encoded.indices, len(encoded.dictionary)).to_numpy(zero_copy_only=False)])
+        known = mask(encoded)
+        found = places[integers(encoded.indices, known)]
+        return found if known is None else np.where(known, found, 0)
 
     def taken(self, rows: Ints) -> Column:
         """Some cells as a column of texts."""
@@ -115,7 +116,7 @@ def _changes(array: pa.Array, numbers: Ints | None, known: Bools | None) -> Bool
 
 
 def _column(array: pa.Array) -> Column:
-    encoded = array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
+    encoded = with_dictionary(array)
     known = mask(encoded)
     words = tuple(map(str, encoded.dictionary.to_pylist()))
     return Column(integers(encoded.indices, known).astype(np.int32, copy=False), known, words)
@@ -127,31 +128,34 @@ def ids(name: str, array: pa.Array) -> Ids | None:
     if pa.types.is_integer(type_):
         return Ids(name, array)
     if pa.types.is_dictionary(type_):
+        array = compacted(array)
         words = array.dictionary
-        if len(words) > 2 * len(array) + 100:
-            words = words.take(array.indices.unique().drop_null())
-        if not (is_tidy(words) and not words.null_count and len(words.unique()) == len(words)):
-            return None
-        return Ids(name, array)
+        plain = is_tidy(words) and not words.null_count and len(words.unique()) == len(words)
+        return Ids(name, array) if plain else None
     return Ids(name, array) if is_tidy(array) else None
 
 
 def is_tidy(array: pa.Array) -> bool:
-    """Whether all texts are plain: printable ASCII without spaces, neither empty nor long. What is plain, `fields.text` takes."""
+    """Whether all texts are plain: printable ASCII, no space at an end, neither empty nor long. `fields.text` takes these as they are."""
     if pa.types.is_string(array.type):
         width: Any = np.int32
     elif pa.types.is_large_string(array.type):
         width = np.int64
     else:
         return False
-    if not len(array):
+    if array.null_count == len(array):
         return True
     _, offsets, data = array.buffers()
     ends = np.frombuffer(offsets, width)[array.offset : array.offset + len(array) + 1]
-    lengths = np.diff(ends)
-    if array.null_count:
-        lengths = lengths[mask(array)]
-    if lengths.size and (lengths.min() == 0 or lengths.max() > MAX_TEXT):
+    starts, stops = ends[:-1], ends[1:]
+    known = mask(array)
+    if known is not None:
+        starts, stops = starts[known], stops[known]
+    lengths = stops - starts
+    if lengths.min() == 0 or lengths.max() > MAX_TEXT:
         return False
-    held = np.frombuffer(data, np.uint8)[ends[0] : ends[-1]] if data is not None else np.zeros(0, np.uint8)
-    return not held.size or bool(held.min() >= _FIRST and held.max() <= _LAST)
+    held = np.frombuffer(data, np.uint8)
+    least = held[ends[0] : ends[-1]].min()
+    if least == _SPACE and ((held[starts] == _SPACE) | (held[stops - 1] == _SPACE)).any():
+        return False
+    return bool(least >= _SPACE and held[ends[0] : ends[-1]].max() <= _LAST)

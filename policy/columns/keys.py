@@ -107,7 +107,7 @@ def _without(columns: Sequence[Cells | Ids], why: Ints, words: dict[str, int]) -
         for k, message in enumerate(cells.bad.messages if cells.bad is not None else ()):
             assert cells.bad is not None
             rows = cells.bad.rows[cells.bad.why == k]
-            why[rows[why[rows] == 0]] = 1 + words.setdefault(f"`{cells.name}` {message}", len(words))
+            why[rows[why[rows] == 0]] = 1 + words.setdefault(message, len(words))
         known = _known(cells)
         if known is not None:
             empty = ~known & (why == 0)

@@ -16,7 +16,7 @@ from policy.claims.fields import Reader
 from policy.columns import reading
 from policy.columns.asked import Asked
 from policy.columns.column import Bad, Bools, Cells, Column
-from policy.columns.decode import decoded, joined
+from policy.columns.decode import decoded, joined, usual
 from policy.columns.ids import Ids, ids
 from policy.columns.layout import LISTS, OF_LINE, OF_VISIT, Layout
 from policy.facts import Fact
@@ -76,7 +76,7 @@ def _renamed(read: Reader, policies: Mapping[str, str], given: object) -> object
 
 
 def _ids(name: str, column: pa.ChunkedArray) -> Ids | None:
-    return ids(name, joined(column))
+    return ids(name, joined(usual(name, column)))
 
 
 def _first(columns: list[Cells]) -> Cells:

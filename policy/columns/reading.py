@@ -58,7 +58,9 @@ def plain(item: object) -> object:
         case str():
             return item.strip() or None
         case dt.datetime():
-            return item.date() if item.timetz() == dt.time(tzinfo=item.tzinfo) else item.isoformat()
+            finer = getattr(item, "nanosecond", 0)  # where pandas is installed, Arrow gives its moments
+            midnight = item.time() == dt.time() and not finer
+            return item.date() if midnight else item.isoformat()
         case dt.time():
             return item.isoformat("minutes") if not item.second and not item.microsecond else item.isoformat()
         case float():

@@ -10,6 +10,8 @@ from policy.claims.problem import Unreadable
 from policy.columns.asked import Asked
 from policy.columns.frame import Frame
 from policy.columns.layout import Layout
+from policy.facts import Fact
+from policy.values import Type
 
 DAY = dt.date(2026, 3, 2)
 
@@ -56,6 +58,73 @@ def test_a_row_without_a_key_is_refused_alone() -> None:
     found = frame(person_id=["A", None, "A"], claim_line_start_date=[DAY, DAY, None])
     assert reasons(found) == {1: "`person_id` is missing", 2: "`claim_line_start_date` is missing"}
     assert found.rows.tolist() == [0]
+
+
+def test_a_key_that_cannot_be_read_is_a_reason_of_its_own_row() -> None:
+    found = frame(x_visit=["a", "a", "\x00", ""], person_id=["A", "B", "A", "A"])
+    assert reasons(found) == {
+        0: "lines of one visit disagree on `person_id`",
+        1: "lines of one visit disagree on `person_id`",
+        2: "`x_visit` must be one line of 1 to 200 characters",
+        3: "`x_visit` is missing",
+    }
+
+
+def test_the_first_problems_are_told_and_the_others_counted() -> None:
+    found = frame(
+        hcpcs_code=["97530", "9"], x_minutes=[-1, -1], service_unit_quantity=[-1, -1], claim_line_number=[5, 7]
+    )
+    assert set(reasons(found).values()) == {
+        (
+            "line 5: `service_unit_quantity` must be a number of units from 0 up, with at most four decimal places; "
+            "line 5: `x_minutes` cannot be negative; "
+            "line 7: `hcpcs_code` is not the shape of a CPT or HCPCS code; and 2 more"
+        )
+    }
+
+
+def test_a_date_of_the_claim_serves_where_the_line_has_none() -> None:
+    days = pa.array([None, "2026-03-02", "x", None])
+    starts = pa.array(["2026-03-02", "x", "2026-03-02", "x"])
+    found = frame(person_id=["A", "A", "B", "C"], claim_line_start_date=days, claim_start_date=starts)
+    assert [found.as_visit(v).date for v in range(found.visits)] == [DAY]
+    assert reasons(found) == {2: "`claim_line_start_date` is not a date", 3: "`claim_start_date` is not a date"}
+
+
+def test_policies_are_part_of_the_key_and_may_have_a_default() -> None:
+    named = ["p.one", "p.two", None, "p.three"]
+    asked = Asked(policies=frozenset({"p.one", "p.two"}), default="p.one")
+    found = frame(asked, x_policy=named)
+    assert {found.as_visit(v).policy: len(found.as_visit(v).lines) for v in range(found.visits)} == {
+        "p.one": 2,
+        "p.two": 1,
+    }
+    assert reasons(found) == {3: "`x_policy` names a policy that was not given"}
+    assert reasons(frame(x_policy=named)) == {2: "`x_policy` is missing"}
+
+
+def test_a_table_without_rows_has_no_visits() -> None:
+    found = frame(Asked(history=True), x_visit=pa.array([], pa.string()))
+    assert (found.lines, found.visits, found.refused.rows.size) == (0, 0, 0)
+    assert found.codes.values.size == found.dates.size == 0 and found.alone is not None and not found.alone.size
+
+
+def test_declared_facts_that_are_not_of_their_type_are_spoilt_and_stay_as_they_came() -> None:
+    fact = Fact("case.severity", Type.NUMBER, "")
+    found = frame(Asked(facts=(fact,)), person_id=["A", "B", "C"], x_case_severity=["2", "?", None])
+    column = found.visit("case.severity")
+    assert column is not None and column.known is not None and column.spoilt is not None
+    assert column.known.tolist() == [True, False, False] and column.spoilt.tolist() == [False, True, False]
+    assert [found.as_visit(v).facts for v in range(3)] == [{"case.severity": "2"}, {"case.severity": "?"}, {}]
+    as_text = found.fact(Fact("case.severity", Type.TEXT, ""))
+    assert as_text is not None and as_text.words == ("2", "?") and as_text.spoilt is None
+
+
+def test_a_record_is_given_where_any_element_is_filled() -> None:
+    found = frame(Asked(elements=True), person_id=["A", "B", "C"], x_documentation_activity=["steps", "no", None],
+                  x_documentation_response=pa.nulls(3))  # fmt: skip
+    assert [found.as_visit(v).documentation for v in range(3)] == [{"activity": "steps"}, {}, None]
+    assert found.recorded is not None and found.recorded.tolist() == [True, True, False]
 
 
 def test_a_visit_without_a_code_is_refused() -> None:

@@ -93,8 +93,9 @@ def _day(k: int, one: Doubled) -> Day:
         for row in top(one.rows, DRAWN)
     ]
     title = f"{one.provider}, {date(one.day)}: {count(one.minutes, 'minute')} with up to {one.most} patients at once"
+    low, high = min(row[2] for row in rows) // 60 * 60, -(-max(row[3] for row in rows) // 60) * 60
     left = one.rows.num_rows - len(rows)
-    return Day(f"day-{k}", title, rows, f"And {count(left, 'more line')}." if left else "")
+    return Day(f"day-{k}", title, rows, low, high, f"And {count(left, 'more line')}." if left else "")
 
 
 def _thresholds(audited: Audited) -> list[int]:
@@ -141,8 +142,9 @@ def _listed(audited: Audited) -> list[Table]:
     minutes = table.column("minutes").to_numpy()
     out = []
     limit, look = audited.day_minutes, LOOK[0]
+    above = "more than a day holds" if limit == 1440 else "above the working day that was stated"
     for id, caption, keep in (
-        ("beyond", f"Days of more than {short(limit)}: more than a day holds", minutes > limit),
+        ("beyond", f"Days of more than {short(limit)}: {above}", minutes > limit),
         ("look", f"The longest days above {short(look)}: worth a look", (minutes > look) & (minutes <= limit)),
     ):
         found = table.filter(keep).sort_by([("minutes", "descending"), ("provider", "ascending"), ("day", "ascending")])

@@ -108,12 +108,14 @@ class Section:
 
 @attrs.frozen
 class Day:
-    """A clinician's day with its intervals, one row each, with bars from `start` to `end` in minutes."""
+    """A clinician's day with its intervals, one row each, with bars from `start` to `end` in minutes, between two full hours."""
 
     id: str
     title: str
     rows: Sequence[tuple[str, str, int, int]]
     """(line, times, start, end)."""
+    low: int
+    high: int
     more: str = ""
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 import policy.catalogue
-from policy.auditing.model import Report
+from policy.auditing.model import Report, clock
 from policy.catalogue.html import Html, breakable
 
 _HERE = Path(__file__).parent / "templates"
@@ -22,7 +22,7 @@ def page(report: Report) -> str:
         loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
         keep_trailing_newline=True,
     )  # fmt: skip
-    environment.filters["breakable"] = breakable
+    environment.filters |= {"breakable": breakable, "clock": clock}
     style = "".join(
         (folder / name).read_text("utf-8") for folder, name in ((_CATALOGUE, "style.css"), (_HERE, "report.css"))
     )

@@ -20,6 +20,7 @@ from policy.auditing.page import page
 from policy.auditing.report import report
 from policy.auditing.run import Settings, audit_tables
 from policy.batches import TableEvaluator
+from policy.batches.run import evaluate_files
 from policy.cli.main import main
 
 PART_B = ("--policy", "medicare.part_b")
@@ -123,6 +124,19 @@ def test_rows_in_any_order_give_the_same_figures(tmp_path: Path, more: dict[str,
         assert list(getattr(one.figures, name).rows()) == list(getattr(other.figures, name).rows())
     assert (one.figures.rows, one.figures.visits) == (other.figures.rows, other.figures.visits)
     assert one.overlaps.by_provider == other.overlaps.by_provider
+
+
+def test_the_audit_and_the_run_count_alike() -> None:
+    program = policy.load("medicare.part_b")
+    tally = evaluate_files([EXAMPLE], TableEvaluator({program.id: program}, program.id)).tally
+    audited = whole(EXAMPLE)
+    counted = audited.totals
+    assert (tally.lines, tally.rejected, tally.visits) == (counted["lines"], audited.rejected, audited.figures.visits)
+    assert (tally.billed, tally.supported, tally.allowed) == tuple(
+        counted[n] for n in ("billed", "supported", "allowed")
+    )
+    assert dict(tally.statuses) == {status: sums["lines"] for (_, status), sums in audited.figures.policies.rows()}
+    assert dict(tally.reasons).values() and sum(tally.reasons.values()) == audited.rejected
 
 
 def test_a_part_that_cannot_be_read_is_named(command: Command, tmp_path: Path) -> None:

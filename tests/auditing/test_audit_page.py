@@ -146,7 +146,9 @@ def test_a_working_day_can_be_stated(audited: Audited) -> None:
     found = report(attrs.evolve(audited, day_minutes=480))
     days = next(section for section in found.sections if section.id == "days")
     captions = [table.caption for table in days.tables]
-    assert "Days of more than 8 h: more than a day holds" in captions and not any("worth a look" in c for c in captions)
+    assert "Days of more than 8 h: above the working day that was stated" in captions and not any(
+        "worth a look" in c for c in captions
+    )
 
 
 @pytest.mark.parametrize(

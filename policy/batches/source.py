@@ -15,7 +15,7 @@ from policy.batches.contract import Contract
 from policy.batches.parts import BATCH, Part, UnreadablePart, opened_part, why
 
 LARGEST: Final = 1 << 22
-SMALLEST: Final = 1 << 18
+SMALLEST: Final = 1 << 20
 """Rows of a unit, as far as row groups allow."""
 SHARES: Final = 16
 """Units that a run of middle size is shared out into, so that all processes have work to the end."""

@@ -32,9 +32,10 @@ class ColumnKey:
     """A decoded column as a key. Values that are not known are alike and like no other."""
 
     def __init__(self, column: Column) -> None:
-        values = from_zero(column.values)
-        self._values = values if column.known is None else np.where(column.known, values + 1, 0)
         self._column = column
+        self._values = (
+            column.values if column.known is None else np.where(column.known, from_zero(column.values) + 1, 0)
+        )
 
     @property
     def changes(self) -> Bools:
@@ -52,7 +53,7 @@ class ColumnKey:
 
     def told(self, rows: Ints) -> Ints:
         """Some rows, from 0."""
-        return self._values[rows]
+        return from_zero(self._values[rows])
 
     def ranks(self, rows: Ints) -> Ints:
         """Some rows in the order of their texts, those that are not given first."""

@@ -67,9 +67,9 @@ def cpu() -> float:
     return float(sum(one.user + one.system for one in times))
 
 
-def write(job: tuple[PartWork, str, str]) -> None:
-    work, path, out = job
-    work.write(path, out)
+def write(job: tuple[PartWork, str]) -> None:
+    work, path = job
+    work.write(path)
 
 
 def session(batch: int) -> Any:
@@ -103,10 +103,10 @@ def _measure(given: argparse.Namespace, folder: Path, out: Path) -> None:
     from distributed import Client, LocalCluster
 
     names = parts(folder, given.lines, given.parts)
-    work = PartWork.of(names, POLICY, COLUMNS, None, False)
+    work = PartWork.of(names, POLICY, COLUMNS, None, False).into(str(out))
     spark = session(given.batch)
     rows = spark.read.parquet(*names)
-    jobs = [(work, name, str(out)) for name in names]
+    jobs = [(work, name) for name in names]
     with (
         ProcessPoolExecutor(2, get_context("spawn")) as pool,
         LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as cluster,

@@ -151,10 +151,17 @@ class Cutter:
 
 
 class Seen:
-    """The clusters of a stream, to notice one that comes back. Past `REMEMBERED` clusters nothing more is noticed."""
+    """The clusters of a stream, to notice one that comes back. Past `REMEMBERED` clusters nothing more is noticed.
 
-    def __init__(self, keys: Sequence[str]) -> None:
+    Rows without a key are of no cluster. `once`: a cluster comes back also when it stands twice in one table.
+    """
+
+    def __init__(
+        self, keys: Sequence[str], remedy: str = "sort the rows by these columns", *, once: bool = True
+    ) -> None:
         self._keys = keys
+        self._remedy = remedy
+        self._once = once
         self._known: list[np.ndarray] = []
         self._number = 0
 
@@ -164,11 +171,13 @@ class Seen:
         if not columns or self._number > REMEMBERED:
             return
         at = starts(columns, table.num_rows)
-        found = np.sort(row_hashes([column.take(pa.array(at)) for column in columns]))
-        if (found[1:] == found[:-1]).any() or any(_meet(known, found) for known in self._known):
-            raise NotClustered(
-                f"rows with the same {_listed(self._keys)} do not stand together: sort the rows by these columns"
-            )
+        heads = [column.take(pa.array(at)) for column in columns]
+        whole = np.logical_and.reduce([head.is_valid().to_numpy(zero_copy_only=False) for head in heads])
+        found, times = np.unique(row_hashes(heads)[whole], return_counts=True)
+        if (self._once and (times > 1).any()) or any(_meet(known, found) for known in self._known):
+            raise NotClustered(f"rows with the same {_listed(self._keys)} do not stand together: {self._remedy}")
+        if not len(found):
+            return
         self._number += len(found)
         self._known.append(found)
         while len(self._known) > 1 and len(self._known[-2]) <= 2 * len(self._known[-1]):

@@ -41,6 +41,8 @@ class PartWork:
     """The columns that are read: those of the first part that can matter."""
     answer: pa.Schema
     sets: tuple[Keys, ...]
+    out: str | None = None
+    """The folder below which decisions are written."""
 
     @staticmethod
     def of(
@@ -65,31 +67,33 @@ class PartWork:
         return PartWork(found, Shipment.of(evaluator), read, evaluator.schema(read), together(evaluator, read))
 
     def into(self, out: str) -> "PartWork":
-        """The same work, whose decisions may be written below `out`. Raises `ValueError` where they would replace a part."""
-        clash = next((path for path in self.paths if self.target(path, out) in self.paths), None)
+        """The same work, with its decisions written below `out`. Raises `ValueError` where they would replace a part."""
+        work = attrs.evolve(self, out=part_files.located(out).rstrip("/"))
+        clash = next((path for path in self.paths if work.target(path) in self.paths), None)
         if clash is not None:
             raise ValueError(f"the decisions on `{clash}` would replace it: name another folder")
-        return self
+        return work
 
     def decide(self, path: str) -> pa.Table:
         """The decisions on a part, a row a line, in its order. Holds the part in memory."""
         return self.shipment.arrived().evaluate(part_files.read(path, self.incoming))
 
-    def write(self, path: str, out: str) -> Written:
-        """Writes the decisions on a part below `out`, whole or not at all."""
-        target = self.target(path, out)
+    def write(self, path: str) -> Written:
+        """Writes the decisions on a part, whole or not at all."""
+        target = self.target(path)
         table = self.decide(path)
         part_files.write(target, table)
         rejected = table.num_rows - table.column("rejected").null_count
         return Written(path, target, table.num_rows, table.num_rows - rejected, rejected)
 
-    def target(self, path: str, out: str) -> str:
+    def target(self, path: str) -> str:
         """Where the decisions on a part are written: below `out` as it lies below the folder that holds all parts."""
+        assert self.out is not None
         folders = [PurePosixPath(one).parent.parts for one in self.paths]
         shared = next(
             (k for k, names in enumerate(zip(*folders, strict=False)) if len(set(names)) > 1), min(map(len, folders))
         )
-        return "/".join([part_files.located(out).rstrip("/"), *PurePosixPath(path).parts[shared:]])
+        return "/".join([self.out, *PurePosixPath(path).parts[shared:]])
 
 
 def _as_words(field: pa.Field, carried: bool) -> pa.Field:

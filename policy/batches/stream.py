@@ -12,7 +12,9 @@ from typing import Any, Protocol
 
 import pyarrow as pa
 
-from policy.batches.clusters import ROWS, clustered
+from policy.batches.clusters import ROWS, Seen, clustered
+from policy.batches.evaluator import TableEvaluator
+from policy.batches.together import together
 
 
 class Evaluator(Protocol):
@@ -43,8 +45,20 @@ def evaluate_batches(
     first = next(tables, None)
     if first is None:
         return
+    visits = _visits(evaluator, first.schema)
     for table in clustered(_after(first, tables), evaluator.keys(first.schema), rows):
+        if visits is not None:
+            visits.check(table)
         yield evaluator.evaluate(table)
+
+
+def _visits(evaluator: Evaluator, incoming: pa.Schema) -> Seen | None:
+    """The visits that were there, where rows stand by their patients and a visit might lie in two places."""
+    sets = together(evaluator, incoming) if isinstance(evaluator, TableEvaluator) else ()
+    if len(sets) < 2:
+        return None
+    visit, patient = (keys[-1].columns[0] for keys in sets)
+    return Seen((visit,), f"give `{patient}` on every line of a visit, and sort the rows by it", once=False)
 
 
 def _after(first: pa.Table, rest: Iterator[pa.Table]) -> Iterator[pa.Table]:

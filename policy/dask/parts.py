@@ -64,7 +64,7 @@ def write_parts(
     work = PartWork.of(parts, policies, columns, history_since, explain).into(out)
     _compare(work)
     sent, write = dask.delayed(work, traverse=False), dask.delayed(PartWork.write)
-    return list(dask.compute(*(write(sent, path, out) for path in work.paths)))
+    return list(dask.compute(*(write(sent, path) for path in work.paths)))
 
 
 def _decide(work: PartWork, path: str) -> Any:

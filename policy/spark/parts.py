@@ -70,7 +70,7 @@ def write_parts(
     """
     work = PartWork.of(parts, policies, columns, history_since, explain).into(out)
     _compare(spark, work)
-    rows = _tasks(spark, len(work.paths), functools.partial(_write, work, out), _WRITTEN).collect()
+    rows = _tasks(spark, len(work.paths), functools.partial(_write, work), _WRITTEN).collect()
     found = {row["part"]: Written(**row.asDict()) for row in rows}
     return [found[path] for path in work.paths]
 
@@ -105,9 +105,9 @@ def _decide(work: PartWork, answer: pa.Schema, batches: Iterable[pa.RecordBatch]
         yield from work.decide(work.paths[number]).cast(answer).to_batches()
 
 
-def _write(work: PartWork, out: str, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+def _write(work: PartWork, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     for number in _given(batches):
-        written = work.write(work.paths[number], out)
+        written = work.write(work.paths[number])
         yield pa.RecordBatch.from_pylist([attrs.asdict(written)], schema=_WRITTEN)
 
 

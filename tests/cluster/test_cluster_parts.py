@@ -128,7 +128,7 @@ def test_decisions_never_replace_the_parts(tmp_path: Path) -> None:
     work = PartWork.of(tmp_path, payers(), None, None, False)
     with pytest.raises(ValueError, match=r"the decisions on `.*one.parquet` would replace it: name another folder"):
         work.into(str(tmp_path))
-    assert work.into(f"{tmp_path}/out/").target(work.paths[0], f"{tmp_path}/out/") == f"{tmp_path}/out/one.parquet"
+    assert work.into(f"{tmp_path}/out/").target(work.paths[0]) == f"{tmp_path}/out/one.parquet"
 
 
 def test_a_column_in_the_names_of_folders_is_not_overlooked(tmp_path: Path) -> None:

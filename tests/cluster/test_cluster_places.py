@@ -7,6 +7,7 @@ import pyarrow as pa
 import pytest
 from cluster_claims import payers, rows, shuffled, table
 
+from policy.batches import NotClustered, evaluate_batches
 from policy.batches.evaluator import TableEvaluator
 from policy.batches.places import places
 from policy.batches.shipping import evaluator_of
@@ -72,3 +73,29 @@ def test_a_payer_by_its_name_is_its_policy() -> None:
 def test_a_date_is_the_first_of_two_columns_that_is_filled() -> None:
     days = {"line": [None, dt.date(2026, 1, 5)], "claim": [dt.date(2026, 1, 5), dt.date(2026, 1, 1)]}
     assert Key(("line", "claim")).cells(pa.table(days)).to_pylist() == ["2026-01-05", "2026-01-05"]
+
+
+def streamed(lines: pa.Table, evaluator: TableEvaluator) -> list[dict[str, object]]:
+    """The answers to a stream of batches of three rows, evaluated as soon as a cluster is whole."""
+    answers = evaluate_batches(lines.to_batches(max_chunksize=3), evaluator, rows=1)
+    return [row for answer in answers for row in answer.to_pylist()]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_stream_by_patient_is_answered_as_one_table_is(seed: int) -> None:
+    evaluator = evaluator_of(payers(history=True))
+    lines = table(rows(seed), without=("x_visit",)).sort_by("person_id")
+    assert streamed(lines, evaluator) == evaluator.evaluate(lines).to_pylist()
+
+
+def test_a_visit_that_a_stream_by_patient_tears_apart_is_noticed() -> None:
+    """A line that names its visit and not its patient stands among those without a patient, and not with its visit."""
+    lines = table(rows(1)).sort_by("person_id")
+    assert lines.column("person_id").null_count
+    with pytest.raises(
+        NotClustered, match="same `x_visit` do not stand together: give `person_id` on every line of a visit"
+    ):
+        streamed(lines, evaluator_of(payers(history=True)))
+    known = lines.filter(lines.column("person_id").is_valid())
+    evaluator = evaluator_of(payers(history=True))
+    assert streamed(known, evaluator) == evaluator.evaluate(known).to_pylist()

@@ -156,6 +156,7 @@ def test_the_documentation_and_the_example_say_what_runs(
     capsys.readouterr()
     example = runpy.run_path(str(ROOT / "examples" / "decide_on_spark.py"))["main"]
     assert example(["claims", "medicare.part_b", "out"]) == 0
+    assert pq.read_table(tmp_path / "out").num_rows == decided[0], "workers write where the caller is"
     assert re.fullmatch(r"2 parts, \d+ lines: \d+ decided, \d+ rejected\n", capsys.readouterr().out)
     pq.write_table(pq.read_table("claims/part-0.parquet"), "claims/part-9.parquet")
     assert example(["claims", "medicare.part_b", "out"]) == 2

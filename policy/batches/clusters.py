@@ -153,7 +153,7 @@ class Cutter:
 class Seen:
     """The clusters of a stream, to notice one that comes back. Past `REMEMBERED` clusters nothing more is noticed.
 
-    Rows without a key are of no cluster. `once`: a cluster comes back also when it stands twice in one table.
+    `once`: a cluster comes back also when it stands twice in one table. Without it, rows without a key are of no cluster.
     """
 
     def __init__(
@@ -172,8 +172,10 @@ class Seen:
             return
         at = starts(columns, table.num_rows)
         heads = [column.take(pa.array(at)) for column in columns]
-        whole = np.logical_and.reduce([head.is_valid().to_numpy(zero_copy_only=False) for head in heads])
-        found, times = np.unique(row_hashes(heads)[whole], return_counts=True)
+        numbers = row_hashes(heads)
+        if not self._once:
+            numbers = numbers[np.logical_and.reduce([head.is_valid().to_numpy(zero_copy_only=False) for head in heads])]
+        found, times = np.unique(numbers, return_counts=True)
         if (self._once and (times > 1).any()) or any(_meet(known, found) for known in self._known):
             raise NotClustered(f"rows with the same {_listed(self._keys)} do not stand together: {self._remedy}")
         if not len(found):

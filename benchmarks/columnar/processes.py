@@ -36,7 +36,7 @@ def policy_run(source: Path, out: Path, *options: str, source_policy: str | Path
 def columns_map(folder: Path) -> Path:
     """What tells the command which column holds the visit."""
     path = folder / "columns.toml"
-    path.write_text('visit = "visit_id"\n', encoding="utf-8")
+    path.write_text('[columns]\nvisit = "visit_id"\n', encoding="utf-8")
     return path
 
 

@@ -13,11 +13,12 @@ import numpy as np
 
 from policy.claims.visit import DISCIPLINE_OF
 from policy.codes import CodeSet
+from policy.engine.columnar.by_code import Asking, Slots
 from policy.engine.columnar.chunk import Chunk
 from policy.engine.columnar.emit import Expressions, Shape
 from policy.engine.columnar.limits import SPLITTING
 from policy.engine.columnar.runtime import NAMES
-from policy.engine.columnar.steps import Asking, Slots, write
+from policy.engine.columnar.steps import write
 from policy.engine.columnar.view import word_type
 from policy.engine.outcome import NOBODY
 from policy.facts import BY_PATH, Fact

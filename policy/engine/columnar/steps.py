@@ -4,19 +4,16 @@ Owns: the source text of one function for one plan and one shape of tables.
 Never: the arithmetic (`kernels`), or what an operation means (`engine/ops.py`). What has no form in columns is written as "set aside".
 """
 
-import functools
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 import attrs
-import numpy as np
 
-from policy.codes import CodeSet
+from policy.engine.columnar.by_code import Asking, Billing, Slots
 from policy.engine.columnar.emit import Expressions, NotWritten, Shape
 from policy.engine.columnar.limits import ONE_GROUP, SPLITTING, WrittenLimit
 from policy.engine.columnar.pairs import WrittenPair, not_written, positions
-from policy.engine.columnar.view import View
 from policy.engine.ops import Kleene
 from policy.engine.outcome import NOBODY
 from policy.plan.model import Assistant, Check, Count, Limit, Open, Plan
@@ -25,8 +22,6 @@ from policy.values import Type, Units
 if TYPE_CHECKING:
     from policy.engine.columnar.module import Written
 
-BILLINGS: Final = (("overbilled", "deny"), ("overbilled", "reduce"), ("underbilled", "note"), ("no unit", "note"))
-"""How billing may stand to what is supported: tag and effect."""
 POOLS: Final = frozenset({"patient", "day", "claim", "visit", "group", "facility"}) | SPLITTING
 
 
@@ -376,56 +371,6 @@ class _Steps:
         made = self.written.expressions(self.shapes, self.modifiers, self.constants)
         made.of_line, made.space = of_line, space
         return made
-
-
-class Asking:
-    """Which statements of a stage ask of a code, as bits."""
-
-    def __init__(self, codes: Sequence[CodeSet | None]) -> None:
-        self._codes = codes
-
-    def __call__(self, code: str) -> int:
-        return sum([1 << k for k, one in enumerate(self._codes) if one is None or code in one])
-
-
-class Slots:
-    """The count that a code is in by number; -1: one unit a day; -2: none."""
-
-    def __init__(self, plan: Plan) -> None:
-        self._plan = plan
-
-    def __call__(self, code: str) -> int:
-        slot = next((k for k, count in enumerate(self._plan.counts) if code in count.codes), None)
-        return slot if slot is not None else -2 if self._plan.day_statement(code) is None else -1
-
-
-class Billing:
-    """The bits of how billing stands to support, for each code of a table."""
-
-    def __init__(self, written: "Written") -> None:
-        self._written = written
-        self._slots = Slots(written.plan)
-
-    def __call__(self, view: View) -> dict[int, tuple[np.ndarray, ...]]:
-        events = self._written.events
-        used = sorted(
-            {k // self._written.width for k, (_, tag, _) in enumerate(events) if tag in {kind for kind, _ in BILLINGS}}
-        )
-        return {
-            word: tuple(
-                view.by_code((kind, word), functools.partial(self._bit, kind, word), view.word_type)
-                for kind in BILLINGS
-            )
-            for word in used
-        }
-
-    def _bit(self, kind: tuple[str, str], word: int, code: str) -> int:
-        plan, slot = self._written.plan, self._slots(code)
-        at = plan.day_statement(code) if slot == -1 else plan.counts[slot].at if slot >= 0 else None
-        if at is None:
-            return 0
-        k = self._written.event(at, *kind)
-        return 1 << k % self._written.width if k // self._written.width == word else 0
 
 
 def _long(count: Count) -> bool:

@@ -5,7 +5,7 @@ Never: forms a sentence; that is for `words.py` and `remedies.py`.
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from policy.claims.visit import Line, Visit
 from policy.engine.evidence import evidenced
@@ -31,6 +31,10 @@ def either(items: tuple[str, ...]) -> str:
     return ", ".join(items[:-1]) + f" or {items[-1]}" if len(items) > 1 else "".join(items)
 
 
+CLASSES: Final = "classification"
+"""What speaks of a code that no statement counts."""
+
+
 class About:
     """One event, with the plan and the visit that it came from."""
 
@@ -48,7 +52,7 @@ class About:
             "not in force": f"policy {self.plan.policy}", "unreadable fact": f"fact {self.event[5][0]}" if self.event[5] else "",
             "amount unknown": "payment",
         }  # fmt: skip
-        return named.get(tag, "classification")
+        return named.get(tag, CLASSES)
 
     def codes(self) -> str:
         """The codes of its lines: `97110 and 97530`."""

@@ -42,6 +42,16 @@ class Slots:
         return slot if slot is not None else -2 if self._plan.day_statement(code) is None else -1
 
 
+class Days:
+    """Whether a code has one unit a day."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+
+    def __call__(self, code: str) -> bool:
+        return self._plan.day_statement(code) is not None
+
+
 class Billing:
     """The bits of how billing stands to support, for each code of a table."""
 
@@ -50,16 +60,14 @@ class Billing:
         self._slots = Slots(written.plan)
 
     def __call__(self, view: View) -> dict[int, tuple[np.ndarray, ...]]:
-        events = self._written.events
-        used = sorted(
-            {k // self._written.width for k, (_, tag, _) in enumerate(events) if tag in {kind for kind, _ in BILLINGS}}
-        )
+        kinds = {kind for kind, _ in BILLINGS}
+        used = self._written.bits.places(k for k, (_, tag, _) in enumerate(self._written.events) if tag in kinds)
         return {
             word: tuple(
-                view.by_code((kind, word), functools.partial(self._bit, kind, word), view.word_type)
+                view.by_code((kind, word), functools.partial(self._bit, kind, word), view.bits.type(word))
                 for kind in BILLINGS
             )
-            for word in used
+            for word in sorted(used)
         }
 
     def _bit(self, kind: tuple[str, str], word: int, code: str) -> int:
@@ -67,5 +75,5 @@ class Billing:
         at = plan.day_statement(code) if slot == -1 else plan.counts[slot].at if slot >= 0 else None
         if at is None:
             return 0
-        k = self._written.event(at, *kind)
-        return 1 << k % self._written.width if k // self._written.width == word else 0
+        own, mask = self._written.bits.place(self._written.event(at, *kind))
+        return mask if own == word else 0

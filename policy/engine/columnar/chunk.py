@@ -8,13 +8,13 @@ runs over whole stretches of lines.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from policy.codes import CodeSet
-from policy.engine.columnar.view import Array, View
+from policy.engine.columnar.view import Array, View, only
 
 LAGS = 24
 """Lines of a visit that are compared with each other in place; longer visits are sorted."""
@@ -55,6 +55,12 @@ class Chunk:
         self.gated: Array | None = None
         self.supported: Array = np.zeros(self.lines, self.units_type)
         self.allowed: Array = self.supported
+        self.least: Array | None = None
+        """The fewest units that can be allowed on each line, where `allowed` are the most; `None`: the same."""
+        self.unknown: Array | None = None
+        """The lines of which nothing is known of what their minutes support, as a mask."""
+        self.untold: Array | None = None
+        """Those of them that are not told to have no units, because they bill none."""
         self.bits: dict[int, Array] = {}
         """What was said of each line: words of bits, by their number."""
         self.timed: Array | None = None
@@ -232,15 +238,45 @@ class Chunk:
         if self.gated is not None:
             self.supported[self.gated] = 0
 
+    def support_unknown(self, lines: Array, events: Sequence[int], always: bool) -> None:
+        """Nothing is known of what supports some lines, which is said of those that bill units, or of all of them (`always`)."""
+        if self.unknown is None or self.untold is None:
+            self.unknown, self.untold = np.zeros(self.lines, np.bool_), np.zeros(self.lines, np.bool_)
+        self.unknown[lines] = True
+        billed, given = self.units()
+        if billed is not None and not always:
+            some = billed.take(lines) != 0
+            lines = only(lines, some if given is None else some | ~given.take(lines))
+        self.untold[lines] = True
+        for event in events:
+            self.say(lines, event)
+
+    @property
+    def unbounded(self) -> int:
+        """What is allowed at most where nothing bounds it."""
+        return int(np.iinfo(self.units_type).max)
+
+    def bounds(self) -> tuple[Array, Array]:
+        """The fewest and the most units that can be allowed on each line, to be written."""
+        if self.least is None:
+            self.least = self.allowed.copy()
+        return self.least, self.allowed
+
+    def cut(self, lines: Array, left: Array | int) -> None:
+        """No more than `left` units are allowed on some lines."""
+        self.allowed[lines] = left
+        if self.least is not None:
+            self.least[lines] = np.minimum(self.least[lines], left)
+
     def say(self, lines: Array, event: int) -> None:
         """Something was said of some lines (indexes, each once)."""
-        word, bit = divmod(event, self.view.width)
-        self.word_of(word)[lines] |= self.view.word_type(1 << bit)
+        word, mask = self.view.bits.place(event)
+        self.word_of(word)[lines] |= self.view.bits.type(word)(mask)
 
     def word_of(self, word: int) -> Array:
         """A word of bits of every line."""
         if word not in self.bits:
-            self.bits[word] = np.zeros(self.lines, self.view.word_type)
+            self.bits[word] = np.zeros(self.lines, self.view.bits.type(word))
         return self.bits[word]
 
     def set_aside(self, lines: Array, at: int, why: str) -> None:
@@ -273,10 +309,10 @@ class Chunk:
         bad = np.zeros(len(lines), np.bool_)
         for word, mask in worse.items():
             if word in self.bits:
-                bad |= (self.bits[word][lines] & self.view.word_type(mask)) != 0
+                bad |= (self.bits[word][lines] & self.view.bits.type(word)(mask)) != 0
         for word, mask in under.items():
             if word in self.bits and bad.any():
-                self.bits[word][lines[bad]] &= ~self.view.word_type(mask)
+                self.bits[word][lines[bad]] &= ~self.view.bits.type(word)(mask)
 
 
 class Lines:
@@ -302,6 +338,9 @@ class Lines:
     def in_codes(self, codes: CodeSet, s: Any) -> Array:
         return self.chunk.view.in_codes(codes, self.chunk.code[s])
 
+    def by_day(self, days: Callable[[str], bool], s: Any) -> Array:
+        return self.chunk.view.by_code("by day", days, np.bool_).take(self.chunk.code[s])
+
 
 class Sorted:
     """The lines gathered by the class of their code: codes that the same statements ask. Cells are gathered once."""
@@ -315,6 +354,7 @@ class Sorted:
         self.at: Array = chunk.at[self.order]
         self.code: Array = chunk.code[self.order]
         self.allowed: Array = chunk.allowed[self.order]
+        self.least: Array | None = None if chunk.least is None else chunk.least[self.order]
         self.bits = {word: bits[self.order] for word, bits in chunk.bits.items()}
         self._cells: dict[object, Array] = {}
         self._stretches: dict[int, list[slice]] = {}
@@ -358,11 +398,11 @@ class Sorted:
         """Something was said of the lines of a stretch that are hit; gives their indexes inside it."""
         found = np.flatnonzero(hit)
         if len(found):
-            view = self.chunk.view
-            word, bit = divmod(event, view.width)
+            bits = self.chunk.view.bits
+            word, mask = bits.place(event)
             if word not in self.bits:
-                self.bits[word] = np.zeros(len(self.at), view.word_type)
-            self.bits[word][s][found] |= view.word_type(1 << bit)
+                self.bits[word] = np.zeros(len(self.at), bits.type(word))
+            self.bits[word][s][found] |= bits.type(word)(mask)
         return found
 
     def any_bit(self, s: slice, masks: dict[int, int]) -> Array:
@@ -370,7 +410,7 @@ class Sorted:
         out = np.zeros(s.stop - s.start, np.bool_)
         for word, mask in masks.items():
             if word in self.bits:
-                out |= (self.bits[word][s] & self.chunk.view.word_type(mask)) != 0
+                out |= (self.bits[word][s] & self.chunk.view.bits.type(word)(mask)) != 0
         return out
 
     def gate(self, s: slice, found: Array) -> None:
@@ -380,9 +420,17 @@ class Sorted:
                 self.chunk.gated = np.zeros(self.chunk.lines, np.bool_)
             self.chunk.gated[self.order[s][found]] = True
 
-    def deny(self, s: slice, found: Array) -> None:
-        """Nothing is allowed on some lines of a stretch."""
-        self.allowed[s][found] = 0
+    def cut(self, s: slice, found: Array, left: int) -> None:
+        """No more than `left` units are allowed on some lines of a stretch, which had more, or none is."""
+        self.allowed[s][found] = left
+        if self.least is not None:
+            self.least[s][found] = np.minimum(self.least[s][found], left)
+
+    def perhaps(self, s: slice, found: Array, left: int) -> None:
+        """Perhaps no more than `left` units are allowed on some lines of a stretch."""
+        if self.least is None:
+            self.least = self.allowed.copy()
+        self.least[s][found] = np.minimum(self.least[s][found], left)
 
     def set_aside(self, s: slice, open_: Array, at: int, why: str) -> None:
         """Sets aside the visits of lines on which something hangs."""
@@ -393,6 +441,9 @@ class Sorted:
         chunk = self.chunk
         chunk.allowed = np.empty_like(self.allowed)
         chunk.allowed[self.order] = self.allowed
+        if self.least is not None:
+            chunk.least = np.empty_like(self.least)
+            chunk.least[self.order] = self.least
         for word, bits in self.bits.items():
             own = chunk.bits.setdefault(word, np.empty(chunk.lines, bits.dtype))
             own[self.order] = bits

@@ -7,9 +7,9 @@ A truth is two masks, "surely true" and "surely false"; where neither holds it i
 for every line, so that most of what a policy asks of a record folds away before the first line is read.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 import attrs
 
@@ -72,6 +72,28 @@ class Expressions:
         facts += [arg for op in ops for arg in op.args if isinstance(arg, Fact)]
         missing = [fact.path for fact in facts if (shape := self.shapes.get(fact.path)) is None or shape.missing]
         return f"depends on {', '.join(dict.fromkeys(missing)) or 'what is not known'}"
+
+    def lacking(self, *asked: Op | None) -> dict[str, str]:
+        """The missing facts that some undetermined expressions hang on, each with the text of a mask of the lines on which they do."""
+        out: dict[str, list[str]] = {}
+        for op in asked:
+            for path, mask in self._lacking(op) if op is not None else ():
+                out.setdefault(path, []).append(mask)
+        return {path: _any(masks) for path, masks in out.items() if _any(masks) != "False"}
+
+    def _lacking(self, op: Op) -> Iterator[tuple[str, str]]:
+        """What `engine/expressions.py` calls missing: of an operation without a value, what its operands without a value hang on."""
+        found = self.operand(op)
+        given = found.known if isinstance(found, Cells) else "True" if found.total else _any([found.true, found.false])
+        if given == "True":
+            return
+        own = _NAMED.get(op.op)
+        if own is not None:
+            yield from ((path, _not(given)) for path in own(op.args))
+            return
+        for arg in op.args:
+            for path, mask in self._lacking(arg) if isinstance(arg, Op) and arg.op != "const" else ():
+                yield path, _all([mask, _not(given)])
 
     # ------------------------------------------------------------------------------ the emitters' protocol
     def operand(self, op: Op) -> Emitted:
@@ -243,6 +265,20 @@ class Expressions:
         return Kleene(str(result), str(not result), True)
 
 
+_NAMED: Final[Mapping[str, Callable[[tuple[Any, ...]], tuple[str, ...]]]] = {
+    "no_value": lambda args: (str(args[0]),),
+    "line_fact": lambda args: (args[0].path,),
+    "visit_fact": lambda args: (args[0].path,),
+    "has_modifier": lambda _: ("line.modifiers",),
+    "one_modifier": lambda _: ("line.modifiers",),
+    "visit_has": lambda _: ("line.modifiers",),
+    "documented": lambda args: (f"documentation.{args[0]}",),
+    "evidenced": lambda args: ("note", *(() if args[1] is None else (f"documentation.{args[1]}",))),
+    "units_of": lambda _: ("line.units",),
+    "minutes_of": lambda _: ("line.minutes",),
+    "charges_of": lambda _: ("line.charge",),
+}
+"""The facts that operations name which have no value: as `engine/expressions.py` does."""
 _LITERAL: Final = ("True", "False")
 _OPPOSITE: Final = {"==": "!=", "!=": "==", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 

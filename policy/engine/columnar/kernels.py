@@ -32,11 +32,14 @@ Pools = tuple[Array | None, Array, Array]
 """The lines of a count, pool by pool in claim order (`None`: all lines); where each pool begins among them; how many lines it has."""
 
 
-def count(chunk: Chunk, rule: Count, mine: Array, keys: Sequence[str]) -> None:
-    """Gives the lines of a mask the units that their minutes support. `keys`: what keeps pools of one visit apart."""
+def count(chunk: Chunk, rule: Count, mine: Array, keys: Sequence[str], unknown: Sequence[int]) -> None:
+    """Gives the lines of a mask the units that their minutes support. `keys`: what keeps pools of one visit apart; `unknown`: what is
+    said of lines of which nobody knows."""
     given = chunk.given("line.minutes")
-    if given is not None:
-        chunk.set_aside(np.flatnonzero(mine & ~given), rule.at, "line.minutes missing")
+    if given is not None or chunk.view.column("line.minutes") is None:
+        mine = _of_known_minutes(chunk, rule, mine, given, keys, unknown)
+        if not mine.any():
+            return
     chunk.timed = mine if chunk.timed is None else chunk.timed | mine
     apart = [key for key in (chunk.key(name) for name in keys) if key is not None]
     if not apart and 2 * np.count_nonzero(mine) > chunk.lines:
@@ -50,6 +53,30 @@ def count(chunk: Chunk, rule: Count, mine: Array, keys: Sequence[str]) -> None:
     units, tie = allocated(chunk, rule, chunk.minutes().take(lines), (lines, starts, sizes))
     chunk.supported[lines] = units
     chunk.tied(lines, tie)
+
+
+def _of_known_minutes(
+    chunk: Chunk, rule: Count, mine: Array, given: Array | None, keys: Sequence[str], unknown: Sequence[int]
+) -> Array:
+    """The lines of a mask whose minutes are given. Pools of which none are given are said to be unknown; visits in which some are and
+    some are not, or a total is stated, or a line does not say in which pool it is, are set aside."""
+    missing = mine if given is None else mine & ~given
+    if not missing.any():
+        return mine
+    visits = chunk.any_of(missing)
+    stated = chunk.view.column("visit.timed_minutes")
+    if stated is not None:
+        told = stated[0].known
+        odd = visits if told is None else visits & told[chunk.visits]
+        chunk.set_visits_aside(odd, rule.at, "line.minutes missing, visit.timed_minutes given")
+    if given is not None and rule.method != "each":
+        chunk.set_visits_aside(visits & chunk.any_of(mine & given), rule.at, "line.minutes missing on some lines")
+    for key in (chunk.key(name) for name in keys):
+        if key is not None:
+            odd = chunk.any_of(key == 0) & chunk.any_of(key != 0)
+            chunk.set_visits_aside(visits & odd, rule.at, "some lines state what keeps pools apart, some do not")
+    chunk.support_unknown(np.flatnonzero(missing), unknown, always=False)
+    return np.zeros(chunk.lines, np.bool_) if given is None else mine & given
 
 
 def pools(chunk: Chunk, rule: Count, lines: Array, keys: Sequence[Array]) -> tuple[Array, Array, Array]:
@@ -239,7 +266,26 @@ def billed_against(chunk: Chunk, events: dict[int, tuple[Array, ...]]) -> None:
     `events`: by word of bits, for each code the bits of overbilled (denied, reduced), underbilled, and no unit. A line is of one of
     these kinds, 0 to 2, or of kind 3 where nothing is said.
     """
-    supported, (billed, given) = chunk.supported, chunk.units()
+    billed, given = chunk.units()
+    if chunk.unknown is not None:
+        chunk.supported = np.where(chunk.unknown, _most(chunk, billed, given), chunk.supported)
+    _billed_against(chunk, events, billed, given)
+    if chunk.unknown is not None:
+        chunk.least = np.where(chunk.unknown, 0, chunk.allowed)
+        chunk.supported[chunk.untold] = -1
+
+
+def _most(chunk: Chunk, billed: Array | None, given: Array | None) -> Array:
+    """What can be allowed where nothing is known of what is supported: no more than was billed."""
+    if billed is None:
+        return np.full(chunk.lines, chunk.unbounded, chunk.units_type)
+    return billed if given is None else np.where(given, billed, chunk.units_type(chunk.unbounded))
+
+
+def _billed_against(
+    chunk: Chunk, events: dict[int, tuple[Array, ...]], billed: Array | None, given: Array | None
+) -> None:
+    supported = chunk.supported
     if billed is None:
         chunk.allowed = supported.copy()
         _say(chunk, np.flatnonzero(supported == 0), events, 3)

@@ -1,7 +1,8 @@
-"""Limits in columns: the proof that a limit is not passed, and what follows where that needs no order among lines.
+"""Limits in columns: what groups of lines come to, and the proof that a limit is not passed.
 
-Owns: `engine/reference/limits.py` for groups that are a whole visit, one code or one line, with everything known.
-Never: chooses which of several lines gives way, or looks back further than this visit; such visits are set aside.
+Owns: membership, amounts as intervals, and groups that are a whole visit, one code or one line.
+Never: looks back further than this visit; visits to which earlier lines may add are set aside. What follows where a limit may be
+passed is told by `verdicts.py`.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,8 +21,8 @@ ONE_GROUP: Final = frozenset({"patient", "claim", "visit", "day", "group", "faci
 """Keys that are the same for all lines of a visit."""
 SPLITTING: Final = frozenset({"discipline", "provider", "region"})
 """Keys that may differ from line to line; where they do, the visit is set aside."""
-UNBOUNDED: Final = np.iinfo(np.int64).max
-SEVERAL: Final = "one of several lines gives way"
+UNKNOWN: Final = np.int64(1 << 40)
+"""What a line comes to that nothing bounds; more than any number of known lines do."""
 
 
 @attrs.frozen
@@ -35,6 +36,8 @@ class WrittenLimit:
     """The event of a line that keeps something."""
     told: int
     """The event of an effect that takes nothing."""
+    perhaps: int
+    """The event where it is undetermined whether the limit is passed."""
     marks: int
     """The bits of the modifiers that it asks for."""
     most: tuple[int, ...]
@@ -45,10 +48,6 @@ class WrittenLimit:
     """Earlier lines may count."""
     handed: str
     """Why its shape is not written out and every visit that it is about is set aside; empty: it is."""
-    hangs: str
-    """What it depends on whether a line is counted."""
-    chosen: str
-    """What it depends on which maximum applies."""
 
     def amounts(self, scale: int) -> tuple[int, ...]:
         """The maxima, at the scale of what is measured. In whole units a part of one is no more than none."""
@@ -65,122 +64,99 @@ Member = Callable[[Chunk, Array], Truths]
 """Which of some lines are counted."""
 Maxima = Callable[[Chunk, Array], Sequence[Truths]]
 """Of which of some lines the condition of each maximum holds."""
+Lacks = Callable[[Chunk, Array], Sequence[tuple[int, Array]]]
+"""Of some lines: each fact that may be missing, by its number, with those on which the limit then hangs."""
 
 
 @attrs.frozen
-class Passed:
-    """Lines of groups that measure more than the least maximum."""
+class Conditions:
+    """What was written of a limit for tables of one shape; `None`: nothing hangs on it."""
+
+    member: Member | None = None
+    given: Callable[[Chunk, Array], Array] | None = None
+    """Which of some lines state the facts of the visit without which the limit is not judged."""
+    maxima: Maxima | None = None
+    """Where there is not one maximum that always applies."""
+    lacks: Lacks | None = None
+
+
+@attrs.frozen
+class Groups:
+    """Lines of groups that may come to more than the least maximum."""
 
     lines: Array
-    measured: Array
-    """What the group of each comes to, at most."""
-    hanging: Array | None
-    """Those in whose group it is not certain that every line is counted; `None`: there are none."""
-    several: Array | None
-    """Those that are not alone in their group; `None`: there are none."""
+    low: Array
+    """What the group of each comes to, at least."""
+    high: Array
+    """And at most; beyond `UNKNOWN` nothing bounds it."""
+    hanging: Array
+    """Those in whose group it is not certain that every line is counted."""
+    several: Array
+    """Those that are not alone in their group."""
 
-    def of(self, some: Array) -> "Passed":
+    def of(self, some: Array) -> "Groups":
         """Those of a mask."""
-        rest = [None if one is None else one[some] for one in (self.hanging, self.several)]
-        return Passed(self.lines[some], self.measured[some], *rest)
+        return Groups(*(each[some] for each in (self.lines, self.low, self.high, self.hanging, self.several)))
 
 
-def limit(
-    chunk: Chunk, one: WrittenLimit, member: Member | None = None, given: Callable[[Chunk, Array], Array] | None = None,
-    maxima: Maxima | None = None,
-) -> None:  # fmt: skip
-    """Judges one limit. `given`: of some lines, which state the facts of the visit without which it is not judged; `maxima`: where
-    there is not one that always applies."""
+def passed(chunk: Chunk, one: WrittenLimit, conditions: Conditions) -> Groups | None:
+    """The groups that may pass the least maximum; `None`: there are none."""
     rule, view = one.rule, chunk.view
     lines = np.arange(chunk.lines) if rule.codes is None else np.flatnonzero(view.in_codes(rule.codes, chunk.code))
     if chunk.gated is not None:
         lines = only(lines, ~chunk.gated.take(lines))
     open_: Array | None = None
-    if member is not None and len(lines):
-        true, false = member(chunk, lines)
+    if conditions.member is not None and len(lines):
+        true, false = conditions.member(chunk, lines)
         open_ = ~true[~false]
         lines = lines[~false]
     if not len(lines):
-        return
+        return None
     if one.handed:
         chunk.set_aside(lines, rule.at, one.handed)
-        return
+        return None
     if one.looks_back:
         _look_back(chunk, rule, lines)
-    amounts = _amounts(chunk, rule, lines)
-    if amounts is None:
-        chunk.set_aside(lines, rule.at, "line.minutes missing")
-        return
-    keys = set(rule.keys)
+    low, high = _amounts(chunk, rule, lines)
+    if open_ is not None:
+        low = low * ~open_
     least = one.least(view.scale)
-    if "line" in keys or "code" in keys or _lone(chunk, rule):
-        apart = amounts > least
-        passed = only(lines, apart)
-        if not len(passed):
-            return
-        if "line" not in keys:
-            chunk.set_aside(passed[chunk.repeated()[chunk.at[passed]]], rule.at, SEVERAL)
-        found = Passed(passed, amounts[apart], None if open_ is None else open_[apart], None)
-    else:
-        at = chunk.at[lines]
-        edges = np.flatnonzero(at[1:] != at[:-1]) + 1
-        starts = np.concatenate(([0], edges))
-        sums = (np.maximum if rule.measure in WHOLE else np.add).reduceat(amounts, starts)
-        over = sums > least
-        if not over.any():
-            return
-        sizes = np.diff(np.concatenate((starts, [len(lines)])))
-        for key in SPLITTING & keys:
-            mixed = chunk.mixed(key)
-            if mixed is not None:
-                apart = over & (sizes > 1) & mixed[at[starts]]
-                chunk.set_visits_aside(at[starts[apart]], rule.at, f"lines differ in {key}")
-        spread, wide = np.repeat(over, sizes), sizes[over]
-        hanging = None if open_ is None else np.repeat(np.logical_or.reduceat(open_, starts)[over], wide)
-        found = Passed(lines[spread], np.repeat(sums[over], wide), hanging, np.repeat(wide > 1, wide))
-    if given is not None:
-        found = found.of(given(chunk, found.lines))
-    _judge(chunk, one, found, maxima)
+    apart = "line" in rule.keys or "code" in rule.keys or _lone(chunk, rule)
+    found = (_each if apart else _together)(chunk, rule, Groups(lines, low, high, open_, open_), least)
+    return found if conditions.given is None or found is None else found.of(conditions.given(chunk, found.lines))
 
 
-def _judge(chunk: Chunk, one: WrittenLimit, found: Passed, maxima: Maxima | None) -> None:
-    """What is above the least maximum: which one applies, whether it is passed for certain, and what follows."""
-    rule = one.rule
-    most: Array | int = one.least(chunk.view.scale)
-    if maxima is not None and len(found.lines):
-        low, high = _bounds(one.amounts(chunk.view.scale), maxima(chunk, found.lines))
-        above = found.measured > low
-        found, low, high = found.of(above), low[above], high[above]
-        sure = found.measured > high
-        if rule.excess == "deny the excess":
-            sure &= low == high
-        chunk.set_aside(found.lines[~sure], rule.at, one.chosen)
-        found, most = found.of(sure), low[sure]
-    if found.hanging is not None:
-        chunk.set_aside(found.lines[found.hanging], rule.at, one.hangs)
-    if rule.excess == "deny the excess" and found.several is not None and found.several.any():
-        chunk.set_aside(found.lines[found.several], rule.at, SEVERAL)
-        most = most if isinstance(most, int) else most[~found.several]
-        found = found.of(~found.several)
-    if len(found.lines):
-        _follow(chunk, one, found.lines, most)
+def _each(chunk: Chunk, rule: Limit, all_: Groups, least: int) -> Groups | None:
+    """Every line is a group of its own."""
+    over = np.flatnonzero(all_.high > least)
+    if not len(over):
+        return None
+    lines, none = all_.lines[over], np.zeros(len(over), np.bool_)
+    if "line" not in rule.keys:
+        chunk.set_aside(only(lines, chunk.repeated()[chunk.at[lines]]), rule.at, "a code on several lines")
+    return Groups(lines, all_.low[over], all_.high[over], none if all_.hanging is None else all_.hanging[over], none)
 
 
-def _bounds(amounts: Sequence[int], conditions: Sequence[tuple[Array, Array]]) -> tuple[Array, Array]:
-    """Of each line the least and the greatest of the maxima that may apply: the first that surely does, and those above it that may.
-
-    Where none surely applies there may be no bound; where none may apply there is none, and nothing is passed.
-    """
-    low = np.full(len(conditions[0][0]), UNBOUNDED)
-    high = np.full(len(low), -1)
-    open_ = np.ones(len(low), np.bool_)
-    for amount, (true, false) in zip(amounts, conditions, strict=True):
-        may = open_ & ~false
-        low[may] = np.minimum(low[may], amount)
-        high[may] = np.maximum(high[may], amount)
-        open_ &= ~true
-    high[open_] = UNBOUNDED
-    return low, high
+def _together(chunk: Chunk, rule: Limit, all_: Groups, least: int) -> Groups | None:
+    """The lines of a visit are a group."""
+    at = chunk.at[all_.lines]
+    starts = np.concatenate(([0], np.flatnonzero(at[1:] != at[:-1]) + 1))
+    sum_ = np.maximum if rule.measure in WHOLE else np.add
+    highs = sum_.reduceat(all_.high, starts)
+    over = highs > least
+    if not over.any():
+        return None
+    lows = highs if all_.low is all_.high else sum_.reduceat(all_.low, starts)
+    sizes = np.diff(np.concatenate((starts, [len(at)])))
+    for key in SPLITTING.intersection(rule.keys):
+        mixed = chunk.mixed(key)
+        if mixed is not None:
+            apart = over & (sizes > 1) & mixed[at[starts]]
+            chunk.set_visits_aside(at[starts[apart]], rule.at, f"lines differ in {key}")
+    wide = sizes[over]
+    hanging = np.zeros(len(starts), np.bool_) if all_.hanging is None else np.logical_or.reduceat(all_.hanging, starts)
+    each = (lows[over], highs[over], hanging[over], wide > 1)
+    return Groups(all_.lines[np.repeat(over, sizes)], *(np.repeat(one, wide) for one in each))
 
 
 def _lone(chunk: Chunk, rule: Limit) -> bool:
@@ -202,46 +178,52 @@ def _look_back(chunk: Chunk, rule: Limit, lines: Array) -> None:
     chunk.set_visits_aside(added, rule.at, "earlier lines may add to it")
 
 
-def _amounts(chunk: Chunk, rule: Limit, lines: Array) -> Array | None:
-    """What each line counts for (`measuring.amount`), where that is known of every line; lines of which it is not are set aside."""
+def _amounts(chunk: Chunk, rule: Limit, lines: Array) -> tuple[Array, Array]:
+    """What each line counts for, at least and at most (`measuring.amount`); the same array where that is known of every line."""
     if rule.measure is Type.MINUTES:
-        if chunk.view.column("line.minutes") is None:
-            return None
-        given = chunk.given("line.minutes")
-        if given is not None:
-            chunk.set_aside(lines[~given[lines]], rule.at, "line.minutes missing")
-        minutes = chunk.minutes()[lines]
-        return minutes * (chunk.allowed[lines] > 0) if rule.counting == "allowed" else minutes
+        return _minutes(chunk, rule, lines)
     if rule.counting == "billed" and rule.measure is not Type.UNITS:
-        return np.ones(len(lines), np.int32)
-    if rule.counting == "billed":
-        billed, given = chunk.units()
-        if billed is None:
-            units = chunk.supported[lines]
-        else:
-            units = billed[lines] if given is None else np.where(given[lines], billed[lines], chunk.supported[lines])
-        return units
-    units = (chunk.allowed if rule.counting == "allowed" else chunk.supported)[lines]
-    return units if rule.measure is Type.UNITS else (units > 0).astype(np.int32)
-
-
-def _follow(chunk: Chunk, one: WrittenLimit, lines: Array, most: Array | int) -> None:
-    """What follows for lines of groups that have passed the maximum."""
-    rule = one.rule
-    if rule.excess == "deny the excess" and rule.measure is not Type.UNITS:
-        chunk.set_aside(lines, rule.at, f"what is above it is taken away by {rule.measure.name.lower()}")
-    elif rule.excess == "deny the excess":
-        cut = chunk.allowed[lines] > most
-        lines, left = lines[cut], np.full(len(lines), most)[cut]
-        chunk.say(lines[left > 0], one.reduced)
-        chunk.say(lines[left == 0], one.denied)
-        chunk.allowed[lines] = left
-    elif rule.excess == "deny every unit":
-        chunk.say(lines, one.denied)
-        chunk.allowed[lines] = 0
-    elif rule.excess == "modifier":
-        lines = lines[(chunk.marks_of(lines) & chunk.view.mark_type(one.marks)) == 0]
-        chunk.say(lines, one.denied)
-        chunk.allowed[lines] = 0
+        one = np.ones(len(lines), np.int32)
+        return one, one
+    if rule.counting == "allowed":
+        low, high = _allowed(chunk, lines)
     else:
-        chunk.say(lines, one.told)
+        low, high = _supported(chunk, lines)
+        billed, given = chunk.units()
+        if rule.counting == "billed" and billed is not None:
+            claimed = billed[lines]
+            low, high = (claimed if given is None else np.where(given[lines], claimed, one) for one in (low, high))
+            high = low if given is None else high
+    if rule.measure is Type.UNITS:
+        return low, high
+    some = (low > 0).astype(np.int32)
+    return some, some if low is high else (high != 0).astype(np.int32)
+
+
+def _minutes(chunk: Chunk, rule: Limit, lines: Array) -> tuple[Array, Array]:
+    if chunk.view.column("line.minutes") is None:
+        low, high = np.zeros(len(lines), np.int64), np.full(len(lines), UNKNOWN)
+    else:
+        low = high = chunk.minutes()[lines]
+        given = chunk.given("line.minutes")
+        if given is not None and not given[lines].all():
+            high = np.where(given[lines], low, UNKNOWN)
+    if rule.counting != "allowed":
+        return low, high
+    least = chunk.allowed if chunk.least is None else chunk.least
+    return low * (least[lines] > 0), high * (chunk.allowed[lines] > 0)
+
+
+def _allowed(chunk: Chunk, lines: Array) -> tuple[Array, Array]:
+    high = chunk.allowed[lines]
+    if chunk.least is None:
+        return high, high
+    return chunk.least[lines], np.where(high == chunk.unbounded, UNKNOWN, high)
+
+
+def _supported(chunk: Chunk, lines: Array) -> tuple[Array, Array]:
+    known = chunk.supported[lines]
+    if chunk.unknown is None:
+        return known, known
+    unknown = chunk.unknown[lines]
+    return np.where(unknown, 0, known), np.where(unknown, UNKNOWN, known)

@@ -9,20 +9,19 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 import attrs
-import numpy as np
 
 from policy.claims.visit import DISCIPLINE_OF
 from policy.codes import CodeSet
+from policy.engine.columnar.bits import LACKS, PERHAPS, Bits
 from policy.engine.columnar.by_code import Asking, Slots
 from policy.engine.columnar.chunk import Chunk
 from policy.engine.columnar.emit import Expressions, Shape
 from policy.engine.columnar.limits import SPLITTING
 from policy.engine.columnar.runtime import NAMES
 from policy.engine.columnar.steps import write
-from policy.engine.columnar.view import word_type
 from policy.engine.outcome import NOBODY
 from policy.facts import BY_PATH, Fact
-from policy.plan.model import Assistant, Count, Limit, Plan
+from policy.plan.model import Assistant, Count, Limit, Op, Plan
 from policy.record import Record
 
 EventKey = tuple[int, str, str]
@@ -51,14 +50,16 @@ class Written:
         names |= {mark for share in plan.assistants for mark in share.modifiers}
         self.marks = {mark: k for k, mark in enumerate(sorted(names | set(DISCIPLINE_OF)))}
         self.events: list[EventKey] = list(_events(plan))
+        """First those that are certain, then, as a table is met that needs them, what may be, and which facts are missing."""
+        self.bits = Bits(len(self.events))
         self._place = {event: k for k, event in enumerate(self.events)}
-        self.width = np.dtype(word_type(len(self.events))).itemsize * 8
-        self.words = -(-len(self.events) // self.width)
         implied = {"line.minutes", "line.units", "visit.timed_minutes"}
         for one in held:
             keys = one.pool if isinstance(one, Count) else one.keys if isinstance(one, Limit) else ()
             implied |= {f"line.{key}" for key in keys if key in SPLITTING}
+            implied |= {"line.charge" for by, _, _ in one.orders if by == "charge"} if isinstance(one, Limit) else set()
             implied |= {"line.assistant_minutes", "line.furnished_by"} if isinstance(one, Assistant) else set()
+            implied |= {"line.charge"} if isinstance(one, Op) and one.op == "charges_of" else set()
         for path in implied:
             self.facts.setdefault(path, BY_PATH[path])
         self.paths = tuple(sorted(path for path in self.facts if not path.startswith("note.")))
@@ -69,8 +70,23 @@ class Written:
         """Why every visit goes to the compiled evaluator; empty: they do not."""
 
     def event(self, at: int, tag: str, effect: str) -> int:
-        """The bit of an event."""
+        """The number of an event."""
         return self._place[at, tag, effect]
+
+    def doubt(self, at: int, tag: str, would: str) -> int:
+        """The number of an event that is not certain, by the effect that it would have."""
+        return self._more((at, tag, PERHAPS + would))
+
+    def lack(self, path: str) -> int:
+        """The number of a missing fact."""
+        return self._more((NOBODY, LACKS, path))
+
+    def _more(self, key: EventKey) -> int:
+        found = self._place.get(key)
+        if found is None:
+            found = self._place[key] = len(self.events)
+            self.events.append(key)
+        return found
 
     def _handed(self) -> str:
         if not self.plan.in_force:

@@ -27,16 +27,22 @@ class WrittenPair:
     event: int
     handed: str
     """Why visits with both sides are set aside; empty: they are judged."""
-    hangs: str
-    """What its condition depends on."""
+    perhaps: int
+    """The event where its condition is undetermined."""
     silent: bool
     """A fact without which it is not judged is in no line."""
     releases: tuple[tuple[str, int], ...]
     """The position of each release, seen from the denied line (`own`, `other`, `either`), and the bits of its modifiers."""
 
 
-Condition = Callable[[Chunk, Array], tuple[Array, Array]]
-"""Of some lines: which of them it surely holds of, and surely not."""
+@attrs.frozen
+class Condition:
+    """The condition of a pair, asked of some lines."""
+
+    holds: Callable[[Chunk, Array], tuple[Array, Array]]
+    """Of which of them it surely holds, and of which it surely does not."""
+    lacks: Callable[[Chunk, Array], Sequence[tuple[int, Array]]]
+    """Each fact that may be missing, by its number, with the lines on which it then hangs."""
 
 
 def pairs(chunk: Chunk, written: Sequence[WrittenPair], conditions: Mapping[int, Condition]) -> None:
@@ -130,9 +136,7 @@ def _pair(chunk: Chunk, one: WrittenPair, conditions: Mapping[int, Condition], l
         return
     condition = conditions.get(one.rule.at)
     if condition is not None:
-        true, false = condition(chunk, lines)
-        chunk.set_aside(only(lines, ~(true | false)), one.rule.at, one.hangs)
-        lines = only(lines, true)
+        lines = only(lines, ~condition.holds(chunk, lines)[1])
     free = np.ones(len(partners), np.bool_)
     for on, mask in one.releases:
         if on in {"own", "either"}:
@@ -145,8 +149,23 @@ def _pair(chunk: Chunk, one: WrittenPair, conditions: Mapping[int, Condition], l
         fires = np.zeros(chunk.count, np.bool_)
         fires[chunk.at.take(only(partners, free))] = True
         lines = only(lines, fires.take(chunk.at.take(lines)))
+    if condition is not None:
+        _perhaps(chunk, one, condition, lines)
+        lines = only(lines, condition.holds(chunk, lines)[0])
     chunk.say(lines, one.event)
-    chunk.allowed[lines] = 0
+    chunk.cut(lines, 0)
+
+
+def _perhaps(chunk: Chunk, one: WrittenPair, condition: Condition, lines: Array) -> None:
+    """What is said of lines that are denied if the pair's condition holds, of which it is undetermined whether it does."""
+    true, false = condition.holds(chunk, lines)
+    open_ = only(lines, ~(true | false))
+    if not len(open_):
+        return
+    chunk.say(open_, one.perhaps)
+    for event, mask in condition.lacks(chunk, open_):
+        chunk.say(only(open_, mask), event)
+    chunk.bounds()[0][open_] = 0
 
 
 def not_written(rule: Pair) -> str:

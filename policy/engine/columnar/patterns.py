@@ -18,9 +18,9 @@ _MIX: Final = np.uint64(0x9E3779B97F4A7C15)
 class Patterns:
     """Combinations of bits by number, from 1 on; 0 is the empty one. `make` gives the number of a combination not met before."""
 
-    def __init__(self, make: Callable[[int], int], events: int) -> None:
+    def __init__(self, make: Callable[[int], int], events: int | None) -> None:
         self._make = make
-        self._direct = np.full(1 << events, -1, np.int32) if events <= 16 else None
+        self._direct = np.full(1 << events, -1, np.int32) if events is not None and events <= 16 else None
         """Of few events: the number of every combination, once it was met."""
         self._known: dict[int, int] = {}
         self._numbers = np.full(1 << _SIZE, -1, np.int32)

@@ -7,7 +7,7 @@ Never: reads a table or makes one.
 import bisect
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final, Protocol
 
 import attrs
@@ -15,14 +15,16 @@ import numpy as np
 
 from policy.claims.visit import Visit
 from policy.columns.frame import Frame
+from policy.engine.about import CLASSES
 from policy.engine.columnar.aside import Aside, looks_back
+from policy.engine.columnar.bits import LACKS, PERHAPS
 from policy.engine.columnar.chunk import Chunk
 from policy.engine.columnar.emit import EPOCH
 from policy.engine.columnar.module import TIE, EventKey, Written
 from policy.engine.columnar.patterns import Patterns
 from policy.engine.columnar.view import Array, View, only
 from policy.engine.decision import Decision
-from policy.engine.outcome import NOBODY, WEIGHT, line_statuses
+from policy.engine.outcome import NOBODY, WEIGHT, Event, line_statuses
 from policy.engine.told import Said, Told, cells, rank
 from policy.plan.model import Plan
 
@@ -68,7 +70,7 @@ class Run:
         self._default = default
         self._scale = scale
         self._pays = pays
-        self._written: dict[tuple[str, int], tuple[Written, Patterns]] = {}
+        self._written: dict[tuple[str, int], tuple[Written, Patterns, Patterns]] = {}
         self.told: list[Told] = []
         """What is told of lines, by cell."""
         self._cells: dict[Told, int] = {}
@@ -113,13 +115,13 @@ class Run:
     def _judge(
         self, frame: Frame, policy: str, at: int, visits: Array | None, others: tuple[Array, Array] | None, out: Answers
     ) -> None:
-        written, patterns = self._prepared(policy, at)
+        written, *patterns = self._prepared(policy, at)
         program = self._programs[policy]
         if written.handed:
             aside = np.arange(frame.visits) if visits is None else visits
             self.asides[written.handed] += len(aside)
         else:
-            view = View(frame, written.facts, written.marks, len(written.events), self._scale, written.place)
+            view = View(frame, written.facts, written.marks, written.bits, self._scale, written.place)
             view.others = others
             shapes = {path: shape for path in written.paths if (shape := view.shape(path)) is not None}
             kernel = written.kernel(shapes, bool(frame.modifiers is not None))
@@ -151,10 +153,12 @@ class Run:
                     out.amount[begin + k] = amount
         out.decided += one.decided
 
-    def _keep(self, chunk: Chunk, written: Written, patterns: Patterns, out: Answers) -> None:
+    def _keep(self, chunk: Chunk, written: Written, patterns: Sequence[Patterns], out: Answers) -> None:
         """What a chunk found, into the answers of the frame; of visits aside it is written over later."""
         out.supported[chunk.where] = chunk.supported
-        out.allowed[chunk.where] = chunk.allowed
+        out.allowed[chunk.where] = (
+            chunk.allowed if chunk.least is None else np.where(chunk.least == chunk.allowed, chunk.allowed, -1)
+        )
         if chunk.tie is not None:
             chunk.say(np.flatnonzero(chunk.tie), written.event(*TIE))
         if not chunk.bits:
@@ -167,9 +171,10 @@ class Run:
         lines = np.flatnonzero(some)
         if not len(lines):
             return
-        none = np.zeros(len(lines), chunk.view.word_type)
-        words = [chunk.bits[w][lines] if w in chunk.bits else none for w in range(written.words)]
-        numbers = patterns.numbers(words)
+        bits = written.bits
+        count = max(bits.words, *(word + 1 for word in chunk.bits))
+        words = [chunk.bits[w][lines] if w in chunk.bits else np.zeros(len(lines), bits.type(w)) for w in range(count)]
+        numbers = patterns[count > bits.words].numbers(words)
         if isinstance(chunk.where, slice):
             out.cell[chunk.where][lines] = numbers
         else:
@@ -186,33 +191,44 @@ class Run:
                 strength
             )
 
-    def _prepared(self, policy: str, at: int) -> tuple[Written, Patterns]:
+    def _prepared(self, policy: str, at: int) -> tuple[Written, Patterns, Patterns]:
+        """What is written for a policy; the combinations of what is certain, and those with what may be."""
         found = self._written.get((policy, at))
         if found is None:
             program = self._programs[policy]
             written = Written(program.plan(program.starts[at]))
-            found = self._written[policy, at] = written, Patterns(self._teller(written), len(written.events))
+            tell = self._teller(written)
+            found = written, Patterns(tell, written.bits.certain), Patterns(tell, None)
+            self._written[policy, at] = found
         return found
 
     def _teller(self, written: Written) -> Callable[[int], int]:
         """Gives the cell of a combination of bits."""
 
         def tell(bits: int) -> int:
-            keys = [key for k, key in enumerate(written.events) if bits >> k & 1]
-            tie = TIE in keys
-            events = sorted(((at, tag, effect, (0,), None, ()) for at, tag, effect in keys if tag != "tie"), key=rank)
+            keys = [written.events[k] for k in written.bits.among(bits, len(written.events))]
+            missing = tuple(path for _, tag, path in keys if tag == LACKS)
+            events = sorted((_event(key) for key in keys if key[1] not in {TIE[1], LACKS}), key=rank)
             (status,) = line_statuses(events, 1)
-            return self.cell(
-                cells(status, [_said(written.plan, (at, tag, effect)) for at, tag, effect, *_ in events], tie)
-            )
+            return self.cell(cells(status, [_said(written.plan, event, missing) for event in events], TIE in keys))
 
         return tell
 
 
-def _said(plan: Plan, event: EventKey) -> Said:
-    at, tag, effect = event
+def _event(key: EventKey) -> Event:
+    """The event of a key; one that is not certain says last what it would be."""
+    at, tag, effect = key
+    if effect.startswith(PERHAPS):
+        return at, tag, "undetermined", (0,), None, (effect.removeprefix(PERHAPS),)
+    return at, tag, effect, (0,), None, ()
+
+
+def _said(plan: Plan, event: Event, missing: tuple[str, ...]) -> Said:
+    at, tag, effect = event[:3]
+    if effect == "undetermined":
+        return effect, tag, plan.spoken[at].label if at != NOBODY else CLASSES, (), missing
     spoken = plan.spoken[at]
-    return effect, tag, spoken.label, spoken.reasons if effect not in {"note", "warn", "undetermined"} else (), ()
+    return effect, tag, spoken.label, spoken.reasons if effect not in {"note", "warn"} else (), ()
 
 
 def _by_date(frame: Frame, starts: tuple[dt.date, ...], visits: Array | None) -> Iterator[tuple[int, Array | None]]:

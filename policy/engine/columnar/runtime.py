@@ -12,8 +12,9 @@ import numpy as np
 from policy.engine.columnar.chunk import Chunk, Sorted
 from policy.engine.columnar.emit import EPOCH
 from policy.engine.columnar.kernels import billed_against, count, stated_total
-from policy.engine.columnar.limits import limit
-from policy.engine.columnar.pairs import pairs
+from policy.engine.columnar.limits import Conditions
+from policy.engine.columnar.pairs import Condition, pairs
+from policy.engine.columnar.verdicts import limit
 from policy.engine.columnar.view import Array
 
 _FIRST: Final = 1 - EPOCH
@@ -52,5 +53,7 @@ NAMES: Final[dict[str, Any]] = {
     "stated_total": stated_total,
     "billed_against": billed_against,
     "pairs": pairs,
+    "Condition": Condition,
     "limit": limit,
+    "Conditions": Conditions,
 }

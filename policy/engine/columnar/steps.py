@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from policy.engine.columnar.by_code import Asking, Billing, Slots
+from policy.engine.columnar.bits import PERHAPS
+from policy.engine.columnar.by_code import Asking, Billing, Days, Slots
 from policy.engine.columnar.emit import Expressions, NotWritten, Shape
 from policy.engine.columnar.limits import ONE_GROUP, SPLITTING, WrittenLimit
 from policy.engine.columnar.pairs import WrittenPair, not_written, positions
 from policy.engine.ops import Kleene
 from policy.engine.outcome import NOBODY
-from policy.plan.model import Assistant, Check, Count, Limit, Open, Plan
+from policy.facts import BY_PATH
+from policy.plan.model import Assistant, Check, Count, Limit, Op, Open, Plan
 from policy.values import Type, Units
 
 if TYPE_CHECKING:
@@ -117,26 +119,36 @@ class _Steps:
         if true == "False" and open_ == "False":
             return
         self._comment(text, check.at)
-        tag = "gate" if check.stage == "gate" else "check"
-        event = self.written.event(check.at, tag, check.effect)
+        gate = check.stage == "gate"
+        kept = "None"
+        if check.units is not None:
+            kept = f"{_exactly(check.units)} * chunk.view.scale // {1 if isinstance(check.units, int) else 10_000}"
+        above = "" if check.units is None else f" & (asked.allowed[s] > {kept})"
+        event = self.written.event(check.at, "gate" if gate else "check", check.effect)
         with text.block(f"for s in asked.stretches({bit}):"):
-            if open_ != "False":
+            if open_ != "False" and gate:
                 hangs = expressions.depends(check.violated, *check.given)
                 text.line(f"asked.set_aside(s, {_mask(open_)}, {check.at}, {hangs!r})")
+            elif open_ != "False":
+                self._perhaps(text, check, expressions, _mask(open_) + above, kept)
             if true != "False":
-                if check.units is not None:
-                    kept = (
-                        f"{_exactly(check.units)} * chunk.view.scale // {1 if isinstance(check.units, int) else 10_000}"
-                    )
-                    text.line(f"found = asked.say(s, {_mask(true)} & (asked.allowed[s] > {kept}), {event})")
-                    if check.effect == "reduce" and tag == "check":
-                        text.line(f"asked.allowed[s][found] = {kept}")
-                else:
-                    text.line(f"found = asked.say(s, {_mask(true)}, {event})")
-                if tag == "gate":
+                text.line(f"found = asked.say(s, {_mask(true)}{above}, {event})")
+                if gate:
                     text.line("asked.gate(s, found)")
-                elif check.effect == "deny":
-                    text.line("asked.deny(s, found)")
+                elif check.effect == "deny" or (check.effect == "reduce" and check.units is not None):
+                    text.line(f"asked.cut(s, found, {0 if check.effect == 'deny' else kept})")
+
+    def _perhaps(self, text: Text, check: Check, expressions: Expressions, open_: str, kept: str) -> None:
+        """What is said where a check is undetermined: that, and which facts are missing."""
+        text.line(f"open_ = {open_}")
+        with text.block(
+            f"if len(found := asked.say(s, open_, {self.written.doubt(check.at, 'check', check.effect)})):"
+        ):
+            if check.effect == "deny" or (check.effect == "reduce" and check.units is not None):
+                text.line(f"asked.perhaps(s, found, {0 if check.effect == 'deny' else kept})")
+            for path, mask in expressions.lacking(check.violated).items():
+                hit = "open_" if mask == "True" else f"open_ & {mask}"
+                text.line(f"asked.say(s, {hit}, {self.written.lack(path)})")
 
     def _question(self, text: Text, question: Open, bit: int) -> None:
         event = self.written.event(question.at, "not modelled", "note")
@@ -162,17 +174,11 @@ class _Steps:
 
     def _touched(self, question: Open) -> dict[int, int]:
         """The bits of the events that a question is about, by word."""
-        out: dict[int, int] = {}
-        width = self.written.width
-        for k, (at, tag, effect) in enumerate(self.written.events):
-            concerned = (
-                effect in {"deny", "reduce", "authorize"}
-                if question.touches_any
-                else at in question.touches and tag != "tie"
-            )
-            if concerned:
-                out[k // width] = out.get(k // width, 0) | 1 << k % width
-        return out
+        return self.written.bits.places(
+            k
+            for k, (at, _, effect) in enumerate(self.written.events)
+            if (effect in {"deny", "reduce", "authorize"} if question.touches_any else at in question.touches)
+        )
 
     def _aside(self, text: Text, bit: int, at: int, why: str) -> None:
         with text.block(f"for s in asked.stretches({bit}):"):
@@ -183,27 +189,32 @@ class _Steps:
         text, plan = self.text, self.plan
         self.constants["SLOT"] = Slots(plan)
         text.line(f"chunk.set_visits_aside(chunk.repeated(), {NOBODY}, 'a code on several lines')")
-        unclassified = f"{NOBODY}, 'a code that the policy does not classify'"
-        text.line(f"chunk.set_aside(np.flatnonzero(chunk.of_slot(SLOT, -2)), {unclassified})")
+        text.line("none = np.flatnonzero(chunk.of_slot(SLOT, -2))")
+        with text.block("if len(none):"):
+            text.line(
+                f"chunk.support_unknown(none, [{self.written.doubt(NOBODY, 'unclassified', 'deny')}], always=True)"
+            )
         if plan.days:
             text.line("chunk.by_day(chunk.of_slot(SLOT, -1))")
         for slot, count in enumerate(plan.counts):
             self._comment(text, count.at)
             text.line(f"mine = chunk.of_slot(SLOT, {slot})")
-            handed = "counted by what is not written in columns"
-            if count.method != "flat" and set(count.pool) <= POOLS and not _long(count):
-                handed = "" if "line.minutes" in self.shapes else "line.minutes missing"
-            if handed:
-                text.line(f"chunk.set_aside(np.flatnonzero(mine), {count.at}, {handed!r})")
+            if count.method == "flat" or not set(count.pool) <= POOLS or _long(count):
+                why = "counted by what is not written in columns"
+                text.line(f"chunk.set_aside(np.flatnonzero(mine), {count.at}, {why!r})")
                 continue
             keys = tuple(key for key in count.pool if key in SPLITTING)
             self.constants[f"COUNT{slot}"] = count
             with text.block("if mine.any():"):
-                text.line(f"count(chunk, COUNT{slot}, mine, {keys!r})")
+                text.line(f"count(chunk, COUNT{slot}, mine, {keys!r}, {self._unknown(count.at)})")
         if "visit.timed_minutes" in self.shapes:
             text.line("stated_total(chunk)")
         self.constants["BILLING"] = Billing(self.written)
         text.line("billed_against(chunk, BILLING(chunk.view))")
+
+    def _unknown(self, at: int) -> list[int]:
+        """What is said of a line whose minutes are missing."""
+        return [self.written.doubt(at, "units unknown", "deny"), self.written.lack("line.minutes")]
 
     # ------------------------------------------------------------------------------------------- pairs, limits
     def _pairs(self) -> None:
@@ -223,12 +234,16 @@ class _Steps:
                     verdict = expressions.truth(rule.condition)
                     silent = verdict.false == "True"
                     if verdict.true != "True" and not silent:
-                        conditions.append(f"{rule.at}: {self._function('condition', rule.at, verdict)}")
+                        holds, lacks = (
+                            self._function("condition", rule.at, verdict),
+                            self._lacking(rule.at, rule.condition),
+                        )
+                        conditions.append(f"{rule.at}: Condition({holds}, {lacks})")
             except NotWritten as why:
                 handed = str(why)
-            event, hangs = self.written.event(rule.at, "pair", "deny"), expressions.depends(rule.condition)
+            event, perhaps = self.written.event(rule.at, "pair", "deny"), self.written.doubt(rule.at, "pair", "deny")
             releases = () if handed else positions(rule, self.written.mask)
-            out.append(WrittenPair(rule, event, handed, hangs, silent, releases))
+            out.append(WrittenPair(rule, event, handed, perhaps, silent, releases))
         self.constants["PAIRS"] = tuple(out)
         self.text.line(f"pairs(chunk, PAIRS, {{{', '.join(conditions)}}})")
 
@@ -244,7 +259,7 @@ class _Steps:
         text = self.text
         expressions = self._expressions(True, "space")
         handed = self._unlike(rule)
-        member = given = maxima = "None"
+        member = given = maxima = lacks = "None"
         try:
             held = [expressions.read(fact).known for fact in rule.given]
             if "False" in held:
@@ -264,23 +279,21 @@ class _Steps:
                 member = self._function("member", rule.at, verdict)
             if not handed and (len(rule.maxima) > 1 or rule.maxima[0].when is not None):
                 maxima = self._maxima(rule)
+            if not handed:
+                lacks = self._lacks(rule)
         except NotWritten as why:
             handed = str(why)
         event = self.written.event
-        told = event(rule.at, "limit", "deny")
-        if rule.excess not in {"deny the excess", "deny every unit", "modifier"}:
-            told = event(rule.at, "limit", rule.excess)
+        would = "deny" if rule.excess in {"deny the excess", "deny every unit", "modifier"} else rule.excess
         scaled = rule.measure is Type.UNITS
         most = tuple(int(m.amount * 10_000) if m.amount is not None else 0 for m in rule.maxima)
         self.constants[f"LIMIT{rule.at}"] = WrittenLimit(
-            rule, event(rule.at, "limit", "deny"), event(rule.at, "limit", "reduce"), told,
-            self.written.mask(rule.modifiers), most, scaled,
+            rule, event(rule.at, "limit", "deny"), event(rule.at, "limit", "reduce"), event(rule.at, "limit", would),
+            self.written.doubt(rule.at, "limit", would), self.written.mask(rule.modifiers), most, scaled,
             rule.window.word != "visit" and "line" not in rule.keys, handed,
-            expressions.depends(rule.member, *(exempt.when for exempt in rule.exempt)),
-            expressions.depends(*(maximum.when for maximum in rule.maxima)),
         )  # fmt: skip
         self._comment(text, rule.at)
-        text.line(f"limit(chunk, LIMIT{rule.at}, {member}, {given}, {maxima})")
+        text.line(f"limit(chunk, LIMIT{rule.at}, Conditions({member}, {given}, {maxima}, {lacks}))")
 
     def _maxima(self, rule: Limit) -> str:
         """A function that gives the conditions of a limit's maxima, which are about the visit."""
@@ -291,6 +304,35 @@ class _Steps:
             self.functions.line("space = chunk.line_space")
             given = ", ".join(f"(full({one.true}, s), full({one.false}, s))" for one in truths)
             self.functions.line(f"return ({given},)")
+        return called
+
+    def _lacks(self, rule: Limit) -> str:
+        """A function that gives the facts which a limit hangs on where it is undetermined (`unsettled.py`)."""
+        expressions = self._expressions(True, "space")
+        unknown = {
+            name: _opposite(expressions.read(BY_PATH[f"line.{name}"]).known) for name in ("minutes", "units", "charge")
+        }
+        timed = _joined([unknown["minutes"], "~space.by_day(DAYS, s)"])
+        masks: list[tuple[str, str]] = []
+        if rule.measure is Type.MINUTES:
+            masks.append(("line.minutes", unknown["minutes"]))
+        elif rule.counting != "billed":
+            masks.append(("line.minutes", timed))
+        elif rule.measure is Type.UNITS:
+            masks.append(("line.minutes", _joined([timed, unknown["units"]])))
+        masks += [(f"line.{by}", unknown[by]) for by, _, _ in rule.orders if by in unknown]
+        self.constants["DAYS"] = Days(self.plan)
+        conditions = (rule.member, *(m.when for m in rule.maxima), *(exempt.when for exempt in rule.exempt))
+        return self._lacking(rule.at, *conditions, more=masks)
+
+    def _lacking(self, at: int, *asked: Op | None, more: Sequence[tuple[str, str]] = ()) -> str:
+        """A function that gives the missing facts on which some expressions hang, and `more` of them, by their numbers."""
+        lacking = (*self._expressions(True, "space").lacking(*asked).items(), *more)
+        given = [f"({self.written.lack(path)}, full({mask}, s))" for path, mask in lacking if mask != "False"]
+        called = f"lacks_{at}"
+        with self.functions.block(f"def {called}(chunk, s):  # {self.plan.spoken[at].label}"):
+            self.functions.line("space = chunk.line_space")
+            self.functions.line(f"return [{', '.join(given)}]")
         return called
 
     def _unlike(self, rule: Limit) -> str:
@@ -343,6 +385,8 @@ class _Steps:
         if self.modifiers:
             told += f" & ((space.marks(s) & {self.written.mask(rule.modifiers):#x}) == 0)"
         text.line(f"told = {told}")
+        text.line("if chunk.unknown is not None:")
+        text.line("    told &= ~chunk.unknown[s]")
         try:
             false = self._expressions(True, "space").truth(rule.condition).false
         except NotWritten:
@@ -357,13 +401,9 @@ class _Steps:
 
     def _idle_advice(self) -> None:
         """Advice to bill more is left out on lines that something reduces or denies."""
-        under: dict[int, int] = {}
-        worse: dict[int, int] = {}
-        width = self.written.width
-        for k, (_, tag, effect) in enumerate(self.written.events):
-            into = under if tag == "underbilled" else worse if effect in {"deny", "reduce"} else None
-            if into is not None:
-                into[k // width] = into.get(k // width, 0) | 1 << k % width
+        events, places = list(enumerate(self.written.events)), self.written.bits.places
+        under = places(k for k, (_, tag, _) in events if tag == "underbilled")
+        worse = places(k for k, (_, _, effect) in events if effect.removeprefix(PERHAPS) in {"deny", "reduce"})
         if under and worse:
             self.text.line(f"chunk.without({under!r}, {worse!r})")
 
@@ -385,6 +425,10 @@ def _undetermined(verdict: Kleene) -> str:
         return "False"
     held = [text for text in (verdict.true, verdict.false) if text != "False"]
     return f"(~({' | '.join(held)}))" if held else "True"
+
+
+def _opposite(mask: str) -> str:
+    return {"True": "False", "False": "True"}.get(mask, f"~{mask}")
 
 
 def _joined(masks: Sequence[str]) -> str:

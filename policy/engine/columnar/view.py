@@ -13,6 +13,7 @@ import numpy as np
 from policy.claims.visit import DISCIPLINE_OF
 from policy.codes import CodeSet
 from policy.columns.frame import Column, Frame
+from policy.engine.columnar.bits import Bits
 from policy.engine.columnar.emit import Shape
 from policy.facts import DISCIPLINES, Fact
 
@@ -28,16 +29,11 @@ def only(values: Array, mask: Array) -> Array:
     return values.take(np.flatnonzero(mask))
 
 
-def word_type(events: int) -> Any:
-    """The smallest word that holds a bit for every event, or 64 of them."""
-    return np.uint16 if events <= 16 else np.uint32 if events <= 32 else np.uint64
-
-
 class View:
     """What a plan asks of a frame's columns. Arrays are per line or per visit of the whole frame."""
 
     def __init__(
-        self, frame: Frame, facts: Mapping[str, Fact], marks: Mapping[str, int], events: int, scale: int,
+        self, frame: Frame, facts: Mapping[str, Fact], marks: Mapping[str, int], bits: Bits, scale: int,
         place: Callable[[str], Any],
     ) -> None:  # fmt: skip
         self.frame = frame
@@ -58,9 +54,8 @@ class View:
         ranks[order] = np.arange(len(words))
         self.code: Array = ranks.take(frame.codes.values)
         """The place of each line's code in `codes`."""
-        self.word_type = word_type(events)
-        self.width = np.dtype(self.word_type).itemsize * 8
-        """Bits of one word of what is said of a line."""
+        self.bits = bits
+        """Where what is said of a line stands."""
         self._columns: dict[str, tuple[Column, bool] | None] = {}
         self._words: dict[str, dict[str, int]] = {}
         self._by_code: dict[object, Array] = {}

@@ -23,10 +23,12 @@ def test_what_is_certain_is_not_set_aside() -> None:
 
 
 def test_the_statement_and_the_fact_are_named() -> None:
-    rows = lines("1", ("97110", 30, 2)) + lines("2", ("97110", 30, 2)) + lines("3", ("97110", 15, 1))
+    rows = (
+        lines("1", ("97110", 30, 2), ("97530", None, 1)) + lines("2", ("97110", 30, 2)) + lines("3", ("97110", 15, 1))
+    )
     judged = judge(HEAD + LIMIT, rows)
-    assert judged.asides == {"limit groups: depends on visit.setting": 2}
-    assert judged.aside == [True, True, False]
+    assert judged.asides == {"count timed_units: line.minutes missing on some lines": 1}
+    assert judged.aside == [True, False, False]
 
 
 def test_a_visit_is_told_once() -> None:
@@ -36,11 +38,15 @@ def test_a_visit_is_told_once() -> None:
 
 
 def test_reasons_add_up_to_the_visits_aside() -> None:
-    rows = lines("1", ("97110", None, 1)) + lines("2", ("97530", 15, 1)) + lines("3", ("99213", 10, 1))
+    rows = (
+        lines("1", ("97110", None, 1), ("97112", 15, 1))
+        + lines("2", ("97530", 15, 1))
+        + lines("3", ("97530", 10, 1), ("97530", 10, 1))
+    )
     judged = judge(HEAD + LIMIT, rows)
     assert judged.asides == {
-        "count timed_units: line.minutes missing": 1,
-        "a code that the policy does not classify": 1,
+        "count timed_units: line.minutes missing on some lines": 1,
+        "a code on several lines": 1,
     }
     assert sum(judged.aside) == 2
 

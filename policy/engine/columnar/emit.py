@@ -7,25 +7,19 @@ A truth is two masks, "surely true" and "surely false"; where neither holds it i
 for every line, so that most of what a policy asks of a record folds away before the first line is read.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 import attrs
 
 from policy.codes import CodeSet
+from policy.engine.columnar.masks import NotWritten, all_, any_, constant, kleene, level, not_
 from policy.engine.ops import OPS, Cells, Emitted, Kleene
 from policy.facts import Fact
 from policy.plan.model import Op, walk
 from policy.values import Type
 
 TEXTS: Final = frozenset({Type.TEXT, Type.CODE, Type.CHOICE})
-EPOCH: Final = 719_163
-"""The ordinal of 1970-01-01, from which columns of dates count."""
-
-
-class NotWritten(Exception):
-    """What has no form in columns; the visits that it is about are handed over."""
 
 
 @attrs.frozen
@@ -62,8 +56,8 @@ class Expressions:
         if found.known == "False":
             return Kleene("False", "False")
         if found.text.isdigit():
-            return _known(str(found.text != "0"), str(found.text == "0"), found.known)
-        return _known(f"({found.text} != 0)", f"({found.text} == 0)", found.known)
+            return kleene(str(found.text != "0"), str(found.text == "0"), found.known)
+        return kleene(f"({found.text} != 0)", f"({found.text} == 0)", found.known)
 
     def depends(self, *asked: Op | Fact | None) -> str:
         """In words: which facts that some of the lines do not state an expression, or a statement given only them, depends on."""
@@ -79,21 +73,21 @@ class Expressions:
         for op in asked:
             for path, mask in self._lacking(op) if op is not None else ():
                 out.setdefault(path, []).append(mask)
-        return {path: _any(masks) for path, masks in out.items() if _any(masks) != "False"}
+        return {path: any_(masks) for path, masks in out.items() if any_(masks) != "False"}
 
     def _lacking(self, op: Op) -> Iterator[tuple[str, str]]:
         """What `engine/expressions.py` calls missing: of an operation without a value, what its operands without a value hang on."""
         found = self.operand(op)
-        given = found.known if isinstance(found, Cells) else "True" if found.total else _any([found.true, found.false])
+        given = found.known if isinstance(found, Cells) else "True" if found.total else any_([found.true, found.false])
         if given == "True":
             return
         own = _NAMED.get(op.op)
         if own is not None:
-            yield from ((path, _not(given)) for path in own(op.args))
+            yield from ((path, not_(given)) for path in own(op.args))
             return
         for arg in op.args:
             for path, mask in self._lacking(arg) if isinstance(arg, Op) and arg.op != "const" else ():
-                yield path, _all([mask, _not(given)])
+                yield path, all_([mask, not_(given)])
 
     # ------------------------------------------------------------------------------ the emitters' protocol
     def operand(self, op: Op) -> Emitted:
@@ -108,8 +102,8 @@ class Expressions:
         items = [self.truth(arg) for arg in op.args if isinstance(arg, Op)]
         total = all(one.total for one in items)
         if stop:
-            return Kleene(_any([one.true for one in items]), _all([one.false for one in items]), total)
-        return Kleene(_all([one.true for one in items]), _any([one.false for one in items]), total)
+            return Kleene(any_([one.true for one in items]), all_([one.false for one in items]), total)
+        return Kleene(all_([one.true for one in items]), any_([one.false for one in items]), total)
 
     def negation(self, op: Op) -> Kleene:
         """`not`."""
@@ -136,20 +130,20 @@ class Expressions:
             return Kleene("False", "False")
         if one.text.isdigit() and other.text.isdigit():
             raise NotWritten("two constants are compared")
-        a, b = _level(one, other)
-        return _known(f"({a} {symbol} {b})", f"({a} {_OPPOSITE[symbol]} {b})", _all([one.known, other.known]))
+        a, b = level(one, other)
+        return kleene(f"({a} {symbol} {b})", f"({a} {_OPPOSITE[symbol]} {b})", all_([one.known, other.known]))
 
     def presence(self, op: Op) -> Kleene:
         """Whether a value is given."""
         (item,) = (self.operand(arg) for arg in op.args if isinstance(arg, Op))
         if isinstance(item, Kleene):
-            known = _any([item.true, item.false])
-            return Kleene(known, _not(known), True)
-        return Kleene(item.known, _not(item.known), True)
+            known = any_([item.true, item.false])
+            return Kleene(known, not_(known), True)
+        return Kleene(item.known, not_(item.known), True)
 
     def constant(self, op: Op) -> Cells:
         """A constant, exact: numbers with decimals as whole numbers of their last place."""
-        return _constant(op.args[0])
+        return constant(op.args[0])
 
     def missing(self, op: Op) -> Cells:
         """What no table can give."""
@@ -222,16 +216,16 @@ class Expressions:
     def days_between(self, op: Op) -> Cells:
         """Days from one date to another."""
         one, other = (self.cells(arg) for arg in op.args if isinstance(arg, Op))
-        return Cells(f"({other.text} - {one.text})", _all([one.known, other.known]))
+        return Cells(f"({other.text} - {one.text})", all_([one.known, other.known]))
 
     def sum(self, op: Op, sign: str) -> Cells:
         """A sum or difference; dates are held to the calendar."""
         one, other = (self.cells(arg) for arg in op.args if isinstance(arg, Op))
-        a, b = _level(one, other)
+        a, b = level(one, other)
         text = f"({a} {sign} {b})"
         if op.type is Type.DATE:
             text = f"in_calendar({text})"
-        return Cells(text, _all([one.known, other.known]), max(one.scale, other.scale))
+        return Cells(text, all_([one.known, other.known]), max(one.scale, other.scale))
 
     # ------------------------------------------------------------------------------------------------ parts
     def cells(self, op: Op) -> Cells:
@@ -240,7 +234,7 @@ class Expressions:
         if not isinstance(found, Kleene):
             return found
         text = str(int(found.true == "True")) if found.true in _LITERAL else f"({found.true} * 1)"
-        return Cells(text, _any([found.true, found.false]))
+        return Cells(text, any_([found.true, found.false]))
 
     def name(self, prefix: str, value: object) -> str:
         """The name of a constant."""
@@ -255,7 +249,7 @@ class Expressions:
         if right.op != "const":
             raise NotWritten("two texts are compared")
         text = f"({one.text} == chunk.word({one.words!r}, {right.args[0]!r}))"
-        same = _known(text, f"(~{text})", one.known)
+        same = kleene(text, f"(~{text})", one.known)
         return same if symbol == "==" else Kleene(same.false, same.true, same.total)
 
     def _folded(self, left: Op, right: Op, symbol: str) -> Kleene:
@@ -281,55 +275,3 @@ _NAMED: Final[Mapping[str, Callable[[tuple[Any, ...]], tuple[str, ...]]]] = {
 """The facts that operations name which have no value: as `engine/expressions.py` does."""
 _LITERAL: Final = ("True", "False")
 _OPPOSITE: Final = {"==": "!=", "!=": "==", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
-
-
-def _all(items: Sequence[str]) -> str:
-    """The text of all of some masks."""
-    if "False" in items:
-        return "False"
-    left = list(dict.fromkeys(item for item in items if item != "True"))
-    return " & ".join(left) if len(left) == 1 else f"({' & '.join(left)})" if left else "True"
-
-
-def _any(items: Sequence[str]) -> str:
-    """The text of any of some masks."""
-    if "True" in items:
-        return "True"
-    left = list(dict.fromkeys(item for item in items if item != "False"))
-    return left[0] if len(left) == 1 else f"({' | '.join(left)})" if left else "False"
-
-
-def _not(text: str) -> str:
-    return {"True": "False", "False": "True"}.get(text, f"(~{text})")
-
-
-def _known(true: str, false: str, known: str) -> Kleene:
-    """A truth that is undetermined where something is not known."""
-    return Kleene(_all([true, known]), _all([false, known]), known == "True")
-
-
-def _constant(value: object) -> Cells:
-    import datetime as dt
-
-    if isinstance(value, bool):
-        return Cells(str(int(value)), "True")
-    if isinstance(value, int):
-        return Cells(str(value), "True")
-    if isinstance(value, dt.date):
-        return Cells(str(value.toordinal() - EPOCH), "True")
-    if isinstance(value, Decimal):
-        scale = 10_000
-        exact = value * scale
-        if exact != exact.to_integral_value():
-            raise NotWritten("a number with more than four decimal places")
-        return Cells(str(int(exact)), "True", scale)
-    raise NotWritten(f"a constant of {type(value).__name__}")
-
-
-def _level(one: Cells, other: Cells) -> tuple[str, str]:
-    """Both texts at the finer of two scales."""
-    scale = max(one.scale, other.scale)
-    texts = [
-        cells.text if cells.scale == scale else f"({cells.text} * {scale // cells.scale})" for cells in (one, other)
-    ]
-    return texts[0], texts[1]

@@ -1,4 +1,4 @@
-"""What the written code calls to count: pools of lines, whole blocks and remainders, days, and how billing stands to support.
+"""What the written code calls to count: pools of lines, whole blocks and remainders.
 
 Owns: the arithmetic of `engine/reference/counting.py` and `methods.py` in columns, for pools of which every minute is known.
 Never: guesses. A visit with a pool that is not known is set aside. Minutes are whole minutes; units are at the scale of the answer.
@@ -12,7 +12,6 @@ import numpy as np
 
 from policy.engine.columnar.chunk import Chunk
 from policy.engine.columnar.view import Array, only
-from policy.engine.outcome import NOBODY
 from policy.engine.reference.methods import parts_of
 from policy.plan.model import Count, Steps
 from policy.values import MAX_MINUTES
@@ -244,76 +243,3 @@ def allocated(chunk: Chunk, count: Count, minutes: Array, made: Pools) -> tuple[
         return np.where(better, other, one), None
     ties = [np.zeros(len(minutes), np.bool_) if tie is None else tie for tie in (one_tie, other_tie)]
     return np.where(better, other, one), np.where(better, ties[1], ties[0])
-
-
-def stated_total(chunk: Chunk) -> None:
-    """Sets aside the visits whose stated total of timed minutes is not the sum of their lines'."""
-    found = chunk.view.column("visit.timed_minutes")
-    if found is None or chunk.timed is None:
-        return
-    total = np.add.reduceat(chunk.minutes() * chunk.timed, chunk.starts)
-    differs = chunk.any_of(chunk.timed) & (found[0].values[chunk.visits] != total)
-    if chunk.gated is not None:
-        differs |= chunk.any_of(chunk.gated)
-    given = found[0].known
-    differs = differs if given is None else differs & given[chunk.visits]
-    chunk.set_visits_aside(differs, NOBODY, "visit.timed_minutes is not the sum of the lines")
-
-
-def billed_against(chunk: Chunk, events: dict[int, tuple[Array, ...]]) -> None:
-    """How each line's billing stands to what is supported, and what can still be allowed: no more than was billed.
-
-    `events`: by word of bits, for each code the bits of overbilled (denied, reduced), underbilled, and no unit. A line is of one of
-    these kinds, 0 to 2, or of kind 3 where nothing is said.
-    """
-    billed, given = chunk.units()
-    if chunk.unknown is not None:
-        chunk.supported = np.where(chunk.unknown, _most(chunk, billed, given), chunk.supported)
-    _billed_against(chunk, events, billed, given)
-    if chunk.unknown is not None:
-        chunk.least = np.where(chunk.unknown, 0, chunk.allowed)
-        chunk.supported[chunk.untold] = -1
-
-
-def _most(chunk: Chunk, billed: Array | None, given: Array | None) -> Array:
-    """What can be allowed where nothing is known of what is supported: no more than was billed."""
-    if billed is None:
-        return np.full(chunk.lines, chunk.unbounded, chunk.units_type)
-    return billed if given is None else np.where(given, billed, chunk.units_type(chunk.unbounded))
-
-
-def _billed_against(
-    chunk: Chunk, events: dict[int, tuple[Array, ...]], billed: Array | None, given: Array | None
-) -> None:
-    supported = chunk.supported
-    if billed is None:
-        chunk.allowed = supported.copy()
-        _say(chunk, np.flatnonzero(supported == 0), events, 3)
-        return
-    allowed = np.minimum(billed, supported)
-    differs = billed != supported
-    if given is not None:
-        differs &= given
-        allowed = np.where(given, allowed, supported)
-        _say(chunk, np.flatnonzero(~given & (supported == 0)), events, 3)
-    chunk.allowed = allowed
-    lines = np.flatnonzero(differs)
-    claimed, had = billed.take(lines), supported.take(lines)
-    kind = 3 - (claimed > 0) - (claimed > had) * (1 + (had == 0))
-    if chunk.gated is not None:
-        kind[chunk.gated.take(lines)] = 3
-    codes = len(chunk.view.codes)
-    places = kind * codes + chunk.code.take(lines)
-    for word, tables in events.items():
-        chunk.word_of(word)[lines] |= np.concatenate((*tables[:3], np.zeros(codes, tables[0].dtype))).take(places)
-    chunk.advised = only(lines, kind == 2)
-
-
-def _say(chunk: Chunk, lines: Array, events: dict[int, tuple[Array, ...]], kind: int) -> None:
-    if chunk.gated is not None:
-        lines = lines[~chunk.gated[lines]]
-    if not len(lines):
-        return
-    code = chunk.code.take(lines)
-    for word, tables in events.items():
-        chunk.word_of(word)[lines] |= tables[kind].take(code)

@@ -19,7 +19,7 @@ from policy.engine.about import CLASSES
 from policy.engine.columnar.aside import Aside, looks_back
 from policy.engine.columnar.bits import LACKS, PERHAPS
 from policy.engine.columnar.chunk import Chunk
-from policy.engine.columnar.emit import EPOCH
+from policy.engine.columnar.masks import EPOCH
 from policy.engine.columnar.module import TIE, EventKey, Written
 from policy.engine.columnar.patterns import Patterns
 from policy.engine.columnar.view import Array, View, only

@@ -9,11 +9,13 @@ from typing import Any, Final
 
 import numpy as np
 
-from policy.engine.columnar.chunk import Chunk, Sorted
-from policy.engine.columnar.emit import EPOCH
-from policy.engine.columnar.kernels import billed_against, count, stated_total
+from policy.engine.columnar.billing import billed_against, stated_total
+from policy.engine.columnar.chunk import Chunk
+from policy.engine.columnar.kernels import count
 from policy.engine.columnar.limits import Conditions
+from policy.engine.columnar.masks import EPOCH
 from policy.engine.columnar.pairs import Condition, pairs
+from policy.engine.columnar.spaces import Sorted
 from policy.engine.columnar.verdicts import limit
 from policy.engine.columnar.view import Array
 

@@ -1,0 +1,197 @@
+"""Some ten thousand visits of a frame as columns: their lines, what stands in their cells, and what their lines have in common.
+
+Owns: which rows of a view are read, and what is worked out of them once (modifiers as bits, repeated codes, keys that differ, sums).
+Never: writes; what is found out about the lines stands in `chunk.py`.
+"""
+
+from typing import Any, Final
+
+import numpy as np
+
+from policy.codes import CodeSet
+from policy.engine.columnar.view import Array, View
+
+LAGS: Final = 24
+"""Lines of a visit that are compared with each other in place; longer visits are sorted."""
+
+
+class Selection:
+    """Some visits of a frame: they stand together where `visits` is a slice, else they are listed."""
+
+    def __init__(self, view: View, visits: Array | slice) -> None:
+        frame = view.frame
+        self.view = view
+        self.visits = visits
+        if isinstance(visits, slice):
+            offsets = frame.offsets[visits.start : visits.stop + 1]
+            self.where: Array | slice = slice(int(offsets[0]), int(offsets[-1]))
+            self.sizes = np.diff(offsets)
+            self.starts = offsets[:-1] - offsets[0]
+        else:
+            begin = frame.offsets[visits]
+            self.sizes = frame.offsets[visits + 1] - begin
+            ends = np.cumsum(self.sizes)
+            self.starts = ends - self.sizes
+            self.where = np.repeat(begin - self.starts, self.sizes) + np.arange(int(ends[-1]) if len(ends) else 0)
+        self.count = len(self.sizes)
+        self.lines = int(self.starts[-1] + self.sizes[-1]) if self.count else 0
+        self.at: Array = np.cumsum(np.bincount(self.starts[1:], minlength=self.lines), dtype=np.int32)
+        """The visit of each line, as an index."""
+        self.units_type = np.int32 if view.scale == 1 else np.int64
+        self.code = view.code[self.where]
+        self._cache: dict[object, Any] = {}
+
+    # ------------------------------------------------------------------------------------------ cells
+    def values(self, path: str) -> Array:
+        """The cells of a fact, a line each."""
+        key = ("values", path)
+        if key not in self._cache:
+            found = self.view.column(path)
+            assert found is not None
+            column, of_line = found
+            self._cache[key] = column.values[self.where] if of_line else column.values[self.visits][self.at]
+        return self._cache[key]
+
+    def given(self, path: str) -> Array | None:
+        """The mask of given cells, a line each; `None`: all are, or no column is there."""
+        key = ("given", path)
+        if key not in self._cache:
+            found = self.view.column(path)
+            known = found[0].known if found is not None else None
+            if known is not None and found is not None:
+                known = known[self.where] if found[1] else known[self.visits][self.at]
+                known = None if known.all() else known
+            self._cache[key] = known
+        return self._cache[key]
+
+    def of_visits(self, path: str) -> Array:
+        """The cells of a fact of the visit, one a visit."""
+        found = self.view.column(path)
+        assert found is not None and not found[1]
+        return found[0].values[self.visits]
+
+    def units(self) -> tuple[Array | None, Array | None]:
+        """Billed units at the scale of the answer, and the mask of lines that state them (`None`: all do); `None` without a column."""
+        if "units" not in self._cache:
+            found = self.view.column("line.units")
+            if found is None:
+                self._cache["units"] = (None, None)
+            else:
+                values = self.values("line.units").astype(self.units_type)
+                if self.view.scale != found[0].scale:
+                    values = values * (self.view.scale // found[0].scale)
+                self._cache["units"] = (values, self.given("line.units"))
+        found_: tuple[Array | None, Array | None] = self._cache["units"]
+        return found_
+
+    def minutes(self) -> Array:
+        """Minutes of the lines, int64 as an index has to be; 0 where none are given."""
+        return self.values("line.minutes")
+
+    def marks(self) -> Array:
+        """The bits of the modifiers that each line carries."""
+        if "marks" not in self._cache:
+            self._cache["marks"] = self._marks(self.where)
+        return self._cache["marks"]
+
+    def marks_of(self, lines: Array) -> Array:
+        """The bits of the modifiers that some lines carry; of a few lines without looking at the others."""
+        if "marks" in self._cache or len(lines) * 4 > self.lines:
+            return self.marks()[lines]
+        return self._marks(lines + self.where.start if isinstance(self.where, slice) else self.where[lines])
+
+    def _marks(self, where: Array | slice) -> Array:
+        out: Array | None = None
+        for ids, known, table in self.view.mark_columns():
+            bits = table.take(ids[where] if isinstance(where, slice) else ids.take(where))
+            if known is not None:
+                bits *= known[where]
+            out = bits if out is None else out | bits
+        if out is None:
+            return np.zeros(where.stop - where.start if isinstance(where, slice) else len(where), self.view.mark_type)
+        return out
+
+    def word(self, path: str, word: str) -> int:
+        """The id of a word in a column of text."""
+        return self.view.word(path, word)
+
+    def repeated(self) -> Array:
+        """The visits with a code on more than one line."""
+        if "repeated" not in self._cache:
+            found = np.zeros(self.count, np.bool_)
+            longest = int(self.sizes.max(initial=1))
+            if longest <= LAGS:
+                for lag in range(1, longest):
+                    same = (self.code[lag:] == self.code[:-lag]) & (self.at[lag:] == self.at[:-lag])
+                    if same.any():
+                        found[self.at[lag:][same]] = True
+            else:
+                key = np.sort(self.at.astype(np.int64) << 32 | self.code)
+                found[key[1:][key[1:] == key[:-1]] >> 32] = True
+            self._cache["repeated"] = found
+        return self._cache["repeated"]
+
+    def key(self, name: str) -> Array | None:
+        """The lines' values of a grouping key, 0 where it is not stated; `None` when no line of any visit differs in it."""
+        if ("key", name) not in self._cache:
+            found = self.view.column(f"line.{name}") if name in {"discipline", "provider", "region"} else None
+            key = None
+            if found is not None and found[1]:
+                key = self.values(f"line.{name}").astype(np.int32) + 1
+                given = self.given(f"line.{name}")
+                if given is not None:
+                    key = key * given
+                same = (key[1:] == key[:-1]) | (self.at[1:] != self.at[:-1])
+                key = None if same.all() else key
+            self._cache["key", name] = key
+        return self._cache["key", name]
+
+    def mixed(self, name: str) -> Array | None:
+        """The visits whose lines differ in a grouping key, or of which some state it and some do not; `None`: there are none."""
+        if ("mixed", name) not in self._cache:
+            key = self.key(name)
+            mixed = None
+            if key is not None:
+                mixed = np.zeros(self.count, np.bool_)
+                mixed[self.at[1:][(key[1:] != key[:-1]) & (self.at[1:] == self.at[:-1])]] = True
+            self._cache["mixed", name] = mixed
+        return self._cache["mixed", name]
+
+    # ---------------------------------------------------------------------------- what is said of the visit
+    def any_of(self, mask: Array) -> Array:
+        """The visits of which some line is in a mask."""
+        out = np.zeros(self.count, np.bool_)
+        out[self.at[mask]] = True
+        return out
+
+    def any_of_lines(self, lines: Array) -> Array:
+        """The visits of some lines, as a mask."""
+        out = np.zeros(self.count, np.bool_)
+        out[self.at[lines]] = True
+        return out
+
+    def visit_has(self, codes: CodeSet, marks: int) -> Array:
+        """The visits with a line of some codes, and of some modifiers if any are asked."""
+        mask = self.view.in_codes(codes, self.code)
+        if marks:
+            mask = mask & ((self.marks() & self.view.mark_type(marks)) != 0)
+        return self.any_of(mask)
+
+    def sum_of(self, codes: CodeSet, field: str) -> Array:
+        """The sum of a field over the lines of some codes, a visit each."""
+        values = self.values(f"line.{field}") * self.view.in_codes(codes, self.code)
+        given = self.given(f"line.{field}")
+        return np.add.reduceat(values if given is None else values * given, self.starts)
+
+    def sum_known(self, codes: CodeSet, field: str) -> Array:
+        """The visits in which every line of some codes states a field."""
+        given = self.given(f"line.{field}")
+        return (
+            np.ones(self.count, np.bool_)
+            if given is None
+            else ~self.any_of(self.view.in_codes(codes, self.code) & ~given)
+        )
+
+    def about(self, codes: CodeSet) -> Array:
+        """The lines of some codes, as a mask."""
+        return self.view.in_codes(codes, self.code)

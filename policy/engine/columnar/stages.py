@@ -1,0 +1,137 @@
+"""Writes the statements that are asked line by line: gates, checks, and questions that are left to people.
+
+Owns: their source, over lines gathered by what their codes are asked (`spaces.Sorted`).
+Never: decides in which order stages come (`steps.py`).
+"""
+
+from collections.abc import Sequence
+
+from policy.engine.columnar.by_code import Asking
+from policy.engine.columnar.emit import Expressions
+from policy.engine.columnar.masks import NotWritten, all_, any_, not_
+from policy.engine.columnar.writer import Text, Writer
+from policy.engine.ops import Kleene
+from policy.plan.model import Check, Open
+from policy.values import Units
+
+
+def stage(writer: Writer, name: str, statements: Sequence[Check | Open]) -> None:
+    """The statements of a stage, run over the lines gathered by what their codes are asked."""
+    body = Text(depth=writer.text.depth)
+    for bit, one in enumerate(statements):
+        if isinstance(one, Check):
+            _check(writer, body, one, bit)
+        else:
+            _question(writer, body, one, bit)
+    if not body.lines:
+        return
+    constant = f"ASKED_{name.upper()}"
+    writer.constants[constant] = Asking([one.codes for one in statements])
+    writer.text.line(f"asked = gathered(chunk, {constant})")
+    writer.text.lines += body.lines
+    writer.text.line("asked.give_back()")
+
+
+def _check(writer: Writer, text: Text, check: Check, bit: int) -> None:
+    of_line = [fact for fact in check.given if fact.of_line]
+    if of_line and not check.per_line:
+        return
+    expressions = writer.expressions(check.per_line, "asked")
+    try:
+        held = [expressions.read(fact).known for fact in check.given]
+        if "False" in held:
+            return
+        verdict = expressions.truth(check.violated)
+    except NotWritten as why:
+        writer.comment(text, check.at)
+        _aside(writer, text, bit, check.at, str(why))
+        return
+    open_ = _undetermined(verdict)
+    judged = [known for known in held if known != "True"]
+    true = all_([verdict.true, *judged])
+    open_ = all_([open_, *judged])
+    if true == "False" and open_ == "False":
+        return
+    writer.comment(text, check.at)
+    gate = check.stage == "gate"
+    kept = "None"
+    if check.units is not None:
+        kept = f"{_exactly(check.units)} * chunk.view.scale // {1 if isinstance(check.units, int) else 10_000}"
+    above = "" if check.units is None else f" & (asked.allowed[s] > {kept})"
+    event = writer.written.event(check.at, "gate" if gate else "check", check.effect)
+    with text.block(f"for s in asked.stretches({bit}):"):
+        if open_ != "False" and gate:
+            hangs = expressions.depends(check.violated, *check.given)
+            text.line(f"asked.set_aside(s, {_mask(open_)}, {check.at}, {hangs!r})")
+        elif open_ != "False":
+            _perhaps(writer, text, check, expressions, _mask(open_) + above, kept)
+        if true != "False":
+            text.line(f"found = asked.say(s, {_mask(true)}{above}, {event})")
+            if gate:
+                text.line("asked.gate(s, found)")
+            elif check.effect == "deny" or (check.effect == "reduce" and check.units is not None):
+                text.line(f"asked.cut(s, found, {0 if check.effect == 'deny' else kept})")
+
+
+def _perhaps(writer: Writer, text: Text, check: Check, expressions: Expressions, open_: str, kept: str) -> None:
+    """What is said where a check is undetermined: that, and which facts are missing."""
+    text.line(f"open_ = {open_}")
+    with text.block(f"if len(found := asked.say(s, open_, {writer.written.doubt(check.at, 'check', check.effect)})):"):
+        if check.effect == "deny" or (check.effect == "reduce" and check.units is not None):
+            text.line(f"asked.perhaps(s, found, {0 if check.effect == 'deny' else kept})")
+        for path, mask in expressions.lacking(check.violated).items():
+            hit = "open_" if mask == "True" else f"open_ & {mask}"
+            text.line(f"asked.say(s, {hit}, {writer.written.lack(path)})")
+
+
+def _question(writer: Writer, text: Text, question: Open, bit: int) -> None:
+    event = writer.written.event(question.at, "not modelled", "note")
+    about = "full(True, asked.at[s])"
+    if question.when is not None:
+        try:
+            false = writer.expressions(True, "asked").truth(question.when).false
+        except NotWritten as why:
+            writer.comment(text, question.at)
+            _aside(writer, text, bit, question.at, str(why))
+            return
+        if false == "True":
+            return
+        about = about if false == "False" else f"~{false}"
+    if question.touches or question.touches_any:
+        touched = _touched(writer, question)
+        if not touched:
+            return
+        about = f"asked.any_bit(s, {touched!r})" + ("" if about.startswith("full") else f" & {about}")
+    writer.comment(text, question.at)
+    with text.block(f"for s in asked.stretches({bit}):"):
+        text.line(f"asked.say(s, {about}, {event})")
+
+
+def _touched(writer: Writer, question: Open) -> dict[int, int]:
+    """The bits of the events that a question is about, by word."""
+    return writer.written.bits.places(
+        k
+        for k, (at, _, effect) in enumerate(writer.written.events)
+        if (effect in {"deny", "reduce", "authorize"} if question.touches_any else at in question.touches)
+    )
+
+
+def _aside(writer: Writer, text: Text, bit: int, at: int, why: str) -> None:
+    with text.block(f"for s in asked.stretches({bit}):"):
+        text.line(f"asked.set_aside(s, slice(None), {at}, {why!r})")
+
+
+def _undetermined(verdict: Kleene) -> str:
+    """Where a truth is neither."""
+    if verdict.total or "True" in (verdict.true, verdict.false):
+        return "False"
+    return not_(any_([verdict.true, verdict.false]))
+
+
+def _mask(text: str) -> str:
+    return f"full({text}, asked.at[s])" if text in {"True", "False"} else text
+
+
+def _exactly(units: Units) -> int:
+    """A number of units as it is, or, with decimals, ten thousand times it."""
+    return units if isinstance(units, int) else int(units * 10_000)

@@ -23,10 +23,7 @@ class WorkerDied(Exception):
     """A worker process ended in the middle of its work."""
 
     def __str__(self) -> str:
-        return (
-            "a worker process ended in the middle of its work, perhaps for want of memory; "
-            "`--resume` goes on from there, with fewer `--jobs` if need be"
-        )
+        return "a worker process ended in the middle of its work, perhaps for want of memory"
 
 
 def each(work: Callable[[J, int], T], job: J, numbers: Sequence[int], jobs: int) -> Iterator[tuple[int, T]]:

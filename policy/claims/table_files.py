@@ -51,8 +51,14 @@ def kind_of(path: Path) -> str | None:
 
 
 def are_tables(paths: Sequence[Path]) -> bool:
-    """True when what is named are tables: a folder, a pattern that is no file, a file of a kind that is read here."""
-    return any(path.is_dir() or (not path.exists() and _is_pattern(path)) or kind_of(path) for path in paths)
+    """True when what is named are tables: a folder, a file of a kind that is read here; where there is no such file, a pattern, or the
+    name of a table."""
+    return any(
+        path.is_dir()
+        or kind_of(path)
+        or (not path.exists() and (_is_pattern(path) or path.suffix.lower() in _SUFFIXES))
+        for path in paths
+    )
 
 
 def _is_pattern(path: Path) -> bool:

@@ -10,7 +10,17 @@ from typing import Annotated
 
 import typer
 
-from policy.cli.options import Policies, PolicyId, TreatmentLog
+from policy.cli.options import (
+    FOR_TABLES,
+    NOT_FOR_TABLES,
+    ColumnMap,
+    HistorySince,
+    Jobs,
+    Policies,
+    PolicyId,
+    TreatmentLog,
+    refuse,
+)
 
 
 class Money(StrEnum):
@@ -32,20 +42,9 @@ def audit(
     policy: PolicyId = None,
     policies: Policies = None,
     log: TreatmentLog = None,
-    columns: Annotated[
-        Path | None, typer.Option(metavar="MAP.toml", help="Tables: which column holds what, where names differ.")
-    ] = None,
-    since: Annotated[
-        str | None,
-        typer.Option(
-            "--history-since",
-            metavar="DATE",
-            help="Tables: the day from which on they hold every line of their patients.",
-        ),
-    ] = None,
-    jobs: Annotated[
-        str | None, typer.Option(metavar="N", help="Tables: processes that share the work; all cores without it.")
-    ] = None,
+    columns: ColumnMap = None,
+    since: HistorySince = None,
+    jobs: Jobs = None,
     money: Annotated[
         Money, typer.Option(help="What prices a line: its charge, or the amount that a table says was allowed for it.")
     ] = (Money.charge),
@@ -60,17 +59,14 @@ def audit(
 ) -> int:
     """Audit claims: one page of over- and underbilled units and money, by reason, provider, code and month."""
     from policy.claims.table_files import are_tables
-    from policy.cli.auditing import Wishes, audit_claims, audit_files
-    from policy.cli.exits import Refusal
+    from policy.cli.auditing import Page, audit_claims, audit_files
+    from policy.cli.over_tables import Wishes
 
-    wishes = Wishes(policies, policy, log, columns, out, since, jobs, money.value, day_minutes, digests, on)
+    wishes = Wishes(policies, policy, columns, since, jobs)
+    page = Page(out, log, money.value, day_minutes, digests, on)
     if are_tables(files):
-        if log is not None:
-            raise Refusal("`--log` is not for tables of claim lines")
-        return audit_files(files, wishes)
-    for name, given in (("--columns", columns), ("--history-since", since), ("--jobs", jobs)):
-        if given is not None:
-            raise Refusal(f"`{name}` is for tables of claim lines, in Parquet or Arrow files")
-    if money is not Money.charge:
-        raise Refusal("`--money allowed` is for tables of claim lines", "other claims do not say what was allowed")
-    return audit_claims(files, wishes)
+        refuse({"--log": log}, NOT_FOR_TABLES)
+        return audit_files(files, wishes, page)
+    refuse({"--columns": columns, "--history-since": since, "--jobs": jobs}, FOR_TABLES)
+    refuse({"--money allowed": money is not Money.charge}, FOR_TABLES, "other claims do not say what was allowed")
+    return audit_claims(files, wishes, page)

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from policy.claims.problem import Problem, Unreadable, shown
-from policy.cli import exits, run_tables, screen
+from policy.cli import exits, screen
 from policy.cli.exits import Refusal
-from policy.cli.options import day
+from policy.cli.options import day, one_log, whole
+from policy.cli.over_tables import NO_ROOM, Wishes, evaluator_of, only_tables, refusals
 from policy.cli.session import Session
 from policy.cli.visits import items, name_of
 from policy.render.problem import problem_lines
@@ -26,64 +27,49 @@ if TYPE_CHECKING:
     from policy.program import Program
 
 _EXTRAS: Final = {"pyarrow": "table", "numpy": "table", "jinja2": "docs"}
+_DAY: Final = 1440
+"""Minutes of a day."""
 
 
 @attrs.frozen
-class Wishes:
-    """The options of the command."""
+class Page:
+    """The options that only this command takes: the page, and what is shown on it."""
 
-    folder: Path | None
-    policy: str | None
-    log: Path | None
-    columns: Path | None
     out: Path
-    since: str | None
-    jobs: str | None
+    log: Path | None
     money: str
     day_minutes: str | None
     digests: bool
     on: str | None
 
 
-def audit_files(paths: Sequence[Path], wishes: Wishes) -> int:
+def audit_files(paths: Sequence[Path], wishes: Wishes, page: Page) -> int:
     """Audits tables of claim lines. The exit code is 2 when some line or file could not be read, else 0."""
     from policy.cli.progress import lines_done
 
-    jobs, since = run_tables.jobs_of(wishes.jobs), day(wishes.since)
-    settings = _settings(wishes)
-    run_tables.only_tables(paths)
+    wishes.day()
+    jobs = wishes.processes()
+    settings = _settings(wishes, page)
+    only_tables(paths)
     from policy.auditing.run import audit_tables
-    from policy.batches.pool import WorkerDied
-    from policy.batches.work import CannotRun
 
-    asked = run_tables.Wishes(
-        wishes.folder, wishes.policy, wishes.columns, None, None, False, wishes.since, wishes.jobs, False
-    )
-    evaluator = run_tables.evaluator_of(paths, asked, since)
-    left_out = run_tables.left_out_of(evaluator, asked)
-    try:
+    with refusals(NO_ROOM, "use fewer `--jobs`"):
+        evaluator = evaluator_of(paths, wishes)
         with lines_done() as progress:
-            settings = attrs.evolve(settings, jobs=jobs, progress=progress, left_out=left_out)
+            settings = attrs.evolve(settings, jobs=jobs, progress=progress, left_out=wishes.left_out(evaluator))
             audited = audit_tables(paths, evaluator, settings)
-    except CannotRun as error:
-        raise Refusal(error.message, error.help) from None
-    except WorkerDied:
-        raise Refusal(
-            "a worker process ended in the middle of its work, perhaps for want of memory", "use fewer `--jobs`"
-        ) from None
-    return _finish(audited, wishes)
+    return _finish(audited, page)
 
 
-def audit_claims(paths: Sequence[Path], wishes: Wishes) -> int:
+def audit_claims(paths: Sequence[Path], wishes: Wishes, page: Page) -> int:
     """Audits claims in JSON, CSV and X12. The exit code is 2 when a visit or a file could not be read, else 0."""
-    if wishes.log is not None and len(paths) > 1:
-        raise Refusal("`--log` goes with one claims file", "audit the files one by one, each with its own log")
-    settings = _settings(wishes)
+    one_log(page.log, paths, "audit")
+    settings = _settings(wishes, page)
     from policy.auditing.run import audit_visits
 
     session = Session(wishes.folder, wishes.policy)
     session.check()
-    reading = _Reading(session, wishes)
+    reading = _Reading(session, page)
     judged = (one for path in paths for one in reading.file(path))
     audited = audit_visits(judged, reading.programs, reading.inputs, reading.unread, settings)
     if not audited.figures.rows:
@@ -92,10 +78,10 @@ def audit_claims(paths: Sequence[Path], wishes: Wishes) -> int:
             if reading.unread
             else Refusal("there is no visit")
         )
-    return _finish(audited, wishes)
+    return _finish(audited, page)
 
 
-def _settings(wishes: Wishes) -> "Settings":
+def _settings(wishes: Wishes, page: Page) -> "Settings":
     """What the options mean. Raises `Refusal`, also where a package is missing."""
     try:
         import jinja2  # noqa: F401
@@ -106,23 +92,17 @@ def _settings(wishes: Wishes) -> "Settings":
         if extra is None:
             raise
         raise Refusal("`policy audit` needs more packages", "pip install 'payer-policy[table,docs]'") from None
-    money = "charge" if wishes.money == "charge" else "amount"
-    return Settings(money, _minutes(wishes.day_minutes), wishes.digests, day(wishes.on), _told(wishes))
+    money = "charge" if page.money == "charge" else "amount"
+    takes, help = f"whole minutes from 1 to {_DAY}", "write `--day-minutes 600` for ten hours"
+    minutes = whole("--day-minutes", page.day_minutes, _DAY, takes, help)
+    return Settings(money, minutes or _DAY, page.digests, day(page.on), _told(wishes, page))
 
 
-def _minutes(text: str | None) -> int:
-    if text is None:
-        return 1440
-    if not (text.isascii() and text.isdigit() and 0 < int(text) <= 1440):
-        raise Refusal("`--day-minutes` takes whole minutes from 1 to 1440", "write `--day-minutes 600` for ten hours")
-    return int(text)
-
-
-def _told(wishes: Wishes) -> list[tuple[str, str]]:
+def _told(wishes: Wishes, page: Page) -> list[tuple[str, str]]:
     """The options as they were given, for the receipt."""
     given = {
-        "--policy": wishes.policy, "--policies": wishes.folder, "--log": wishes.log, "--columns": wishes.columns,
-        "--history-since": wishes.since, "--money": None if wishes.money == "charge" else wishes.money, "--day-minutes": wishes.day_minutes,
+        "--policy": wishes.policy, "--policies": wishes.folder, "--log": page.log, "--columns": wishes.columns,
+        "--history-since": wishes.since, "--money": None if page.money == "charge" else page.money, "--day-minutes": page.day_minutes,
     }  # fmt: skip
     return [(name, str(value)) for name, value in given.items() if value is not None]
 
@@ -130,12 +110,12 @@ def _told(wishes: Wishes) -> list[tuple[str, str]]:
 class _Reading:
     """Visits of files, judged; what could not be, counted and told on the error stream."""
 
-    def __init__(self, session: Session, wishes: Wishes) -> None:
+    def __init__(self, session: Session, page: Page) -> None:
         self.programs: dict[str, Program] = {}
         self.inputs: list[Input] = []
         self.unread: Counter[str] = Counter()
         self._session = session
-        self._wishes = wishes
+        self._page = page
         self._errors = screen.stderr()
         self._position = 0
 
@@ -143,7 +123,7 @@ class _Reading:
         """The visits of one file that can be judged; the next file goes on when this one cannot be read."""
         before, lines = self._position, 0
         try:
-            for item in items(path, self._wishes.log):
+            for item in items(path, self._page.log):
                 self._position = before + item.position
                 if isinstance(item.found, Problem):
                     self.unread[item.found.message] += item.rejects
@@ -173,19 +153,19 @@ class _Reading:
         real = str(path) != "-" and path.is_file()
         name = str(path) if str(path) != "-" else "standard input"
         size = path.stat().st_size if real else None
-        self.inputs.append(Input(name, lines, size, digest(path) if real and self._wishes.digests else None, why))
+        self.inputs.append(Input(name, lines, size, digest(path) if real and self._page.digests else None, why))
 
 
-def _finish(audited: "Audited", wishes: Wishes) -> int:
+def _finish(audited: "Audited", page: Page) -> int:
     """Writes the page and says so."""
-    from policy.auditing.page import page
+    from policy.auditing.page import page as written
     from policy.auditing.report import report
 
-    with screen.opened(wishes.out) as output:
-        output.data(page(report(audited)).encode())
+    with screen.opened(page.out) as output:
+        output.data(written(report(audited)).encode())
     bad = audited.rejected or sum(audited.unread.values()) or any(one.left_out for one in audited.inputs)
-    if str(wishes.out) != "-":
-        screen.stdout().text(f"{_said(audited)}: see {shown(wishes.out)}\n")
+    if str(page.out) != "-":
+        screen.stdout().text(f"{_said(audited)}: see {shown(page.out)}\n")
     return exits.BAD if bad else exits.FINE
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from policy.claims.problem import Problem, Unreadable
 from policy.cli import exits, screen, session
 from policy.cli.exits import Refusal
+from policy.cli.options import one_log
 from policy.cli.visits import items, name_of
 from policy.render.problem import problem_lines
 
@@ -25,8 +26,7 @@ def of_visits(
     """Compares every visit of the files. The exit code is 2 when something could not be read, 1 for `fail`, else 0."""
     from policy.comparing.difference import Tally, differences
 
-    if log is not None and len(files) > 1:
-        raise Refusal("`--log` goes with one claims file", "compare the files one by one, each with its own log")
+    one_log(log, files, "compare")
     first, second = session.load(left, policies), session.load(right, policies)
     tally = Tally(first.id, second.id)
     report = _Report(format, tally)

@@ -13,6 +13,7 @@ from policy.claims.read import count_hint
 from policy.claims.visit import Visit
 from policy.cli import exits, screen
 from policy.cli.exits import Refusal
+from policy.cli.options import one_log
 from policy.cli.progress import Ticker, ticking
 from policy.cli.reports import Reporter, reporter
 from policy.cli.session import Session
@@ -36,8 +37,7 @@ def dry_run(
     full: bool,
 ) -> int:
     """Judges every visit of the files. The exit code is 2 when something could not be read, 1 for `fail_on`, else 0."""
-    if log is not None and len(files) > 1:
-        raise Refusal("`--log` goes with one claims file", "run the files one by one, each with its own log")
+    one_log(log, files, "run")
     session.check()
     to_file = out is not None and str(out) != "-"
     with screen.opened(out) as output, ticking(to_file or not sys.stdout.isatty(), _total(files)) as ticker:

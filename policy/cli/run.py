@@ -4,14 +4,24 @@ Owns: the command's options and its exit code.
 Never: judges or lays out; `cli/dry_run.py` does the work.
 """
 
-from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from policy.cli.options import Policies, PolicyId, Records, TreatmentLog
+from policy.cli.options import (
+    FOR_TABLES,
+    NOT_FOR_TABLES,
+    ColumnMap,
+    HistorySince,
+    Jobs,
+    Policies,
+    PolicyId,
+    Records,
+    TreatmentLog,
+    refuse,
+)
 
 
 class FailOn(StrEnum):
@@ -22,15 +32,6 @@ class FailOn(StrEnum):
     undetermined = "undetermined"
     review = "review"
     authorize = "authorize"
-
-
-def _refuse(given: Mapping[str, object], why: str) -> None:
-    """Raises `Refusal` for an option that does not go with the files."""
-    from policy.cli.exits import Refusal
-
-    for name, value in given.items():
-        if value:
-            raise Refusal(f"`{name}` {why}")
 
 
 def run(
@@ -55,26 +56,15 @@ def run(
         FailOn | None, typer.Option(help="Exit with 1 when a visit has this status or a stronger one.")
     ] = None,
     all: Annotated[bool, typer.Option("--all", help="Show every line also of visits that are allowed.")] = False,
-    columns: Annotated[
-        Path | None, typer.Option(metavar="MAP.toml", help="Tables: which column holds what, where names differ.")
-    ] = None,
+    columns: ColumnMap = None,
     rejects: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Tables: where lines go that cannot be decided; beside `--out`.")
     ] = None,
     explain: Annotated[
         bool, typer.Option("--explain", help="Tables: a text for each line that is not allowed.")
     ] = False,
-    since: Annotated[
-        str | None,
-        typer.Option(
-            "--history-since",
-            metavar="DATE",
-            help="Tables: the day from which on they hold every line of their patients.",
-        ),
-    ] = None,
-    jobs: Annotated[
-        str | None, typer.Option(metavar="N", help="Tables: processes that share the work; all cores without it.")
-    ] = None,
+    since: HistorySince = None,
+    jobs: Jobs = None,
     resume: Annotated[bool, typer.Option("--resume", help="Tables: finish a run that was interrupted.")] = False,
 ) -> int:
     """Dry-run claims: units supported and allowed, with the reason under each line that is not allowed."""
@@ -85,14 +75,13 @@ def run(
         "--resume": resume,
     }  # fmt: skip
     if are_tables(files):
-        from policy.cli.run_tables import Wishes, run_tables
+        from policy.cli.over_tables import Wishes
+        from policy.cli.run_tables import Output, run_tables
 
-        _refuse(
-            {"--log": log, "--all": all, "--format": format is not Records.text}, "is not for tables of claim lines"
-        )
-        wishes = Wishes(policies, policy, columns, out, rejects, explain, since, jobs, resume)
-        return run_tables(files, wishes, fail_on.value if fail_on else None)
-    _refuse(for_tables, "is for tables of claim lines, in Parquet or Arrow files")
+        refuse({"--log": log, "--all": all, "--format": format is not Records.text}, NOT_FOR_TABLES)
+        wishes = Wishes(policies, policy, columns, since, jobs, explain)
+        return run_tables(files, wishes, Output(out, rejects, resume), fail_on.value if fail_on else None)
+    refuse(for_tables, FOR_TABLES)
     from policy.cli.dry_run import dry_run
     from policy.cli.session import Session
 

@@ -12,11 +12,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from policy.cli.guard import guarded
-from policy.cli.options import Plain
+from policy.cli.options import Plain, day, whole
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     from policy.tables.held import Held
     from policy.tables.model import Quarter, Row
 
@@ -85,10 +83,10 @@ def import_(
     wishes = Wishes(
         _quarter(quarter) if quarter else None,
         setting,
-        _number("--parts", parts) or PARTS,
-        _number("--rows", rows),
-        _date("--from", start),
-        _date("--until", end),
+        whole("--parts", parts, 10**9, "a whole number", "write `--parts 4`") or PARTS,
+        whole("--rows", rows, 10**9, "a whole number", "write `--rows 1,250,000`"),
+        day(start, "--from"),
+        day(end, "--until"),
         lenient,
     )
     try:
@@ -275,26 +273,3 @@ def _quarter(text: str) -> "Quarter":
         return Quarter.parse(text)
     except ValueError:
         raise Refusal(f"`{text[:20]}` is not a quarter", "write year and quarter, such as 2026Q3") from None
-
-
-def _number(option: str, text: str | None) -> int | None:
-    from policy.cli.exits import Refusal
-
-    if text is None:
-        return None
-    digits = text.replace(",", "")
-    if not (digits.isascii() and digits.isdigit() and 0 < int(digits) < 10**9):
-        raise Refusal(f"`{option}` takes a whole number", f"`{text[:20]}` is none")
-    return int(digits)
-
-
-def _date(option: str, text: str | None) -> "dt.date | None":
-    from policy.cli.exits import Refusal
-    from policy.values import parse_date
-
-    if text is None:
-        return None
-    try:
-        return parse_date(text)
-    except ValueError:
-        raise Refusal(f"`{text[:20]}` is not a date", f"`{option}` takes one such as 2026-03-09") from None

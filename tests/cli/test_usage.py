@@ -100,3 +100,13 @@ def test_explain_for_programs_is_the_decision_of_run(clinic, denied, jsonl):
     clinic.write("visits.jsonl", jsonl(denied))
     explained = clinic("explain", "visits.jsonl", "--policy", "clinic.policy", "--format", "json").out
     assert explained == clinic("run", "visits.jsonl", "--policy", "clinic.policy", "--format", "json").out
+
+
+def test_run_and_audit_take_the_same_options_over_tables(cli):
+    said = [" ".join(cli(command, "--help").out.split()) for command in ("run", "audit")]
+    for option in ("--columns MAP.toml", "--history-since DATE", "--jobs N", "--policy ID", "--policies DIR"):
+        (own,) = {text.split(option)[1].split(" --")[0].strip() for text in said}
+        assert own
+    for words in (["--history-since", "yesterday"], ["--jobs", "many"]):
+        ended = [cli(command, "x.parquet", *words, "--out", "x.html") for command in ("run", "audit")]
+        assert ended[0].err == ended[1].err and f"`{words[0]} 2" in ended[0].err

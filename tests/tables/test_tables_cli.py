@@ -76,7 +76,7 @@ def test_bad_input_is_told_line_by_line_and_nothing_is_imported(tables, folder):
             ("import", "ncci-ptp", "f", "--quarter", "Q3"),
             "`Q3` is not a quarter; write year and quarter, such as 2026Q3",
         ),
-        (("import", "ncci-ptp", "f", "--rows", "many"), "`--rows` takes a whole number; `many` is none"),
+        (("import", "ncci-ptp", "f", "--rows", "many"), "`--rows` takes a whole number, not `many`"),
         (("import", "ncci-ptp", "f", "--from", "tomorrow"), "`tomorrow` is not a date"),
         (("show", "pfs-rvu"), "there is no such pfs-rvu table; import one with `policy tables import pfs-rvu`"),
         (

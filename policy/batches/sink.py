@@ -6,18 +6,15 @@ Never: decides which lines are rejected; the evaluator said so.
 
 import os
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from policy.batches.contract import WORDS
 from policy.batches.parts import BadPart
 from policy.batches.source import Source
-
-GROUP: Final = 1 << 20
-"""The most rows of a row group."""
+from policy.batches.writer import Writer
 
 
 def decisions_schema(answer: pa.Schema) -> pa.Schema:
@@ -80,28 +77,28 @@ class Rows:
         self._path = path
         self._schema = schema
         self._beside = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-        self._writer: pq.ParquetWriter | None = None
+        self._writer: Writer | None = None
 
     def write(self, table: pa.Table) -> None:
         """Adds rows. Raises `OSError`."""
         if not table.num_rows:
             return
         if self._writer is None:
-            self._writer = pq.ParquetWriter(self._beside, self._schema, **_encodings(self._schema))
-        self._writer.write_table(table, row_group_size=GROUP)
+            self._writer = Writer(self._beside, self._schema)
+        self._writer.write(table)
 
     def close(self) -> int:
         """Ends the file; gives its size in bytes, 0 when there is none. Raises `OSError`."""
         if self._writer is None:
             return 0
-        self._writer.close()
-        size = self._beside.stat().st_size
+        size = self._writer.close()
         os.replace(self._beside, self._path)
         return size
 
     def drop(self) -> None:
         """Forgets the file."""
         if self._writer is not None:
+            self._writer.drop()
             self._beside.unlink(missing_ok=True)
 
 
@@ -137,14 +134,3 @@ class Files:
         if self._decisions is None or self._rejects is None:
             return 0, 0
         return self._decisions.close(), self._rejects.close()
-
-
-def _encodings(schema: pa.Schema) -> dict[str, Any]:
-    """Words as words, numbers by their differences, ids of claims as they are: what takes the least time, and little room."""
-    numbers = [field.name for field in schema if pa.types.is_integer(field.type)]
-    plain = [field.name for field in schema if pa.types.is_string(field.type)]
-    return {
-        "use_dictionary": [field.name for field in schema if field.name not in (*numbers, *plain)],
-        "column_encoding": dict.fromkeys(numbers, "DELTA_BINARY_PACKED"),
-        "write_statistics": numbers,
-    }

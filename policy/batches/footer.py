@@ -93,4 +93,5 @@ def move_chunk(chunk: Struct, by: int) -> None:
 
 def start_of(chunk: Struct) -> int:
     """Where the first page of a column stands."""
-    return min(place for field in _PAGE_OFFSETS if (place := chunk.get(META).get(field)) is not None)
+    places: list[int] = [place for field in _PAGE_OFFSETS if (place := chunk.get(META).get(field)) is not None]
+    return min(places)

@@ -37,11 +37,11 @@ class Columns:
 
     def text(self, name: str, cell: Any, valid: Any) -> pa.Array:
         """One column of texts; `valid` is `None` where every row is decided."""
-        return dictionary(np.array(self._ids[name], np.int32)[cell], list(self._words[name]), valid)
+        return dictionary(np.array(self._ids[name], np.int32).take(cell), list(self._words[name]), valid)
 
     def ties(self, cell: Any, valid: Any) -> pa.Array:
         """Whether remainders are tied."""
-        return pa.array(np.array(self._ties, np.bool_)[cell], mask=None if valid is None else ~valid)
+        return pa.array(np.array(self._ties, np.bool_).take(cell), mask=None if valid is None else ~valid)
 
 
 def dictionary(ids: Any, words: Sequence[str], valid: Any) -> pa.Array:

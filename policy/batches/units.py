@@ -25,6 +25,8 @@ from policy.batches.source import Source, Unit
 from policy.batches.stream import Evaluator
 from policy.batches.tally import Tally, units_column
 
+_GLANCE: Final = 1 << 10
+"""Rows in which the end of a table's first visit is looked for first."""
 _AHEAD: Final = 1 << 13
 """Rows of a batch while reading on to the end of a visit."""
 
@@ -136,10 +138,9 @@ class _Own:
         skipping = number > 0
         for table in self._job.source.batches(self._job.units[number].pieces):
             if skipping and table.num_rows:
-                columns = self._columns(table)
-                lead = lead or key_at(columns, 0)
-                at = starts(columns, table.num_rows)
-                cut = 0 if key_at(columns, 0) != lead else int(at[1]) if len(at) > 1 else table.num_rows
+                key, rows = self._begins(table)
+                lead = lead or key
+                cut = 0 if key != lead else rows
                 skipping = cut == table.num_rows
                 self.skipped += cut
                 table = table.slice(cut)
@@ -152,18 +153,24 @@ class _Own:
             for table in self._job.source.batches(unit.pieces, _AHEAD):
                 if not table.num_rows:
                     continue
-                columns = self._columns(table)
-                lead = lead or key_at(columns, 0)
-                if key_at(columns, 0) != lead:
+                key, rows = self._begins(table)
+                lead = lead or key
+                if key != lead:
                     return
-                at = starts(columns, table.num_rows)
-                if len(at) > 1:
-                    yield table.slice(0, int(at[1]))
+                yield table.slice(0, rows)
+                if rows < table.num_rows:
                     return
-                yield table
 
-    def _columns(self, table: pa.Table) -> list[pa.Array]:
-        return key_columns(table, self._job.keys)
+    def _begins(self, table: pa.Table) -> tuple[Key, int]:
+        """The key of the first cluster of a table, and how many rows it has there."""
+        size = _GLANCE
+        while True:
+            begin = table.slice(0, size)
+            columns = key_columns(begin, self._job.keys)
+            at = starts(columns, begin.num_rows)
+            if len(at) > 1 or size >= table.num_rows:
+                return key_at(columns, 0), int(at[1]) if len(at) > 1 else table.num_rows
+            size *= 16
 
     def _watch(self, table: pa.Table, columns: Any, changed: Any, before: Key | None) -> None:
         assert self._job.order is not None

@@ -23,7 +23,7 @@ from policy.batches.parts import BadPart, Part, UnreadablePart, open_part
 from policy.batches.source import Source, Unit
 from policy.batches.stream import Evaluator
 from policy.batches.tally import Tally
-from policy.batches.units import Done, Job, Watch
+from policy.batches.units import Done, Job, Read, Watch
 from policy.batches.work import CannotRun, Work, working
 from policy.claims.table_files import files
 
@@ -183,7 +183,8 @@ class _Run:
             return Job(source, self._evaluator, source.units(max(1, source.rows)), keys, None, folder, look=look)
         visit = visit_column(self._evaluator, self._contract.schema)
         order = None if unsorted else _order(source, units, keys)
-        return Job(source, self._evaluator, units, keys, order, folder, visit, look)
+        read = Read() if self._options.jobs < 2 else None
+        return Job(source, self._evaluator, units, keys, order, folder, visit, look, read)
 
     def _summary(self, tally: Tally) -> Summary:
         missing = [name for part in self._parts for name in self._contract.missing(part)]

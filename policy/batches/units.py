@@ -7,6 +7,7 @@ Owns: which rows belong to a unit, and what is kept of it: its files, its tally,
 Never: knows of other processes or of an interrupted run.
 """
 
+import itertools
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -29,6 +30,22 @@ _GLANCE: Final = 1 << 10
 """Rows in which the end of a table's first visit is looked for first."""
 _AHEAD: Final = 1 << 13
 """Rows of a batch while reading on to the end of a visit."""
+
+
+class Read:
+    """The batches of a unit, as far as the unit before it has read them. Work in one process hands them on and reads nothing twice."""
+
+    def __init__(self) -> None:
+        self._kept: tuple[int, Iterator[pa.Table]] | None = None
+
+    def keep(self, number: int, batches: Iterator[pa.Table]) -> None:
+        """For the unit of this number."""
+        self._kept = number, batches
+
+    def take(self, number: int) -> Iterator[pa.Table] | None:
+        """What was kept for a unit; it is given once."""
+        kept, self._kept = self._kept, None
+        return kept[1] if kept is not None and kept[0] == number else None
 
 
 Look = Callable[[pa.Table, pa.Table], Any]
@@ -64,6 +81,8 @@ class Job:
     """The column that names visits, where lines belong together by their visit and by their patient."""
     look: Look | None = None
     """Is shown every table with its answer, where they are; what it gives stands in `Done`."""
+    read: Read | None = attrs.field(default=None, eq=False, repr=False)
+    """`None`: units are worked on in several processes."""
 
     @property
     def answer(self) -> pa.Schema:
@@ -136,7 +155,8 @@ class _Own:
         """The rows of the unit itself, without those of the cluster with which it begins."""
         lead: Key | None = None
         skipping = number > 0
-        for table in self._job.source.batches(self._job.units[number].pieces):
+        kept = self._job.read.take(number) if self._job.read is not None else None
+        for table in kept if kept is not None else self._job.source.batches(self._job.units[number].pieces):
             if skipping and table.num_rows:
                 key, rows = self._begins(table)
                 lead = lead or key
@@ -150,7 +170,7 @@ class _Own:
         """The rows with which the next unit begins, and, where it is nothing else, the one after that, and so on."""
         for unit in self._job.units[self._number + 1 :]:
             lead: Key | None = None
-            for table in self._job.source.batches(unit.pieces, _AHEAD):
+            for table in self._begun(unit):
                 if not table.num_rows:
                     continue
                 key, rows = self._begins(table)
@@ -160,6 +180,19 @@ class _Own:
                 yield table.slice(0, rows)
                 if rows < table.num_rows:
                     return
+
+    def _begun(self, unit: Unit) -> Iterator[pa.Table]:
+        """The batches of a later unit from its beginning. What is read of it is kept for it, where this process works on it too."""
+        if self._job.read is None:
+            yield from self._job.source.batches(unit.pieces, _AHEAD)
+            return
+        batches = self._job.source.batches(unit.pieces)
+        seen: list[pa.Table] = []
+        if unit.number == self._number + 1:
+            self._job.read.keep(unit.number, itertools.chain(seen, batches))
+        for table in batches:
+            seen.append(table)
+            yield table
 
     def _begins(self, table: pa.Table) -> tuple[Key, int]:
         """The key of the first cluster of a table, and how many rows it has there."""

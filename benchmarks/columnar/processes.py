@@ -43,6 +43,7 @@ def columns_map(folder: Path) -> Path:
 def whole(command: list[str], folder: Path) -> Used:
     """Runs a command to its end. Raises `SystemExit` with its last words when it fails."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "POLICY_CACHE": str(folder / "cache")}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # what is installed is compiled once, not at every start
     said = folder / "said.txt"
     with said.open("w") as text:
         start = time.perf_counter()

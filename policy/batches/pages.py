@@ -160,7 +160,7 @@ def _range(column: pa.Array) -> _Encoded | None:
     least, most = int(values.min()), int(values.max())
     if most - least > 255:
         return None
-    words = np.arange(least, most + 1).astype(values.dtype.newbyteorder("<"))
+    words = (np.arange(most - least + 1) + least).astype(values.dtype.newbyteorder("<"))
     ids = (values - values.dtype.type(least)).astype(np.uint8)
     page, type_ = _paged(column, ids, len(words)), _INT32 if values.dtype.itemsize == 4 else _INT64
     return _Encoded(type_, _DICTIONARY, page, words.tobytes(), len(words), words[:1].tobytes(), words[-1:].tobytes())

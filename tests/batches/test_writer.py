@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from policy.batches import pages, writer
@@ -87,7 +87,13 @@ def plain(table: pa.Table) -> list[list[object]]:
     return [table.column(k).to_pylist() for k in range(table.num_columns)]
 
 
+NUMBERS_UP_TO_THE_LAST = pa.table(
+    [pa.array([0] * 39 + [2**63 - 1] * 3)], schema=pa.schema([pa.field("a", pa.int64(), False)])
+)
+
+
 @settings(max_examples=300, deadline=None)
+@example(table=NUMBERS_UP_TO_THE_LAST, page=8, group=40)  # a range that ends with the last number there is
 @given(table=tables(), page=st.sampled_from((8, 128, 136, pages.PAGE)), group=st.sampled_from((40, 1 << 20)))
 def test_every_cell_is_read_again(
     tmp_path_factory: pytest.TempPathFactory, table: pa.Table, page: int, group: int

@@ -130,18 +130,24 @@ def _words(column: pa.DictionaryArray) -> _Encoded | None:
     if len(given) > 1 << 16:
         return None
     own = column.indices.drop_null() if column.indices.null_count else column.indices
-    ids = own.to_numpy(zero_copy_only=False).astype(np.uint8 if len(given) <= 256 else np.uint16)
+    ids = own.to_numpy(zero_copy_only=False).astype(_small(len(given)))
     there = _there(ids, len(given))
     if not there or None in given:
         return None
     words = sorted({given[k] for k in there})
     places = {word: place for place, word in enumerate(words)}
     if [given[k] for k in there] != words or there != list(range(len(there))):
-        table = np.zeros(len(given), np.uint8 if len(words) <= 256 else np.uint16)
+        table = np.zeros(len(given), np.uint16)
         table[there] = [places[given[k]] for k in there]
-        ids = table.take(ids)
+        ids = table.astype(_small(len(words))).take(ids)
+    ids = ids.astype(_small(len(words)), copy=False)
     data = b"".join(struct.pack("<I", len(text)) + text for text in (word.encode() for word in words))
     return _Encoded(_BYTES, _DICTIONARY, _paged(column, ids, len(words)), data, len(words))
+
+
+def _small(words: int) -> type[np.unsignedinteger[Any]]:
+    """What holds the number of one of so many words."""
+    return np.uint8 if words <= 256 else np.uint16
 
 
 def _there(ids: np.ndarray, words: int) -> list[int]:

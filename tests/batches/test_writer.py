@@ -91,8 +91,13 @@ NUMBERS_UP_TO_THE_LAST = pa.table(
     [pa.array([0] * 39 + [2**63 - 1] * 3)], schema=pa.schema([pa.field("a", pa.int64(), False)])
 )
 
+FEW_OF_MANY = pa.table(
+    {"a": pa.DictionaryArray.from_arrays(pa.array([0] * 41 + [1], pa.int32()), [f"w{k}" for k in range(300)])}
+)
+
 
 @settings(max_examples=300, deadline=None)
+@example(table=FEW_OF_MANY, page=8, group=40)  # the first words of more than a byte numbers
 @example(table=NUMBERS_UP_TO_THE_LAST, page=8, group=40)  # a range that ends with the last number there is
 @given(table=tables(), page=st.sampled_from((8, 128, 136, pages.PAGE)), group=st.sampled_from((40, 1 << 20)))
 def test_every_cell_is_read_again(

@@ -5,7 +5,7 @@ Never: an operation's meaning (`engine/ops.py`).
 """
 
 from policy.engine.compiled.emit import Writer, truth
-from policy.engine.ops import Operand
+from policy.engine.emitted import Operand
 from policy.facts import Fact
 from policy.plan.model import LINE_OPS, Check, Op, walk
 

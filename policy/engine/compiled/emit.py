@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from decimal import Decimal
 
 from policy.codes import CodeSet
-from policy.engine.ops import OPS, Operand
+from policy.engine.emitted import Operand
+from policy.engine.ops import OPS
 from policy.plan.model import Op
 
 

@@ -10,7 +10,7 @@ from columns.oracle import Row, answers
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import arrow_forms
-from strategies.audits import NAMES, Audit, audits, plain_audits
+from strategies.audits import NAMES, Audit, audits
 from strategies.choice import Choices, Seeded
 from strategies.looks import look
 
@@ -62,12 +62,6 @@ def test_all_evaluators_say_the_same_of_a_table(one: Audit) -> None:
     slow, fast = (answers(read_of(one), one.programs(engine), one.default) for engine in ("reference", "compiled"))
     assert slow == fast
     agree(slow, told(evaluator(one).evaluate(one.table)))
-
-
-@look(60)
-@given(plain_audits())
-def test_what_stays_in_columns_is_said_alike(one: Audit) -> None:
-    agree(answers(read_of(one), one.programs("reference"), one.default), told(evaluator(one).evaluate(one.table)))
 
 
 @look(10)

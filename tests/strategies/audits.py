@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from strategies import arrow_forms
 from strategies.choice import Choices, strategy
 from strategies.policies import Family, family
-from strategies.tables import DOUBTFUL, FACT_COLUMNS, UNREADABLE, Row, chosen_columns, rows, spoilt
-from strategies.visits import DATES, FACTS, MINUTES, MODIFIERS, TIMED, UNTIMED
+from strategies.tables import DOUBTFUL, UNREADABLE, Row, chosen_columns, rows, spoilt
 
 from policy.program import Program
 
@@ -52,60 +51,6 @@ class Audit:
 def audits(*, spoil: bool = True, most: int = 6) -> st.SearchStrategy[Audit]:
     """Audits of tables of up to `most` visits."""
     return strategy(lambda choices: audit(choices, spoil=spoil, most=most))
-
-
-def plain_audits() -> st.SearchStrategy[Audit]:
-    """Audits that evaluators of columns judge by themselves: see `plain_audit`."""
-    return strategy(plain_audit)
-
-
-def plain_audit(choices: Choices) -> Audit:
-    """One policy, and visits each of a patient of its own, no code twice, of which minutes, units and modifiers are known."""
-    one = family(choices)
-    days = (*DATES, *(day for day in one.resolved.boundaries() if day.year > 1))
-    usual = {column: choices.pick(FACTS[path]) for column, path in FACT_COLUMNS.items() if path in PLAIN}
-    mixed = choices.chance(30)
-    told: list[Row] = []
-    for visit in range(choices.pick((6, 12, 20))):
-        facts = {
-            column: cell if choices.chance(70) else choices.pick(FACTS[FACT_COLUMNS[column]])
-            for column, cell in usual.items()
-        }
-        whole: Row = {
-            "person_id": f"p-{visit}",
-            "claim_line_start_date": choices.pick(days),
-            "billing_npi": "dr-1",
-            **facts,
-        }
-        whole |= {"x_number": choices.number(1, 15), "x_age": choices.pick((70, 17, 64)), "x_setting": "practitioner"}
-        for number, code in enumerate(choices.some(TIMED + UNTIMED, 1, 6), 1):
-            minutes = choices.pick(MINUTES)
-            units = max(0 if choices.chance(5) else 1, minutes // 15 + choices.pick((0, 0, 1, -1, 2)))
-            row = whole | {
-                "hcpcs_code": code,
-                "x_minutes": minutes,
-                "service_unit_quantity": units,
-                "claim_line_number": number,
-            }
-            row |= {
-                "hcpcs_modifier_1": choices.pick(("GP", "GP", *MODIFIERS)),
-                "hcpcs_modifier_2": choices.pick((None, None, *MODIFIERS)),
-            }
-            row |= {
-                "x_discipline": choices.pick(("PT", "OT")) if mixed else "PT",
-                "x_furnished_by": "therapist",
-                "charge_amount": 40,
-            }
-            told.append(
-                row | {"x_delivery": choices.pick(("one_on_one", "group")), "x_line_level": choices.number(1, 3)}
-            )
-    columns = [name for name in told[0] if name in ALWAYS or choices.chance(85)]
-    return Audit(((NAMES[0], one),), NAMES[0], tuple(told), tuple(columns))
-
-
-PLAIN = ("case.severity", "case.phase")
-"""Facts of plain visits."""
-ALWAYS = ("person_id", "claim_line_start_date", "billing_npi", "hcpcs_code", "x_minutes", "service_unit_quantity")
 
 
 def audit(choices: Choices, *, spoil: bool = True, most: int = 6) -> Audit:

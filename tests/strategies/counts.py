@@ -44,7 +44,7 @@ def counts(choices: Choices, style: Style) -> list[Declared]:
     for name, group in (("main", timed[:at]), ("other", timed[at:])):
         if group:
             out += _named(choices, name, group, style)
-    if not style.plain and choices.chance(10):
+    if not (style.plain or style.columns) and choices.chance(10):
         out.append(flat(choices, "flat_count", ("97161", "97150"), style))
     return out
 
@@ -66,6 +66,7 @@ def _dated(count: Declared, dates: str) -> Declared:
 
 def _one(choices: Choices, name: str, group: Sequence[str], style: Style, *, plain: bool = False) -> list[Declared]:
     few = METHODS[:2] if style.plain else METHODS[:4] if plain else (*METHODS[:2], *METHODS)
+    few = [one for one in few if one != "flat"] if style.columns else few
     method = choices.pick(few)
     if method != "whichever":
         return [_plain(choices, name, method, group, style)]

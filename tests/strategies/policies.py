@@ -139,19 +139,19 @@ def family(choices: Choices, style: Style | None = None) -> Family:
     """A policy, in a third of the cases with parents."""
     style = attrs.evolve(style or Style(), plain=choices.chance(35))
     statements = [*counts(choices, style), *_statements(choices, style, "base")]
-    statements += payment(choices, style) if choices.chance(35) else []
-    files = [(NAMES[0], _file(choices, NAMES[0], None, [_shared(choices), *(s.text for s in statements)]))]
+    statements += payment(choices, style) if not style.columns and choices.chance(35) else []
+    files = [(NAMES[0], _file(choices, style, NAMES[0], None, [_shared(choices), *(s.text for s in statements)]))]
     for depth in range(1, choices.pick((1, 1, 1, 1, 2, 3))):
         parent, name = NAMES[depth - 1], NAMES[depth]
         changes, statements = _child(choices, style, name.rpartition(".")[2], statements)
-        files.append((name, _file(choices, name, parent, changes)))
+        files.append((name, _file(choices, style, name, parent, changes)))
     name, text = files[-1]
     return Family((*files[:-1], (name, "\n".join([text, *_reasons(choices, statements)]))))
 
 
-def _file(choices: Choices, name: str, parent: str | None, parts: list[str]) -> str:
+def _file(choices: Choices, style: Style, name: str, parent: str | None, parts: list[str]) -> str:
     header = f'policy {name} "Generated"\n' + (f"    extends {parent}\n" if parent else "")
-    if choices.chance(15):
+    if not style.columns and choices.chance(15):
         header += f"    in force {choices.pick(LIVES)}, by service date\n"
     return "\n".join([header, *parts])
 
@@ -185,8 +185,10 @@ codes special
 
 def _statements(choices: Choices, style: Style, suffix: str) -> list[Declared]:
     """Pairs, limits, requirements and rules in any order, and now and then an open question about them."""
-    kinds = [kind for kind in MAKERS if kind != "pairs" for _ in range(choices.pick((1, 0, 2)))]
-    kinds += ["pairs"] * choices.chance(12)
+    rare = {"pairs", "assistant"} if style.columns and not choices.chance(15) else {"pairs"}
+    kinds = [kind for kind in MAKERS if kind not in rare for _ in range(choices.pick((1, 0, 2)))]
+    kinds += ["limit"] * style.columns
+    kinds += ["pairs"] * (not style.columns and choices.chance(12))
     made = [
         MAKERS[kind](choices, f"{kind}_{number}_{suffix}", style) for number, kind in enumerate(choices.shuffled(kinds))
     ]

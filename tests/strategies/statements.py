@@ -4,6 +4,8 @@ Owns: `Declared`, and one generator per kind of judging statement (`strategies/c
 Never: names anything that `strategies/policies.py` does not declare.
 """
 
+from collections.abc import Sequence
+
 import attrs
 from strategies.choice import Choices
 from strategies.conditions import SETS, codes, condition, elements, modifiers
@@ -56,6 +58,8 @@ class Style:
     """Statements that ask what is given."""
     plain: bool = False
     """Nothing that the compiled evaluator leaves to the reference: no gates, no rare counting methods."""
+    columns: bool = False
+    """Nothing that the columnar evaluator hands over because of its form: no prices, no tables, no line held against another."""
 
 
 def frame(choices: Choices, style: Style, *, by_service: bool = False) -> list[str]:
@@ -96,21 +100,23 @@ def applies(choices: Choices, percent: int = 70) -> list[str]:
     return [f"applies to {listed}" + (f" except {cut}" if cut not in (None, listed) else "")]
 
 
+LINES = ("either line", "the first line", "the second line", "both lines")
+"""On which lines the modifier of a release may stand."""
+
+
 def pair(choices: Choices, name: str, style: Style) -> Declared:
-    first, second = choices.pick(CODES), choices.pick(CODES)
+    first, second = choices.some(CODES, 2, 2) if style.columns else (choices.pick(CODES), choices.pick(CODES))
     columns = (
         f"{first} over {second}"
-        if first != second and choices.chance(60)
+        if style.columns or (first != second and choices.chance(60))
         else f"{choices.pick(SETS)} over {codes(choices)}"
     )
     clauses = [columns, f"deny the {choices.pick(('second', 'first'))}"]
     for _ in range(choices.pick((1, 0, 1, 2))):
-        clauses.append(
-            f"unless modifier {modifiers(choices)} on {choices.pick(('either line', 'the first line', 'the second line', 'both lines'))}"
-        )
-    if choices.chance(25):
+        clauses.append(f"unless modifier {modifiers(choices)} on {choices.pick(LINES[: 3 if style.columns else 4])}")
+    if not style.columns and choices.chance(25):
         clauses.append("only when times overlap")
-    if choices.chance(20):
+    if not style.columns and choices.chance(20):
         clauses.append(f"same {choices.pick(('discipline', 'provider', 'region'))}")
     if choices.chance(15):
         clauses.append(when(choices, style))
@@ -131,9 +137,7 @@ def pairs(choices: Choices, name: str, style: Style) -> Declared:
     if choices.chance(15):
         clauses.append(f"except {choices.pick(SETS)} over {codes(choices)}")
     for _ in range(choices.pick((1, 0, 1))):
-        clauses.append(
-            f"unless modifier {modifiers(choices)} on {choices.pick(('either line', 'the first line', 'the second line', 'both lines'))}"
-        )
+        clauses.append(f"unless modifier {modifiers(choices)} on {choices.pick(LINES)}")
     if choices.chance(20):
         clauses.append(f"same {choices.pick(('discipline', 'provider', 'region'))}")
     if choices.chance(15):
@@ -175,7 +179,7 @@ ORDERS = (
 
 def limit(choices: Choices, name: str, style: Style) -> Declared:
     measure = choices.pick(("units", "units", *AMOUNTS))
-    of_table = choices.chance(16)
+    of_table = not style.columns and choices.chance(16)
     clauses = applies(choices)
     if choices.chance(12):
         clauses.append(when(choices, style))
@@ -188,7 +192,7 @@ def limit(choices: Choices, name: str, style: Style) -> Declared:
         clauses.append(f"per {', '.join(keys)} and day" if keys else "per day")
     else:
         clauses += maxima(choices, measure, style)
-        clauses.append(f"per {per(choices)}")
+        clauses.append(f"per {per(choices, ALIKE if style.columns else KEYS)}")
     if measure not in {"visits", "days"} or choices.chance(50):
         clauses.append(f"counting {choices.pick(('billed', 'allowed', 'supported'))} {measure}")
     clauses.append(f"on excess {excess(choices)}")
@@ -201,9 +205,11 @@ def maxima(choices: Choices, measure: str, style: Style) -> list[str]:
     """One maximum or more; all but the last hold on a condition, and sometimes the last as well."""
     clauses = []
     more = choices.pick((0, 0, 0, 1, 2))
-    ends = choices.number(0, more) if choices.chance(15) else None
+    ends = choices.number(0, more) if not style.columns and choices.chance(15) else None
     for k in range(more + 1):
-        clause = f"at most {choices.pick(AMOUNTS[measure])}"
+        clause = (
+            f"at most {choices.pick([one for one in AMOUNTS[measure] if not (style.columns and one == 'units_cap')])}"
+        )
         if k == ends:
             clause += f" or {choices.pick((10, 30, 90))} days after {choices.pick(('injury.date', 'episode.start'))}"
         if k < more or choices.chance(10):
@@ -212,9 +218,13 @@ def maxima(choices: Choices, measure: str, style: Style) -> list[str]:
     return clauses
 
 
-def per(choices: Choices) -> str:
+ALIKE = ("code", "line", "code", *KEYS[:-3])
+"""Keys that columns tell apart, most often one line from another."""
+
+
+def per(choices: Choices, asked: Sequence[str]) -> str:
     window = choices.pick(("day", "visit", *WINDOWS))
-    keys = choices.some(KEYS, 0, 3)
+    keys = list(dict.fromkeys(choices.some(asked, 0, 3)))
     return f"{', '.join(keys)} and {window}" if keys else window
 
 

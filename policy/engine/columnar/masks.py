@@ -21,7 +21,7 @@ class NotWritten(Exception):
 
 def all_(items: Sequence[str]) -> str:
     """The text of all of some masks."""
-    if "False" in items:
+    if "False" in items or _opposed(items):
         return "False"
     left = list(dict.fromkeys(item for item in items if item != "True"))
     return " & ".join(left) if len(left) == 1 else f"({' & '.join(left)})" if left else "True"
@@ -29,10 +29,15 @@ def all_(items: Sequence[str]) -> str:
 
 def any_(items: Sequence[str]) -> str:
     """The text of any of some masks."""
-    if "True" in items:
+    if "True" in items or _opposed(items):
         return "True"
     left = list(dict.fromkeys(item for item in items if item != "False"))
     return left[0] if len(left) == 1 else f"({' | '.join(left)})" if left else "False"
+
+
+def _opposed(items: Sequence[str]) -> bool:
+    """Whether one mask leaves out what another one holds."""
+    return any(f"(~{item})" in items for item in items)
 
 
 def not_(text: str) -> str:

@@ -75,11 +75,17 @@ def _check(writer: Writer, text: Text, check: Check, bit: int) -> None:
 
 def _perhaps(writer: Writer, text: Text, check: Check, expressions: Expressions, open_: str, kept: str) -> None:
     """What is said where a check is undetermined: that, and which facts are missing."""
+    event = writer.written.doubt(check.at, "check", check.effect)
+    lacks = expressions.lacking(check.violated)
+    takes = check.effect == "deny" or (check.effect == "reduce" and check.units is not None)
     text.line(f"open_ = {open_}")
-    with text.block(f"if len(found := asked.say(s, open_, {writer.written.doubt(check.at, 'check', check.effect)})):"):
-        if check.effect == "deny" or (check.effect == "reduce" and check.units is not None):
+    if not lacks and not takes:
+        text.line(f"asked.say(s, open_, {event})")
+        return
+    with text.block(f"if len(found := asked.say(s, open_, {event})):"):
+        if takes:
             text.line(f"asked.perhaps(s, found, {0 if check.effect == 'deny' else kept})")
-        for path, mask in expressions.lacking(check.violated).items():
+        for path, mask in lacks.items():
             hit = "open_" if mask == "True" else f"open_ & {mask}"
             text.line(f"asked.say(s, {hit}, {writer.written.lack(path)})")
 

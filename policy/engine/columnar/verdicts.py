@@ -45,7 +45,7 @@ def limit(chunk: Chunk, one: WrittenLimit, conditions: Conditions) -> None:
     sure = (found.low > most.high) & ~found.hanging
     if rule.excess == "deny the excess" and rule.measure not in WHOLE:
         sure &= (found.low == found.high) & (most.low == most.high)
-        sure &= _ordered(chunk, rule, found.lines)
+        sure &= _ordered(chunk, rule, found)
     if not sure.all():
         _doubt(chunk, one, conditions, found.of(~sure), most.of(~sure))
         found, most = found.of(sure), most.of(sure)
@@ -53,16 +53,19 @@ def limit(chunk: Chunk, one: WrittenLimit, conditions: Conditions) -> None:
         _follow(chunk, one, found, most)
 
 
-def _ordered(chunk: Chunk, rule: Limit, lines: Array) -> Array | bool:
+def _ordered(chunk: Chunk, rule: Limit, found: Groups) -> Array:
     """The lines of groups of which every line states what says in which order they give way."""
-    unordered = np.zeros(chunk.count, np.bool_)
+    unordered = np.zeros(len(found.lines), np.bool_)
     for path in {f"line.{by}" for by, _, _ in rule.orders if by in {"minutes", "charge"}}:
         given = chunk.given(path)
         if chunk.view.column(path) is None:
             unordered[:] = True
         elif given is not None:
-            unordered[chunk.at[only(lines, ~given[lines])]] = True
-    return ~unordered[chunk.at[lines]]
+            missing = ~given.take(found.lines)
+            unordered |= missing | (
+                found.several & chunk.any_of_lines(only(found.lines, missing))[chunk.at[found.lines]]
+            )
+    return ~unordered
 
 
 def _most(chunk: Chunk, one: WrittenLimit, conditions: Conditions, lines: Array) -> Most:

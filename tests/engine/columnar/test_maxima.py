@@ -68,3 +68,22 @@ def test_lines_of_one_visit_together() -> None:
     assert judged.column("status")[-1] == "undetermined"
     judged = judge(limit(excess="deny the excess, last line first"), rows)
     assert judged.asides == {"limit most: one of several lines gives way": 2}
+
+
+def test_only_lines_of_one_group_must_say_in_which_order_they_give_way() -> None:
+    text = (
+        HEAD
+        + """
+limit most
+    applies to  97110, 97530
+    at most     1 unit
+    per         patient, code and day
+    counting    billed units
+    on excess   deny the excess, lowest charge first
+    cite        manual
+"""
+    )
+    rows = lines("1", ("97530", 30, 2), ("97110", 30, 2))
+    judged = judge(text, [{**rows[0], "charge_amount": "40.00"}, rows[1]])
+    assert judged.asides == {}
+    assert judged.column("status") == ["reduce", "undetermined"]

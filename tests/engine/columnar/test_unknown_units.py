@@ -62,3 +62,20 @@ def test_pairs_and_rules_on_units_that_are_not_known(outcome: str) -> None:
     text = HEAD + RULES.format(outcome=outcome)
     judged = judge(text, PLAIN, without=["x_minutes"])
     assert set(judged.asides) <= {"a pair with a line billed with no units"}
+
+
+def test_a_check_that_is_true_or_false_of_every_line_is_never_undetermined() -> None:
+    """What would stand under it is nothing: no fact can be missing."""
+    text = (
+        HEAD
+        + """
+require carried
+    exactly one of modifier GO
+    otherwise review
+    unless documentation is given and line.provider is "dr-1"
+    cite manual
+"""
+    )
+    judged = judge(text, PLAIN)
+    assert judged.asides == {}
+    assert set(judged.column("missing")) == {""}

@@ -67,17 +67,15 @@ class Lines:
 
     @functools.cached_property
     def visits(self) -> int:
-        """Visits of decided lines: those of one policy and visit id, where there are any, else of one policy, patient, date and biller."""
+        """Visits of decided lines: those of one policy, patient and visit id where there are ids, else of one policy, patient, date and
+        biller."""
         if self.counted is not None:
             return self.counted
         rows = np.arange(self.rows)
-        named = (
-            (self.named("visit", rows),)
-            if "visit" in self.who.column_names
-            else (self.named("patient", rows), self.billing)
-        )
+        by_id = "visit" in self.who.column_names
+        named = (self.named("patient", rows), self.named("visit", rows) if by_id else self.billing)
         ids = [self.policy.ids.astype(np.int64), *(one.ids.astype(np.int64) for one in named)]
-        return _visits(ids if len(named) == 1 else [*ids, self.date.values], self.decided)
+        return _visits(ids if by_id else [*ids, self.date.values], self.decided)
 
     def named(self, field: str, rows: Ints) -> Words:
         """The `patient` or `visit` of some lines. Read when asked: there are as many words as visits."""

@@ -11,11 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
-import attrs
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from policy.batches.clusters import listed
 from policy.batches.part_files import opened
 from policy.batches.places import Numbers, key_numbers
 from policy.batches.together import Key, Keys
@@ -32,32 +32,20 @@ class SplitVisits(ValueError):
     """Two parts hold lines of one visit, or of one patient whose earlier lines matter."""
 
     def __init__(self, one: str, other: str, keys: Keys, remedy: str) -> None:
-        names = " and ".join(f"`{key.columns[0]}`" for key in keys)
-        super().__init__(f"{one} and {other} hold lines with the same {names}, which must be judged together: {remedy}")
+        super().__init__(
+            f"{one} and {other} hold lines with the same {listed([k.columns[0] for k in keys])}, which must be judged together: {remedy}"
+        )
 
 
-@attrs.frozen
-class Suspects:
-    """Parts that their footers do not tell apart."""
-
-    keys: Keys
-    paths: tuple[str, ...]
-
-
-def suspects(paths: Sequence[str], sets: Sequence[Keys]) -> list[Suspects]:
+def suspects(paths: Sequence[str], keys: Keys) -> list[tuple[str, ...]]:
     """The parts that may share a visit, in groups: a part need only be compared with others of its group.
 
     Raises `ValueError` for a part that cannot be read.
     """
     with ThreadPoolExecutor(_FOOTERS) as pool:
         footers = list(pool.map(_footer, paths))
-    found = []
-    for keys in sets:
-        ranges = [[_range(footer, key) for footer in footers] for key in keys]
-        found += [
-            Suspects(keys, tuple(paths[i] for i in group)) for group in _groups(len(paths), ranges) if len(group) > 1
-        ]
-    return found
+    ranges = [[_range(footer, key) for footer in footers] for key in keys]
+    return [tuple(paths[i] for i in group) for group in _groups(len(paths), ranges) if len(group) > 1]
 
 
 def _groups(parts: int, ranges: Sequence[Sequence[Range | None]]) -> list[list[int]]:

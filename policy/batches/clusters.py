@@ -20,6 +20,8 @@ ROWS: Final = 1 << 18
 """Rows that are worth an evaluation of their own; smaller batches are put together."""
 REMEMBERED: Final = 1 << 24
 """Clusters of one stream that are remembered, eight bytes each, to notice one that comes back."""
+RIDING: Final = 1 << 18
+"""Rows without a key, one after the other, after which a cluster is taken to be over."""
 _BLANK: Final = 0x20
 _LAST: Final = 0x7E
 """Signs between these two are printable ASCII."""
@@ -109,8 +111,19 @@ Watch = Callable[[pa.Table, Sequence[pa.Array], Sequence[np.ndarray], Key | None
 """Is shown each table, its key columns, where they change, and the key of the row before."""
 
 
+def named(columns: Sequence[pa.Array]) -> np.ndarray | None:
+    """The rows that have a whole key; `None` where all have. A row without one is of no cluster."""
+    if not any(column.null_count for column in columns):
+        return None
+    known = np.logical_and.reduce([column.is_valid().to_numpy(zero_copy_only=False) for column in columns])
+    return np.flatnonzero(known)
+
+
 class Cutter:
-    """Takes tables as they come and gives out tables of whole clusters, in the same order."""
+    """Takes tables as they come and gives out tables of whole clusters, in the same order.
+
+    Rows without a key go with the cluster in which, or after which, they stand. After `RIDING` of them in a row it is taken to be over.
+    """
 
     def __init__(self, keys: Sequence[str], rows: int = ROWS, watch: Watch | None = None) -> None:
         self._keys = keys
@@ -119,6 +132,7 @@ class Cutter:
         self._whole: list[pa.Table] = []
         self._open: list[pa.Table] = []
         self._last: Key | None = None
+        self._riding = 0
 
     def add(self, table: pa.Table) -> Iterator[pa.Table]:
         """Takes a table; gives out what is complete, once it is worth it."""
@@ -128,20 +142,38 @@ class Cutter:
         changed = [changes(column) for column in columns]
         if self._watch is not None:
             self._watch(table, columns, changed, self._last)
-        cut = int(starts_where(changed, table.num_rows)[-1])
-        if cut or self._last is None or self._last != key_at(columns, 0):
-            self._whole += [*self._open, table.slice(0, cut)]
-            self._open = []
-        self._open.append(table.slice(cut))
-        self._last = key_at(columns, table.num_rows - 1)
+        rows = named(columns)
+        if rows is not None:
+            columns = [column.take(pa.array(rows)) for column in columns]
+            changed = [changes(column) for column in columns]
+        self._cut(table, columns, changed, rows)
         if sum(part.num_rows for part in self._whole) >= self._rows:
             yield from self._given(self._whole)
             self._whole = []
 
+    def _cut(
+        self, table: pa.Table, columns: Sequence[pa.Array], changed: Sequence[np.ndarray], rows: np.ndarray | None
+    ) -> None:
+        """Adds a table to what is whole and what is open. `columns` and `changed` are of `rows`, those with a key."""
+        known = table.num_rows if rows is None else len(rows)
+        riding = 0 if rows is None else table.num_rows - 1 - int(rows[-1]) if known else self._riding + table.num_rows
+        if known:
+            at = int(starts_where(changed, known)[-1])
+            if at or self._last is None or self._last != key_at(columns, 0):
+                cut = at if rows is None else int(rows[at])
+                self._whole += [*self._open, table.slice(0, cut)]
+                self._open = []
+                table = table.slice(cut)
+            self._last = key_at(columns, known - 1)
+        self._open.append(table)
+        self._riding = riding
+        if riding > RIDING:
+            self._whole, self._open, self._last, self._riding = [*self._whole, *self._open], [], None, 0
+
     def end(self) -> Iterator[pa.Table]:
         """Gives out the rest: no row follows."""
         yield from self._given([*self._whole, *self._open])
-        self._whole, self._open, self._last = [], [], None
+        self._whole, self._open, self._last, self._riding = [], [], None, 0
 
     @staticmethod
     def _given(parts: list[pa.Table]) -> Iterator[pa.Table]:
@@ -151,33 +183,27 @@ class Cutter:
 
 
 class Seen:
-    """The clusters of a stream, to notice one that comes back. Past `REMEMBERED` clusters nothing more is noticed.
+    """The clusters of a stream, to notice one that comes back. Past `REMEMBERED` clusters nothing more is noticed."""
 
-    `once`: a cluster comes back also when it stands twice in one table. Without it, rows without a key are of no cluster.
-    """
-
-    def __init__(
-        self, keys: Sequence[str], remedy: str = "sort the rows by these columns", *, once: bool = True
-    ) -> None:
+    def __init__(self, keys: Sequence[str]) -> None:
         self._keys = keys
-        self._remedy = remedy
-        self._once = once
         self._known: list[np.ndarray] = []
         self._number = 0
 
     def check(self, table: pa.Table) -> None:
-        """Takes a table of whole clusters. Raises `NotClustered` when one of them was there before."""
+        """Takes a table of whole clusters. Raises `NotClustered` when one of them was there before, or stands there twice."""
         columns = key_columns(table, self._keys)
         if not columns or self._number > REMEMBERED:
             return
-        at = starts(columns, table.num_rows)
-        heads = [column.take(pa.array(at)) for column in columns]
-        numbers = row_hashes(heads)
-        if not self._once:
-            numbers = numbers[np.logical_and.reduce([head.is_valid().to_numpy(zero_copy_only=False) for head in heads])]
-        found, times = np.unique(numbers, return_counts=True)
-        if (self._once and (times > 1).any()) or any(_meet(known, found) for known in self._known):
-            raise NotClustered(f"rows with the same {_listed(self._keys)} do not stand together: {self._remedy}")
+        rows = named(columns)
+        if rows is not None:
+            columns = [column.take(pa.array(rows)) for column in columns]
+        at = pa.array(starts(columns, len(columns[0])))
+        found, times = np.unique(row_hashes([column.take(at) for column in columns]), return_counts=True)
+        if (times > 1).any() or any(_meet(known, found) for known in self._known):
+            raise NotClustered(
+                f"rows with the same {listed(self._keys)} do not stand together: sort the rows by these columns"
+            )
         if not len(found):
             return
         self._number += len(found)
@@ -192,7 +218,8 @@ def _meet(known: np.ndarray, found: np.ndarray) -> bool:
     return bool((known[at] == found).any())
 
 
-def _listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str]) -> str:
+    """Columns in a message: `` `person_id` and `x_visit` ``."""
     quoted = [f"`{name}`" for name in names]
     return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"
 

@@ -40,7 +40,8 @@ class PartWork:
     incoming: pa.Schema
     """The columns that are read: those of the first part that can matter."""
     answer: pa.Schema
-    sets: tuple[Keys, ...]
+    keys: Keys
+    """What rows that must be judged together agree in."""
     out: str | None = None
     """The folder below which decisions are written."""
 

@@ -4,8 +4,6 @@ Owns: these numbers, for engines that move rows themselves.
 Never: moves a row. Different visits may share a number, very rarely; where they meet, no harm is done.
 """
 
-from collections.abc import Sequence
-
 import numpy as np
 import pyarrow as pa
 
@@ -16,19 +14,10 @@ Numbers = np.ndarray
 """int64."""
 
 
-def places(table: pa.Table, sets: Sequence[Keys]) -> Numbers:
-    """The place of each row of a table that holds whole visits. A row that is of no visit has a place of its own."""
-    visits, named = row_numbers(table, sets[0])
-    first = np.where(named, visits, np.arange(table.num_rows))
-    if len(sets) == 1:
-        return first
-    # The patient of a visit may stand on one of its lines only: a visit follows its patient as a whole.
-    patients, known = row_numbers(table, sets[1])
-    own, at = np.unique(first, return_inverse=True)
-    least = np.full(len(own), np.iinfo(np.int64).max)
-    np.minimum.at(least, at[known], patients[known])
-    lone = np.bincount(at[known], minlength=len(own)) == 0
-    return np.where(lone, own, least)[at]
+def places(table: pa.Table, keys: Keys) -> Numbers:
+    """The place of each row. A row that is of no visit has a place of its own."""
+    numbers, named = row_numbers(table, keys)
+    return np.where(named, numbers, np.arange(table.num_rows))
 
 
 def key_numbers(table: pa.Table, keys: Keys) -> Numbers:

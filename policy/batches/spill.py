@@ -2,7 +2,8 @@
 
 Three rounds over files in the folder of the run. Each is a list of tasks that do not wait for each other:
 
-1. every slice of the rows is cut into shares by a hash of the keys; all rows of a visit (or patient) fall into the same share
+1. every slice of the rows is cut into shares by a hash of the keys; all rows of a visit (or patient) fall into the same share, rows
+   without a key into any
 2. every share is gathered from all slices and evaluated as one table; its answers are cut into slices again
 3. every slice gathers its answers from all shares and puts them into the order of its rows
 
@@ -19,9 +20,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.ipc as ipc
 
-from policy.batches.clusters import array_of, key_columns
+from policy.batches.clusters import array_of, key_columns, named
 from policy.batches.contract import WORDS, as_type
-from policy.batches.following import Following, find
 from policy.batches.hashing import row_hashes
 from policy.batches.sink import Files
 from policy.batches.tally import Tally, units_column
@@ -55,8 +55,6 @@ class Spill:
     folder: Path
     slices: tuple[Slice, ...]
     shares: int
-    following: Following | None
-    """Visits that go where their patients go."""
     writes: bool
     """Whether answers are kept; without an output they are only counted."""
 
@@ -71,8 +69,7 @@ class Spill:
             for first in range(0, unit.rows, most):
                 slices.append(Slice(len(slices), unit.number, unit.first + first, min(most, unit.rows - first)))
         share = share_rows or (SHARE // 8 if _LONG in job.answer.names else SHARE)
-        following = find(job.source, job.keys, job.visit) if job.visit is not None else None
-        return cls(job, folder, tuple(slices), max(1, -(-job.source.rows // share)), following, writes)
+        return cls(job, folder, tuple(slices), max(1, -(-job.source.rows // share)), writes)
 
     def cut_file(self, number: int) -> Path:
         """Where a slice's rows are, a batch a share."""
@@ -91,16 +88,25 @@ def cut(spill: Spill, unit: int) -> Done:
         spill.job.source.batches(spill.job.units[unit].pieces), [s.rows for s in spill.slices if s.unit == unit]
     ):
         one = next(mine)
-        places = row_hashes(key_columns(table, spill.job.keys))
-        if spill.following is not None and spill.job.visit is not None:
-            places = spill.following.applied(places, table, spill.job.visit)
-        share = (places % np.uint64(spill.shares)).astype(np.int64)
+        numbers = np.arange(one.first, one.first + one.rows)
+        share = _shares(key_columns(table, spill.job.keys), numbers, spill.shares)
         order = np.argsort(share, kind="stable")
-        numbers = pa.array(np.arange(one.first, one.first + one.rows))
-        table = table.append_column(_ROW, numbers).take(pa.array(order)).combine_chunks()
+        table = table.append_column(_ROW, pa.array(numbers)).take(pa.array(order)).combine_chunks()
         _write(spill.cut_file(one.number), table, np.searchsorted(share[order], np.arange(spill.shares + 1)))
         rows += table.num_rows
     return Done(Tally(), rows)
+
+
+def _shares(columns: Sequence[pa.Array], numbers: np.ndarray, shares: int) -> np.ndarray:
+    """The share of each row, by its key; of a row without one, by its number in the run."""
+    places = row_hashes(columns)
+    rows = named(columns)
+    if rows is not None:
+        keyed = places[rows]
+        places = numbers.astype(np.uint64)
+        places[rows] = keyed
+    found: np.ndarray = (places % np.uint64(shares)).astype(np.int64)
+    return found
 
 
 def evaluate_share(spill: Spill, number: int) -> Done:

@@ -12,9 +12,7 @@ from typing import Any, Protocol
 
 import pyarrow as pa
 
-from policy.batches.clusters import ROWS, Seen, clustered
-from policy.batches.evaluator import TableEvaluator
-from policy.batches.together import together
+from policy.batches.clusters import ROWS, clustered
 
 
 class Evaluator(Protocol):
@@ -27,7 +25,7 @@ class Evaluator(Protocol):
         """The columns of the answer."""
 
     def keys(self, incoming: pa.Schema) -> tuple[str, ...]:
-        """The columns that tell apart what must be evaluated together."""
+        """The columns that tell apart what must be evaluated together. A row in which one of them is empty is answered alone."""
 
 
 def evaluate_batches(
@@ -36,7 +34,8 @@ def evaluate_batches(
     """Answers to a stream of claim lines, in the order in which they come.
 
     The rows of one visit (of one patient where a policy looks at earlier lines: `evaluator.keys`) stand together, in as many batches
-    as it takes. Small batches are put together until there are `rows` rows. An empty stream has no answer.
+    as it takes; rows without such a key may stand anywhere, also among them. Small batches are put together until there are `rows`
+    rows. An empty stream has no answer.
 
     Raises `NotClustered` for rows that do not stand together, where that can be noticed, and `ValueError` for a batch whose columns
     differ from the first one's.
@@ -45,20 +44,8 @@ def evaluate_batches(
     first = next(tables, None)
     if first is None:
         return
-    visits = _visits(evaluator, first.schema)
     for table in clustered(_after(first, tables), evaluator.keys(first.schema), rows):
-        if visits is not None:
-            visits.check(table)
         yield evaluator.evaluate(table)
-
-
-def _visits(evaluator: Evaluator, incoming: pa.Schema) -> Seen | None:
-    """The visits that were there, where rows stand by their patients and a visit might lie in two places."""
-    sets = together(evaluator, incoming) if isinstance(evaluator, TableEvaluator) else ()
-    if len(sets) < 2:
-        return None
-    visit, patient = (keys[-1].columns[0] for keys in sets)
-    return Seen((visit,), f"give `{patient}` on every line of a visit, and sort the rows by it", once=False)
 
 
 def _after(first: pa.Table, rest: Iterator[pa.Table]) -> Iterator[pa.Table]:

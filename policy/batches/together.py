@@ -41,11 +41,8 @@ class Key:
 Keys = tuple[Key, ...]
 
 
-def together(evaluator: TableEvaluator, incoming: pa.Schema) -> tuple[Keys, ...]:
-    """The sets of keys by which rows belong together: those that agree in all keys of *one* set must meet.
-
-    One set, but for tables that name visits and are asked for earlier lines: there the visit is one, the patient the other.
-    """
+def together(evaluator: TableEvaluator, incoming: pa.Schema) -> Keys:
+    """The keys by which rows belong together: those that agree in all of them must meet. Rows that lack one are of no visit."""
     layout = Layout.of(incoming, evaluator.columns, evaluator.policies)
     policy = tuple(
         Key(layout.columns[name], evaluator.default, evaluator.policies)
@@ -57,10 +54,11 @@ def together(evaluator: TableEvaluator, incoming: pa.Schema) -> tuple[Keys, ...]
         return (*policy, *(Key(layout.columns[name]) for name in fields if name in layout.columns))
 
     named, known = "visit" in layout.columns, "patient" in layout.columns
-    looks_back = known and evaluator.asked.history
-    if looks_back:
-        return (keys("visit"), keys("patient")) if named else (keys("patient"),)
+    if known and evaluator.asked.history:
+        return keys("patient")
+    if named:
+        return keys("patient", "visit")
     dated = "date" in layout.columns and all(
         pa.types.is_date(incoming.field(name).type) for name in layout.columns["date"]
     )
-    return (keys("visit") if named else keys("patient", *(("date",) if dated else ()), "provider"),)
+    return keys("patient", *(("date",) if dated else ()), "provider")

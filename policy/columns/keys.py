@@ -1,4 +1,4 @@
-"""What tells visits apart: the policy with a visit id, or with patient, date and billing provider.
+"""What tells visits apart: the policy and the patient, with a visit id, or with date and billing provider.
 
 Owns: the keys of a row, and the rows that are of no visit because a key of theirs is missing or cannot be read.
 Never: groups (`grouping`).
@@ -75,7 +75,7 @@ def key_of(cells: Cells | Ids) -> Key:
 
 def keys_of(lines: Lines, asked: Asked) -> Keys:
     """The keys of the rows of a table."""
-    names = ("visit",) if "visit" in lines.visit else ("patient", "date", "provider")
+    names = ("patient", "visit") if "visit" in lines.visit else ("patient", "date", "provider")
     fields = [name for name in names if name in lines.visit]
     columns = [lines.visit[name] for name in fields]
     why = np.zeros(0, np.int32)

@@ -75,7 +75,7 @@ def _compare(work: PartWork) -> None:
     """Raises `SplitVisits` when two parts share a visit."""
     import dask
 
-    for found in suspects(work.paths, work.sets):
-        numbers = dask.compute(*(dask.delayed(part_numbers)(path, found.keys) for path in found.paths))
-        for one, other in shared(dict(zip(found.paths, numbers, strict=True))):
-            refuse(found.keys, one, other)
+    for paths in suspects(work.paths, work.keys):
+        numbers = dask.compute(*(dask.delayed(part_numbers)(path, work.keys) for path in paths))
+        for one, other in shared(dict(zip(paths, numbers, strict=True))):
+            refuse(work.keys, one, other)

@@ -5,7 +5,7 @@ Never: judges.
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -52,39 +52,35 @@ def evaluate(
     needed = list(evaluator.needed(pa.schema([(name, pa.string()) for name in lines.columns])))
     read = lines[needed]
     schema = incoming(read._meta)
-    sets = together(evaluator, schema)
-    whole = _shuffled(read, schema, sets) if shuffle else _compared(read, schema, sets)
+    keys = together(evaluator, schema)
+    whole = _shuffled(read, schema, keys) if shuffle else _compared(read, schema, keys)
     sent = dask.delayed(Shipment.of(evaluator), traverse=False)
     meta = empty(evaluator.schema(schema), whole._meta.index)
     found: DataFrame = whole.map_partitions(_judge, schema, sent, meta=meta, align_dataframes=False)
     return found
 
 
-def _shuffled(lines: "DataFrame", schema: pa.Schema, sets: Sequence[Keys]) -> "DataFrame":
+def _shuffled(lines: "DataFrame", schema: pa.Schema, keys: Keys) -> "DataFrame":
     """The same lines, those that must be evaluated together in one partition."""
     meta = lines._meta.assign(**{PLACE: np.array([], np.int64)})
-    # Whose visit it is may stand on one of its lines only: visits meet first, and then follow their patients.
-    for known in (sets[:1], sets) if len(sets) > 1 else (sets,):
-        lines = lines.map_partitions(_place, schema, known, meta=meta).shuffle(on=PLACE)
-    return lines
+    shuffled: DataFrame = lines.map_partitions(_place, schema, keys, meta=meta).shuffle(on=PLACE)
+    return shuffled
 
 
-def _place(frame: Any, schema: pa.Schema, sets: Sequence[Keys]) -> Any:
-    return frame.assign(**{PLACE: places(as_table(frame[schema.names], schema), sets)})
+def _place(frame: Any, schema: pa.Schema, keys: Keys) -> Any:
+    return frame.assign(**{PLACE: places(as_table(frame[schema.names], schema), keys)})
 
 
-def _compared(lines: "DataFrame", schema: pa.Schema, sets: Sequence[Keys]) -> "DataFrame":
+def _compared(lines: "DataFrame", schema: pa.Schema, keys: Keys) -> "DataFrame":
     """The same lines. Raises `SplitVisits` when two partitions share a visit."""
     import dask
 
-    for keys in sets:
-        names = [name for key in keys for name in key.columns]
-        own = pa.schema([schema.field(name) for name in names])
-        partitions = lines[names].to_delayed()
-        numbers = dask.compute(*(dask.delayed(_numbers)(partition, own, keys) for partition in partitions))
-        named = {f"partition {k}": found for k, found in enumerate(numbers)}
-        for one, other in shared(named):
-            raise SplitVisits(one, other, keys, "leave out `shuffle=False`")
+    names = [name for key in keys for name in key.columns]
+    own = pa.schema([schema.field(name) for name in names])
+    partitions = lines[names].to_delayed()
+    numbers = dask.compute(*(dask.delayed(_numbers)(partition, own, keys) for partition in partitions))
+    for one, other in shared({f"partition {k}": found for k, found in enumerate(numbers)}):
+        raise SplitVisits(one, other, keys, "leave out `shuffle=False`")
     return lines
 
 

@@ -6,16 +6,17 @@ Never: reads a part on the driver, but for footers.
 
 import datetime as dt
 import functools
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 import numpy as np
 import pyarrow as pa
 
-from policy.batches.boundaries import Suspects, part_numbers, refuse, suspects
+from policy.batches.boundaries import part_numbers, refuse, suspects
 from policy.batches.part_work import PartWork, Paths, Written
 from policy.batches.shipping import Policy
+from policy.batches.together import Keys
 from policy.spark.types import ddl, plain
 
 if TYPE_CHECKING:
@@ -86,13 +87,13 @@ def _compare(spark: "SparkSession", work: PartWork) -> None:
     """Raises `SplitVisits` when two parts share a visit."""
     from pyspark.sql import functions as F
 
-    for found in suspects(work.paths, work.sets):
-        numbers = _tasks(spark, len(found.paths), functools.partial(_number, found), _NUMBERS)
+    for paths in suspects(work.paths, work.keys):
+        numbers = _tasks(spark, len(paths), functools.partial(_number, paths, work.keys), _NUMBERS)
         met = (
             numbers.groupBy("number").agg(F.min("part").alias("one"), F.max("part").alias("other")).where("one < other")
         )
         for row in met.select("one", "other").distinct().limit(_COMPARED).collect():
-            refuse(found.keys, found.paths[row["one"]], found.paths[row["other"]])
+            refuse(work.keys, paths[row["one"]], paths[row["other"]])
 
 
 def _given(batches: Iterable[pa.RecordBatch]) -> Iterator[int]:
@@ -111,7 +112,7 @@ def _write(work: PartWork, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Rec
         yield pa.RecordBatch.from_pylist([attrs.asdict(written)], schema=_WRITTEN)
 
 
-def _number(found: Suspects, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+def _number(paths: Sequence[str], keys: Keys, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     for part in _given(batches):
-        numbers = pa.array(part_numbers(found.paths[part], found.keys))
+        numbers = pa.array(part_numbers(paths[part], keys))
         yield pa.record_batch([numbers, pa.array(np.full(len(numbers), part))], schema=_NUMBERS)

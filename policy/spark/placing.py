@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 PLACE: Final = "__place"
 
 
-def placed(lines: "DataFrame", sets: Sequence[Keys], needed: Sequence[str], partitions: int | None) -> "DataFrame":
+def placed(lines: "DataFrame", keys: Keys, needed: Sequence[str], partitions: int | None) -> "DataFrame":
     """The lines with a column `PLACE`, in partitions and in an order that keep each place in one piece.
 
     Rows of a place stand in the order of all `needed` columns: Spark's rows have no order, and an answer must not change from one run
@@ -29,20 +29,10 @@ def placed(lines: "DataFrame", sets: Sequence[Keys], needed: Sequence[str], part
     from pyspark.sql import functions as F
 
     alone = F.xxhash64(*(F.col(quoted(name)) for name in needed))
-    first = _place(sets[0], alone)
-    lines = lines.withColumn(PLACE, first if len(sets) == 1 else _of_visits(sets, first, alone))
+    lines = lines.withColumn(PLACE, _place(keys, alone))
     by = F.col(PLACE)
     spread = lines.repartition(by) if partitions is None else lines.repartition(partitions, by)
     return spread.sortWithinPartitions(by, *(F.col(quoted(name)) for name in needed))
-
-
-def _of_visits(sets: Sequence[Keys], visit: "Column", alone: "Column") -> "Column":
-    """The place of a visit's patient, for the whole visit: he need not stand on each of its lines."""
-    from pyspark.sql import functions as F
-    from pyspark.sql.window import Window
-
-    patient = F.when(_whole(sets[1]), _place(sets[1], alone))
-    return F.coalesce(F.min(patient).over(Window.partitionBy(visit)), visit)
 
 
 def _place(keys: Keys, alone: "Column") -> "Column":
@@ -66,10 +56,10 @@ def _text(key: Key) -> "Column":
     return F.coalesce(*cells, *([F.lit(key.otherwise)] if key.otherwise is not None else []))
 
 
-def check_blanks(table: pa.Table, sets: Sequence[Keys]) -> None:
+def check_blanks(table: pa.Table, keys: Keys) -> None:
     """Raises `ValueError` for a key that begins or ends with a blank other than a space: it is read without, and Spark trims only
     spaces at a cost that nobody notices."""
-    for name in dict.fromkeys(name for keys in sets for key in keys for name in key.columns):
+    for name in dict.fromkeys(name for key in keys for name in key.columns):
         column = table.column(name)
         if not pa.types.is_string(column.type) and not pa.types.is_large_string(column.type):
             continue

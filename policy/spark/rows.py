@@ -52,10 +52,10 @@ def evaluate(
     answer = plain(evaluator.schema(incoming))
     beside = tuple(name for name in dict.fromkeys(keep) if name not in evaluator.carried(incoming))
     _check(beside, answer, lines.columns)
-    sets = together(evaluator, incoming)
-    sent = placed(_selected(lines, dict.fromkeys((*needed, *beside))), sets, needed, partitions)
+    keys = together(evaluator, incoming)
+    sent = placed(_selected(lines, dict.fromkeys((*needed, *beside))), keys, needed, partitions)
     kept = [f"{quoted(f.name)} {f.dataType.simpleString()}" for f in _selected(lines, beside).schema.fields]
-    judge = functools.partial(_judge, Shipment.of(evaluator), answer, sets, needed, beside, ROWS)
+    judge = functools.partial(_judge, Shipment.of(evaluator), answer, keys, needed, beside, ROWS)
     return sent.mapInArrow(judge, ", ".join([ddl(answer), *kept]))
 
 
@@ -76,7 +76,7 @@ class _Beside:
     """The evaluator of lines with a place, and with columns that pass it by."""
 
     evaluator: TableEvaluator
-    sets: tuple[Keys, ...]
+    together: Keys
     needed: tuple[str, ...]
     beside: tuple[str, ...]
 
@@ -91,7 +91,7 @@ class _Beside:
 
     def evaluate(self, table: pa.Table) -> pa.Table:
         """The answers, each with what passed by in its row."""
-        check_blanks(table, self.sets)
+        check_blanks(table, self.together)
         answer = self.evaluator.evaluate(table.select(list(self.needed)))
         for name in self.beside:
             answer = answer.append_column(table.schema.field(name), table.column(name))
@@ -99,10 +99,10 @@ class _Beside:
 
 
 def _judge(
-    shipment: Shipment, answer: pa.Schema, sets: tuple[Keys, ...], needed: tuple[str, ...], beside: tuple[str, ...], rows: int,
+    shipment: Shipment, answer: pa.Schema, keys: Keys, needed: tuple[str, ...], beside: tuple[str, ...], rows: int,
     batches: Iterable[pa.RecordBatch],
 ) -> Iterator[pa.RecordBatch]:  # fmt: skip
-    evaluator = _Beside(shipment.arrived(), sets, needed, beside)
+    evaluator = _Beside(shipment.arrived(), keys, needed, beside)
     for decided in evaluate_batches(batches, evaluator, rows=rows):
         kept = [decided.schema.field(name) for name in beside]
         yield from decided.cast(pa.schema([*answer, *kept])).to_batches()

@@ -107,17 +107,6 @@ def test_explanations_come_back_to_their_lines(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("order", ["sorted", "shuffled"])
-def test_the_patient_stands_on_one_line_of_a_visit_only(tmp_path: Path, order: str) -> None:
-    table = claims()
-    visits, who = table["x_visit"].to_pylist(), table["person_id"].to_pylist()
-    left_out = [None if k and visits[k] == visits[k - 1] else name for k, name in enumerate(who)]
-    left_out[visits.index("V0003-0")] = None
-    table = table.set_column(2, "person_id", pa.array(left_out, pa.string()))
-    found, expected = run(tmp_path, table if order == "sorted" else shuffled(table), LOOKS_BACK)
-    assert found == expected
-
-
 def test_blanks_around_keys_are_no_part_of_them(tmp_path: Path) -> None:
     table = claims().drop_columns(["x_visit"])
     who = [f"{name}{' ' * (k % 3)}" for k, name in enumerate(table["person_id"].to_pylist())]

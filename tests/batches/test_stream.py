@@ -1,7 +1,7 @@
 """Batches that end anywhere: the answer is that of the whole table, whatever their size."""
 
-import datetime as dt
 import itertools
+from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import policy
 from policy.batches import NotClustered, TableEvaluator, evaluate_batches
-from policy.batches.clusters import Seen, array_of, clustered, starts
+from policy.batches.clusters import RIDING, Cutter, Seen, clustered, starts
 from policy.batches.hashing import hashes, row_hashes
 
 
@@ -83,18 +83,41 @@ def test_other_columns_in_a_later_batch_are_refused() -> None:
         list(evaluate_batches([table, other], Counting()))
 
 
-def test_empty_keys_are_cells_like_others() -> None:
-    table = pa.table(
-        {
-            "person_id": pa.array([None, None, "P1", "P1", None]),
-            "claim_line_start_date": pa.array([dt.date(2026, 3, 2)] * 4 + [None]),
-            "billing_npi": pa.array([None, "1", "1", None, None]),
-            "hcpcs_code": ["97530"] * 5,
-        }
-    )
-    assert starts([array_of(table.column(k)) for k in Counting().key], 5).tolist() == [0, 1, 2, 3, 4]
-    with pytest.raises(NotClustered):
-        list(clustered([table], ("person_id",), 1))
+def patients(cells: Sequence[str | None]) -> pa.Table:
+    return pa.table({"person_id": pa.array(cells, pa.string()), "n": range(len(cells))})
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 100])
+@pytest.mark.parametrize(
+    ("cells", "cut"),
+    [
+        (["A", None, "A", "B"], [3, 1]),
+        ([None, None, "A", "A", None, "B", None], [2, 3, 2]),
+        (["A", "A", None, None, None], [5]),
+        ([None, None], [2]),
+    ],
+)
+def test_rows_without_a_key_go_with_those_around_them(size: int, cells: list[str | None], cut: list[int]) -> None:
+    """They stop no stream, and part no cluster."""
+    table = patients(cells)
+    parts = list(clustered([table.slice(at, size) for at in range(0, len(cells), size)], ("person_id",), 1))
+    assert pa.concat_tables(parts).to_pylist() == table.to_pylist()
+    names = [name for part in parts for name in part.column("person_id").drop_null().unique().to_pylist()]
+    assert sorted(names) == sorted({name for name in cells if name})
+    if size == 1:
+        assert [part.num_rows for part in parts] == cut
+
+
+def test_a_cluster_does_not_wait_for_ever_for_rows_with_a_key() -> None:
+    table = patients(["A", *[None] * (RIDING + 2), "B"])
+    cutter = Cutter(("person_id",), 1)
+    assert sum(part.num_rows for part in cutter.add(table.slice(0, RIDING + 3))) == RIDING + 3
+    assert [part.num_rows for part in (*cutter.add(table.slice(RIDING + 3)), *cutter.end())] == [1]
+
+
+def test_a_cluster_that_comes_back_after_rows_without_a_key_is_noticed() -> None:
+    with pytest.raises(NotClustered, match="`person_id` do not stand together"):
+        list(clustered([patients(["A", None, "B", None, "A"])], ("person_id",), 1))
 
 
 values = st.lists(st.none() | st.text(max_size=20), max_size=30)

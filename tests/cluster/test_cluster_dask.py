@@ -48,7 +48,7 @@ def test_partitions_as_they_come_give_wrong_totals(client: Any) -> None:
     ]
     assert units[0] > units[1]
     with pytest.raises(
-        SplitVisits, match="partition 0 and partition 1 hold lines with the same `x_policy` and `x_visit`"
+        SplitVisits, match="partition 0 and partition 1 hold lines with the same `x_policy` and `person_id`"
     ):
         evaluate(framed(lines), payers(), shuffle=False)
 

@@ -4,10 +4,11 @@ import datetime as dt
 
 import attrs
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from cluster_claims import payers, rows, shuffled, table
 
-from policy.batches import NotClustered, evaluate_batches
+from policy.batches import evaluate_batches
 from policy.batches.evaluator import TableEvaluator
 from policy.batches.places import places
 from policy.batches.shipping import evaluator_of
@@ -37,15 +38,16 @@ def test_machines_answer_as_one_table_does(without: tuple[str, ...], machines: i
         assert dealt(lines, evaluator, machines) == evaluator.evaluate(lines).to_pylist()
 
 
-def test_a_visit_follows_its_patient_where_one_line_names_him() -> None:
-    lines = pa.table({"x_visit": ["a", "a", "b", "c", None, "d"], "person_id": [None, "p", "p", "q", "q", None]})
+@pytest.mark.parametrize("history", [True, False])
+def test_a_line_without_a_key_is_placed_by_itself(history: bool) -> None:
+    lines = pa.table({"x_visit": ["a", "a", "b", "a", None, "d"], "person_id": [None, "p", "p", "q", "q", None]})
     lines = lines.append_column("hcpcs_code", pa.array(["97530"] * 6)).append_column(
         "claim_line_start_date", pa.array(["2026-03-02"] * 6)
     )
-    found = places(lines, together(evaluator_of(payers(history=True)["acme.eight"]), lines.schema))
-    assert found[0] == found[1] == found[2]
-    assert found[3] == found[4]
-    assert len(set(found)) == 3
+    evaluator = evaluator_of(payers()["acme.eight" if history else "acme.midpoint"])
+    found = places(lines, together(evaluator, lines.schema)).tolist()
+    assert (found[1] == found[2]) is (found[3] == found[4]) is history
+    assert len(set(found)) == (4 if history else 6)
 
 
 @pytest.mark.parametrize(
@@ -81,21 +83,13 @@ def streamed(lines: pa.Table, evaluator: TableEvaluator) -> list[dict[str, objec
     return [row for answer in answers for row in answer.to_pylist()]
 
 
+@pytest.mark.parametrize("without", [(), ("x_visit",)], ids=["visits", "days"])
 @pytest.mark.parametrize("seed", range(3))
-def test_a_stream_by_patient_is_answered_as_one_table_is(seed: int) -> None:
+def test_a_stream_by_patient_is_answered_as_one_table_is(seed: int, without: tuple[str, ...]) -> None:
+    """Lines without a patient stand before the others, after them, or among them."""
     evaluator = evaluator_of(payers(history=True))
-    lines = table(rows(seed), without=("x_visit",)).sort_by("person_id")
-    assert streamed(lines, evaluator) == evaluator.evaluate(lines).to_pylist()
-
-
-def test_a_visit_that_a_stream_by_patient_tears_apart_is_noticed() -> None:
-    """A line that names its visit and not its patient stands among those without a patient, and not with its visit."""
-    lines = table(rows(1)).sort_by("person_id")
+    lines = table(rows(seed), without=without)
     assert lines.column("person_id").null_count
-    with pytest.raises(
-        NotClustered, match="same `x_visit` do not stand together: give `person_id` on every line of a visit"
-    ):
-        streamed(lines, evaluator_of(payers(history=True)))
-    known = lines.filter(lines.column("person_id").is_valid())
-    evaluator = evaluator_of(payers(history=True))
-    assert streamed(known, evaluator) == evaluator.evaluate(known).to_pylist()
+    orders = ("at_start", "at_end")
+    for one in (lines, *(lines.take(pc.array_sort_indices(lines["person_id"], null_placement=at)) for at in orders)):
+        assert streamed(one, evaluator) == evaluator.evaluate(one).to_pylist()

@@ -218,7 +218,8 @@ def cells_of(given: pa.Table) -> dict[str, list[Any]]:
 def plainly(given: pa.Table, fields: frozenset[str]) -> tuple[dict[tuple[int, ...], Visit], set[int]]:
     """Every visit by its rows in order, and the rows that are refused."""
     cells = cells_of(given)
-    keys = ("visit",) if "visit" in cells else tuple(f for f in ("patient", "date", "provider") if f in cells)
+    names = ("patient", "visit") if "visit" in cells else ("patient", "date", "provider")
+    keys = tuple(field for field in names if field in cells)
     groups: dict[tuple[Any, ...], list[int]] = {}
     refused = set()
     for row in range(given.num_rows):

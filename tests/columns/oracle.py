@@ -141,10 +141,11 @@ def _key(row: Row, has: frozenset[str], default: str | None, programs: Mapping[s
     policy = row.get("x_policy", default)
     if policy not in programs:
         raise Wrong("no policy")
+    key: tuple[object, ...] = (_read(fields.text, _patient(row, has)),) if has & {"person_id", "member_id"} else ()
     if "x_visit" in has:
-        key: tuple[object, ...] = (_read(fields.text, row.get("x_visit")),)
+        key += (_read(fields.text, row.get("x_visit")),)
     else:
-        key = (_read(fields.text, _patient(row, has)), _date(row))
+        key += (_date(row),)
         key += (_read(fields.text, row.get("billing_npi")),) if "billing_npi" in has else ()
     if None in key:
         raise Wrong("no visit")

@@ -61,13 +61,20 @@ def test_a_row_without_a_key_is_refused_alone() -> None:
 
 
 def test_a_key_that_cannot_be_read_is_a_reason_of_its_own_row() -> None:
-    found = frame(x_visit=["a", "a", "\x00", ""], person_id=["A", "B", "A", "A"])
+    found = frame(x_visit=["a", "a", "\x00", "", "a"], person_id=["A", "\x00", "A", "A", None])
     assert reasons(found) == {
-        0: "lines of one visit disagree on `person_id`",
-        1: "lines of one visit disagree on `person_id`",
+        1: "`person_id` must be one line of 1 to 200 characters",
         2: "`x_visit` must be one line of 1 to 200 characters",
         3: "`x_visit` is missing",
+        4: "`person_id` is missing",
     }
+
+
+def test_a_visit_is_of_one_patient_also_where_its_id_is_used_for_others() -> None:
+    found = frame(x_visit=["1", "2", "1", "1"], person_id=["A", "A", "B", "A"], hcpcs_code=["97530"] * 4)
+    assert [(v.patient, v.visit, len(v.lines)) for v in map(found.as_visit, range(found.visits))] == [
+        ("A", "1", 2), ("A", "2", 1), ("B", "1", 1),
+    ]  # fmt: skip
 
 
 def test_the_first_problems_are_told_and_the_others_counted() -> None:

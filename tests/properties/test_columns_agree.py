@@ -77,7 +77,7 @@ def test_the_answer_moves_with_its_rows(one: Audit, choices: Choices) -> None:
     """Lines of one visit keep their order among themselves, for the order of lines may matter."""
     order = choices.shuffled(range(one.table.num_rows))
     home: dict[object, list[int]] = {}
-    for i, cell in enumerate(one.table.column("x_visit" if "x_visit" in one.columns else one.patient).to_pylist()):
+    for i, cell in enumerate(one.table.column(one.patient).to_pylist()):
         home.setdefault(cell, []).append(i)
     for rows in home.values():
         for at, i in zip(sorted(order.index(i) for i in rows), rows, strict=True):
@@ -97,21 +97,11 @@ def test_chunks_and_types_say_nothing(one: Audit, choices: Choices) -> None:
 @look(30)
 @given(audits(), luck())
 def test_a_stream_of_batches_is_the_table(one: Audit, choices: Choices) -> None:
-    if _split(one):
-        return
     table, size, rows = clustered(one), choices.pick((1, 3, 2, 5)), choices.pick((1, 3, 7))
     whole = evaluator(one).evaluate(table)
     parts = list(evaluate_batches(table.to_batches(max_chunksize=size), evaluator(one), rows=rows))
     assert all(part.schema.equals(whole.schema) for part in parts)
     agree(told(whole), [row for part in parts for row in told(part)])
-
-
-def _split(one: Audit) -> bool:
-    """Whether lines of one visit differ in naming the patient."""
-    if "x_visit" not in one.columns:
-        return False
-    named = {tuple(row.values()) for row in one.table.select(["x_visit", one.patient]).to_pylist()}
-    return len(named) > len({visit for visit, _ in named})
 
 
 def clustered(one: Audit) -> pa.Table:
@@ -153,8 +143,6 @@ def test_policies_in_one_table_are_each_alone(one: Audit) -> None:
 def test_patients_have_nothing_to_do_with_each_other(one: Audit) -> None:
     whole = told(evaluator(one).evaluate(one.table))
     cells = one.table.column(one.patient).to_pylist()
-    if _split(one):
-        return
     for patient in set(cells):
         rows = [i for i, cell in enumerate(cells) if cell == patient]
         alone = evaluator(one).evaluate(one.table.take(pa.array(rows, pa.int64())))

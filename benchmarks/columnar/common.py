@@ -1,19 +1,24 @@
-"""The common task: kernels on arrays in memory, then Parquet to Parquet, side by side.
+"""The common task: kernels on arrays in memory, then Parquet to Parquet, side by side, each in a process of its own.
 
 Owns: the tables and their targets. Never: compares answers; `agreement.py` has done that.
 """
 
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
+import apart
 import generate
 import measuring
 import ours
 import pyarrow.parquet as pq
-from agreement import Ready
+from agreement import Ready, ready
 from programs import COLUMNS, encode, pyarrow_numpy
+from task import POLICY
 
 ENGINE = "the engine"
+WITH_C = "PyArrow + C"
 IDS = ("claim_id", "claim_line_number")
 WANTED = {"DuckDB": 2.0, "Polars": 2.5, "PyArrow + NumPy": 0.65}
 """How many times the visits per second and core of a library the engine is to reach."""
@@ -21,11 +26,10 @@ WANTED = {"DuckDB": 2.0, "Polars": 2.5, "PyArrow + NumPy": 0.65}
 
 def kernels(source: Path, folder: Path, given: Ready, rounds: int) -> None:
     """Arrays in memory."""
-    lines = encode(pq.read_table(source, columns=COLUMNS, use_threads=False).unify_dictionaries())
-    cases = {name: (lambda kernel=kernel: kernel(lines)) for name, kernel in given.kernels.items()}
-    cases[ENGINE] = ours.kernel(source, ours.evaluator())
-    done = measuring.interleaved(cases, rounds)
-    print(_table("kernel, arrays in memory", done, lines.offsets.size - 1, next(iter(cases))), "\n")
+    cases: dict[str, apart.Maker] = {name: partial(_kernel, name, source, folder) for name in given.kernels}
+    cases[ENGINE] = partial(_kernel, ENGINE, source, folder)
+    done = apart.interleaved(cases, rounds)
+    print(_table("kernel, arrays in memory", done, generate.visits(source), next(iter(cases))), "\n")
     ratio = done.ratio("C", ENGINE) if "C" in cases else None
     target = measuring.Target("visits/s/core of the engine's kernel over those of C", ratio, 0.35)
     print(measuring.markdown(measuring.TARGETS, [target.row()]))
@@ -55,14 +59,13 @@ def lean(source: Path, folder: Path, given: Ready, rounds: int) -> None:
 def _files(
     source: Path, folder: Path, given: Ready, rounds: int, ids: Sequence[str], shuffled: Path | None = None
 ) -> None:
-    out, evaluator = folder / "out.parquet", ours.evaluator()
-    cases = {name: (lambda program=program: program(source, out, ids)) for name, program in given.programs.items()}
-    cases[ENGINE] = lambda: ours.parquet_to_parquet(source, out, evaluator)
+    cases: dict[str, apart.Maker] = {name: partial(_program, name, source, folder, ids) for name in given.programs}
+    cases[ENGINE] = partial(_program, ENGINE, source, folder, ids)
     if shuffled:
-        cases[f"{ENGINE}, lines shuffled"] = lambda: ours.parquet_to_parquet(shuffled, out, evaluator)
+        cases[f"{ENGINE}, lines shuffled"] = partial(_program, ENGINE, shuffled, folder, ids)
     if "C" in given.kernels:
-        cases["PyArrow + C"] = lambda: pyarrow_numpy(source, out, ids, given.kernels["C"])
-    done = measuring.interleaved(cases, rounds)
+        cases[WITH_C] = partial(_program, WITH_C, source, folder, ids)
+    done = apart.interleaved(cases, rounds)
     visits = generate.visits(source)
     print(_table("Parquet to Parquet, one thread", done, visits, ENGINE), "\n")
     targets = []
@@ -71,6 +74,33 @@ def _files(
         ratio = done.ratio(best, ENGINE) if best else None
         targets.append(measuring.Target(f"visits/s/core of the engine over those of {best or library}", ratio, bound))
     print(measuring.markdown(measuring.TARGETS, [target.row() for target in targets]))
+
+
+def _kernel(name: str, source: Path, folder: Path) -> Callable[[], object]:
+    """A kernel on the arrays of a file."""
+    if name == ENGINE:
+        return ours.kernel(source, ours.evaluator(POLICY))
+    lines = encode(pq.read_table(source, columns=COLUMNS, use_threads=False).unify_dictionaries())
+    return partial(ready(_own(folder)).kernels[name], lines)
+
+
+def _program(name: str, source: Path, folder: Path, ids: Sequence[str]) -> Callable[[], object]:
+    """A program from the file to one of its own."""
+    own = _own(folder)
+    out = own / "out.parquet"
+    if name == ENGINE:
+        return partial(ours.parquet_to_parquet, source, out, ours.evaluator(POLICY))
+    given = ready(own)
+    if name == WITH_C:
+        return partial(pyarrow_numpy, source, out, ids, given.kernels["C"])
+    return partial(given.programs[name], source, out, ids)
+
+
+def _own(folder: Path) -> Path:
+    """A folder of this process."""
+    own = folder / f"of_{os.getpid()}"
+    own.mkdir(exist_ok=True)
+    return own
 
 
 def _table(title: str, done: measuring.Rounds, visits: int, base: str) -> str:

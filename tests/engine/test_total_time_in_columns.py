@@ -8,14 +8,14 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from policy.codes import CodeSet
-from policy.engine.columnar.kernels import total_time
+from policy.engine.columnar.total_time import MAX_POOL, SHORT, total_time
 from policy.engine.reference import methods
 from policy.engine.reference.methods import CodeMinutes
 from policy.plan.model import Count, Steps
 
 LEFTOVERS = ("largest remainder", "most minutes", "first line", "no code")
 TIES = ("provider", "most minutes", "first line", "last line")
-POOL = st.lists(st.tuples(st.integers(0, 75), st.one_of(st.none(), st.integers(0, 6))), min_size=1, max_size=9)
+POOL = st.lists(st.tuples(st.integers(0, 75), st.one_of(st.none(), st.integers(0, 6))), min_size=1, max_size=SHORT + 3)
 
 
 @attrs.frozen
@@ -27,6 +27,7 @@ class View:
 class Chunk:
     """As much of a chunk as the kernel asks for."""
 
+    at: Any
     billed: Any
     given: Any
     view: View = View()
@@ -43,6 +44,8 @@ class Chunk:
 )
 @example([[(8, 1), (8, 0), (8, None)]], "largest remainder", "provider", 15)
 @example([[(75, None), (7, None)], [(7, None)]], "most minutes", "last line", 15)
+@example([[(7, None), (8, None)] * (MAX_POOL // 2), [(7, 1)]], "largest remainder", "most minutes", 15)
+@example([[(7, 1), (7, 0)] * (MAX_POOL // 2), [(7, 1)]], "largest remainder", "provider", 15)
 def test_pools_are_counted_as_one_by_one(
     pools: list[list[tuple[int, int | None]]], leftover: str, ties: str, length: int
 ) -> None:
@@ -53,10 +56,11 @@ def test_pools_are_counted_as_one_by_one(
     sizes = np.array([len(pool) for pool in pools])
     starts = np.cumsum(sizes) - sizes
     minutes = np.array([minutes for minutes, _ in lines], np.int64)
-    units, tie = total_time(Chunk(billed, given_), count, minutes, (None, starts, sizes))  # type: ignore[arg-type]
+    at = np.repeat(np.arange(len(pools), dtype=np.int32), sizes)
+    units, tie = total_time(Chunk(at, billed, given_), count, minutes, (None, starts, sizes))  # type: ignore[arg-type]
     tied = np.zeros(len(lines), np.bool_) if tie is None else tie
     for start, pool in zip(starts.tolist(), pools, strict=True):
         expected = methods.total_time(count, [CodeMinutes(str(k), m, m, u) for k, (m, u) in enumerate(pool)])
-        at = slice(start, start + len(pool))
-        assert units[at].tolist() == list(expected.units)
-        assert np.flatnonzero(tied[at]).tolist() == list(expected.tied)
+        own = slice(start, start + len(pool))
+        assert units[own].tolist() == list(expected.units)
+        assert np.flatnonzero(tied[own]).tolist() == list(expected.tied)

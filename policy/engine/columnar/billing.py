@@ -64,11 +64,12 @@ def _billed_against(
     chunk.allowed = allowed
     lines = np.flatnonzero(differs)
     claimed, had = billed.take(lines), supported.take(lines)
-    kind = 3 - (claimed > 0) - (claimed > had) * (1 + (had == 0))
+    some, more, none = ((claimed > 0).view(np.int8), (claimed > had).view(np.int8), (had == 0).view(np.int8))
+    kind = np.int8(3) - some - more - (more & none)
     if chunk.gated is not None:
         kind[chunk.gated.take(lines)] = 3
     codes = len(chunk.view.codes)
-    places = kind * codes + chunk.code.take(lines)
+    places = kind * np.int32(codes) + chunk.code.take(lines)
     for word, tables in events.items():
         chunk.word_of(word)[lines] |= np.concatenate((*tables[:3], np.zeros(codes, tables[0].dtype))).take(places)
     chunk.advised = only(lines, kind == 2)

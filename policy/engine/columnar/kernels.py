@@ -1,34 +1,19 @@
-"""What the written code calls to count: pools of lines, whole blocks and remainders.
+"""What the written code calls to count: pools of lines, and the methods but for total time.
 
-Owns: the arithmetic of `engine/reference/counting.py` and `methods.py` in columns, for pools of which every minute is known.
+Owns: the arithmetic of `engine/reference/counting.py` in columns, for pools of which every minute is known.
 Never: guesses. A visit with a pool that is not known is set aside. Minutes are whole minutes; units are at the scale of the answer.
 """
 
-import functools
-from collections.abc import Iterator, Sequence
-from typing import Final
+from collections.abc import Sequence
 
 import numpy as np
 
 from policy.engine.columnar.chunk import Chunk
-from policy.engine.columnar.view import Array, only
+from policy.engine.columnar.total_time import Pools, total_time
+from policy.engine.columnar.view import Array
 from policy.engine.reference.methods import parts_of
-from policy.plan.model import Count, Steps
+from policy.plan.model import Count
 from policy.values import MAX_MINUTES
-
-MAX_POOL: Final = 24
-"""Lines of one pool that are ranked against each other in columns."""
-
-_LOW: Final = 12
-"""Bits for the whole blocks of a pool's lines, below its minutes: 24 lines of 1,440 minutes have no more than 2,304 of 15."""
-_BLOCKS: Final = (1 << _LOW) - 1
-_MINUTES: Final = 11
-"""Bits for the minutes of one line."""
-_PLACE: Final = 5
-"""Bits for the place of a line in its pool."""
-
-Pools = tuple[Array | None, Array, Array]
-"""The lines of a count, pool by pool in claim order (`None`: all lines); where each pool begins among them; how many lines it has."""
 
 
 def count(chunk: Chunk, rule: Count, mine: Array, keys: Sequence[str], unknown: Sequence[int]) -> None:
@@ -100,118 +85,6 @@ def pools(chunk: Chunk, rule: Count, lines: Array, keys: Sequence[Array]) -> tup
     starts[1:] = np.flatnonzero(apart)
     starts[1:] += 1
     return lines, starts, np.diff(starts, append=len(lines))
-
-
-@functools.cache
-def _reached(steps: Steps) -> Array:
-    """Units that so many minutes of one pool reach (`Steps.reached`), by minutes."""
-    minutes = np.arange(MAX_POOL * MAX_MINUTES + 1, dtype=np.int32)
-    last = steps.thresholds[-1]
-    units = np.searchsorted(np.array(steps.thresholds), minutes, side="right").astype(np.int32)
-    return units if steps.every is None else units + np.maximum(minutes - last, 0) // np.int32(steps.every)
-
-
-@functools.cache
-def _by_minutes(length: int, leftover: str, ties: str) -> tuple[Array, int]:
-    """What follows from the minutes of one line, by minutes, packed into an int64, and the width of a key.
-
-    The lowest `_LOW` bits are whole blocks, above them minutes, and from bit 32 on the key: the greater, the earlier the line has one of
-    the units that are left; 0 for a line without remainder. In a key, what the leftover rule ranks by stands above `width` bits, what
-    settles equals below; the lowest bits are left for the place in the claim.
-    """
-    minutes = np.arange(MAX_MINUTES + 1, dtype=np.int64)
-    blocks = minutes // length
-    rest = minutes - length * blocks
-    settled, width = 0 * minutes, _PLACE
-    if leftover != "first line" and ties in {"most minutes", "provider"}:
-        settled, width = minutes << _PLACE, _PLACE + _MINUTES + (2 if ties == "provider" else 0)
-    first = {"largest remainder": rest, "most minutes": minutes}.get(leftover, 0 * minutes + 1)
-    keys = ((first << width) | settled) * (rest > 0)
-    return keys << 32 | minutes << _LOW | blocks, width
-
-
-def total_time(chunk: Chunk, count: Count, minutes: Array, made: Pools) -> tuple[Array, Array | None]:
-    """The pool's minutes decide the units: whole blocks to each line, the rest one each by the leftover rule (`methods.total_time`).
-
-    Gives the units of each line of the pools, in their order, and the mask of lines that the provider chooses among (`None`: none).
-    """
-    lines, starts, sizes = made
-    steps = count.steps
-    assert steps is not None
-    if count.leftover == "no code":
-        return (minutes // steps.of).astype(np.int32), None
-    packed, width = _by_minutes(steps.of, count.leftover, count.ties)
-    table = _reached(steps)
-    chosen = count.ties == "provider" and count.leftover != "first line"
-    wishes = _wishes(chunk, lines, minutes // steps.of) if chosen else None
-    units = np.zeros(len(minutes), np.int32)
-    tie: Array | None = None
-    for size, first in _by_size(starts, sizes):
-        if size > MAX_POOL:
-            wide = (first[:, None] + np.arange(size)).ravel()
-            chunk.set_aside(wide if lines is None else lines[wide], count.at, f"more than {MAX_POOL} lines in a pool")
-            continue
-        at = first + np.arange(size)[:, None]
-        own = packed.take(minutes.take(at))
-        keys, low = (own >> 32).astype(np.int32), own.astype(np.int32)
-        if wishes is not None:
-            keys += (wishes.take(at) << (_PLACE + _MINUTES)) * (keys > 0)
-        sums = np.add.reduce(low, axis=0, dtype=np.int32)
-        left = table.take(sums >> _LOW) - (sums & _BLOCKS)
-        placed = _first(_settled(count, keys), left, width) if size > 1 else (keys > 0) & (left > 0)
-        units[at] = (low & _BLOCKS) + placed
-        if chosen and size > 1:
-            tied = _tied(keys, placed, width)
-            if tied.any():
-                tie = np.zeros(len(minutes), np.bool_) if tie is None else tie
-                tie[at] = tied
-    return units, tie
-
-
-def _by_size(starts: Array, sizes: Array) -> Iterator[tuple[int, Array]]:
-    """Where the pools of each size begin."""
-    small = sizes.astype(np.uint8) if int(sizes.max(initial=0)) < 256 else sizes
-    for size in np.flatnonzero(np.bincount(sizes)).tolist():
-        yield size, only(starts, small == size)
-
-
-def _settled(count: Count, keys: Array) -> Array:
-    """The keys of the lines of pools (one pool a column) with their places, so that no two are equal."""
-    places = np.arange(len(keys), dtype=keys.dtype)
-    last = count.ties == "last line" and count.leftover != "first line"
-    return keys + (places if last else places[::-1])[:, None]
-
-
-def _wishes(chunk: Chunk, lines: Array | None, blocks: Array) -> Array:
-    """2: billed above its blocks; 1: not billed yet; 0: billed at its blocks."""
-    billed, given = chunk.units()
-    if billed is None:
-        return np.ones(len(blocks), np.int32)
-    if lines is not None:
-        billed, given = billed.take(lines), None if given is None else given.take(lines)
-    wish = (billed > blocks * chunk.view.scale) * np.int32(2)
-    return wish if given is None else np.where(given, wish, np.int32(1))
-
-
-def _first(keys: Array, left: Array, width: int) -> Array:
-    """The lines among the first `left` of each pool that have a remainder; one pool a column."""
-    size = len(keys)
-    rank = np.empty(keys.shape, np.int8)
-    rank[:] = np.arange(size - 1, -1, -1, dtype=np.int8)[:, None]
-    for i in range(size):
-        for j in range(i + 1, size):
-            before = (keys[i] > keys[j]).view(np.int8)
-            rank[j] += before
-            rank[i] -= before
-    return (rank < np.minimum(left, size).astype(np.int8)) & (keys >= (1 << width))
-
-
-def _tied(keys: Array, extra: Array, width: int) -> Array:
-    """The lines of equal rank of which some had a unit and some had not; one pool a column."""
-    ranks = keys >> width
-    last = np.where(extra, ranks, np.iinfo(ranks.dtype).max).min(axis=0)
-    following = (ranks * ~extra).max(axis=0)
-    return (ranks == last) & ((last == following) & (following > 0))
 
 
 def _each_table(chunk: Chunk, count: Count) -> Array:

@@ -139,7 +139,7 @@ def _each(chunk: Chunk, rule: Limit, all_: Groups, least: int) -> Groups | None:
 
 def _together(chunk: Chunk, rule: Limit, all_: Groups, least: int) -> Groups | None:
     """The lines of a visit are a group."""
-    at = chunk.at[all_.lines]
+    at = chunk.at.take(all_.lines)
     starts = np.concatenate(([0], np.flatnonzero(at[1:] != at[:-1]) + 1))
     sum_ = np.maximum if rule.measure in WHOLE else np.add
     highs = sum_.reduceat(all_.high, starts)
@@ -191,7 +191,7 @@ def _amounts(chunk: Chunk, rule: Limit, lines: Array) -> tuple[Array, Array]:
         low, high = _supported(chunk, lines)
         billed, given = chunk.units()
         if rule.counting == "billed" and billed is not None:
-            claimed = billed[lines]
+            claimed = billed.take(lines)
             low, high = (claimed if given is None else np.where(given[lines], claimed, one) for one in (low, high))
             high = low if given is None else high
     if rule.measure is Type.UNITS:
@@ -204,7 +204,7 @@ def _minutes(chunk: Chunk, rule: Limit, lines: Array) -> tuple[Array, Array]:
     if chunk.view.column("line.minutes") is None:
         low, high = np.zeros(len(lines), np.int64), np.full(len(lines), UNKNOWN)
     else:
-        low = high = chunk.minutes()[lines]
+        low = high = chunk.minutes().take(lines)
         given = chunk.given("line.minutes")
         if given is not None and not given[lines].all():
             high = np.where(given[lines], low, UNKNOWN)
@@ -215,15 +215,15 @@ def _minutes(chunk: Chunk, rule: Limit, lines: Array) -> tuple[Array, Array]:
 
 
 def _allowed(chunk: Chunk, lines: Array) -> tuple[Array, Array]:
-    high = chunk.allowed[lines]
+    high = chunk.allowed.take(lines)
     if chunk.least is None:
         return high, high
     return chunk.least[lines], np.where(high == chunk.unbounded, UNKNOWN, high)
 
 
 def _supported(chunk: Chunk, lines: Array) -> tuple[Array, Array]:
-    known = chunk.supported[lines]
+    known = chunk.supported.take(lines)
     if chunk.unknown is None:
         return known, known
-    unknown = chunk.unknown[lines]
+    unknown = chunk.unknown.take(lines)
     return np.where(unknown, 0, known), np.where(unknown, UNKNOWN, known)

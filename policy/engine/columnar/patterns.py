@@ -20,7 +20,7 @@ class Patterns:
 
     def __init__(self, make: Callable[[int], int], events: int | None) -> None:
         self._make = make
-        self._direct = np.full(1 << events, -1, np.int32) if events is not None and events <= 16 else None
+        self._direct: Array | None = np.full(1 << events, -1, np.int32) if events is not None and events <= 16 else None
         """Of few events: the number of every combination, once it was met."""
         self._known: dict[int, int] = {}
         self._numbers = np.full(1 << _SIZE, -1, np.int32)
@@ -29,11 +29,11 @@ class Patterns:
     def numbers(self, words: list[Array]) -> Array:
         """The number of the combination of each line, an int32; `words` are the bits, 64 at a time."""
         if self._direct is not None:
-            numbers = self._direct[words[0]]
+            numbers: Array = self._direct.take(words[0])
             if (numbers < 0).any():
                 for bits in np.unique(words[0][numbers < 0]).tolist():
                     self._direct[bits] = self._make(bits)
-                numbers = self._direct[words[0]]
+                numbers = self._direct.take(words[0])
             return numbers
         words = [word.astype(np.uint64, copy=False) for word in words]
         while len(self._keys) < len(words):

@@ -35,7 +35,9 @@ class Selection:
             self.where = np.repeat(begin - self.starts, self.sizes) + np.arange(int(ends[-1]) if len(ends) else 0)
         self.count = len(self.sizes)
         self.lines = int(self.starts[-1] + self.sizes[-1]) if self.count else 0
-        self.at: Array = np.cumsum(np.bincount(self.starts[1:], minlength=self.lines), dtype=np.int32)
+        first = np.zeros(self.lines, np.int32)
+        first[self.starts[1:]] = 1
+        self.at: Array = np.add.accumulate(first, out=first)
         """The visit of each line, as an index."""
         self.units_type = np.int32 if view.scale == 1 else np.int64
         self.code = view.code[self.where]
@@ -121,8 +123,12 @@ class Selection:
             found = np.zeros(self.count, np.bool_)
             longest = int(self.sizes.max(initial=1))
             if longest <= LAGS:
+                # Of lines so near each other, the last bits of the visit's index tell visits apart.
+                wide = self.code.dtype.itemsize
+                kind = {1: np.uint16, 2: np.uint32}.get(wide, np.uint64)
+                key = (self.at.astype(np.uint8).astype(kind) << kind(8 * wide)) | self.code.astype(kind)
                 for lag in range(1, longest):
-                    same = (self.code[lag:] == self.code[:-lag]) & (self.at[lag:] == self.at[:-lag])
+                    same = key[lag:] == key[:-lag]
                     if same.any():
                         found[self.at[lag:][same]] = True
             else:

@@ -95,6 +95,31 @@ def test_a_table_without_patients_has_no_known_history() -> None:
         assert ["check" in text for text in found] == [not known] * 4
 
 
+@pytest.mark.parametrize("column", ["person_id", "member_id", None])
+def test_a_limit_only_where_history_is_given_is_judged_in_tables_with_patients(column: str | None) -> None:
+    """Nobody has to state that the history is there: it is the table itself, also where a patient has one visit only."""
+    days = [DAY, DAY + dt.timedelta(days=1), DAY + dt.timedelta(days=2)]
+    lines = [line(x_visit=f"v-{k}", claim_line_start_date=day) for k, day in enumerate(days)]
+    who = [{"x_visit": "v-9", "person_id": "p-2"}, *({"person_id": "p-1"} for _ in days)]
+    lines = [{**line(), **who[0]}, *lines]
+    rows = [{name: cell for name, cell in one.items() if name != "person_id"} for one in lines]
+    if column is not None:
+        rows = [{**one, column: other["person_id"]} for one, other in zip(rows, who, strict=True)]
+    only = limit(
+        "applies to 97530",
+        "at most 2 units",
+        "per patient and calendar year",
+        "counting billed units",
+        "only when given patient.history",
+        "on excess deny the excess, last line first",
+    )
+    found = said(only, *rows)
+    assert ["limit" in text for text in found] == [False, False, False, column is not None]
+    assert "undetermined" not in "".join(found)
+    told = said(rule("patient.history is given"), *rows)
+    assert ["check" in text for text in told] == [column is not None] * 4
+
+
 def test_a_line_without_a_provider_has_the_visits() -> None:
     """Both visits have a line of dr-a and two that name nobody: of one provider here, of two there, for the visit's is another."""
     lines = [

@@ -2,7 +2,7 @@
 
 Owns: the names of the output, and that each appears whole: joined beside, brought to the disk, then renamed. Rejected lines come first,
 so that the decisions of a run are there only when everything else is.
-Never: decodes a page of what was written.
+Never: decodes a page of what was written, but for an Arrow file.
 """
 
 import os
@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from policy.batches import sink
+from policy.batches.arrow_file import SUFFIXES, to_arrow
 from policy.batches.parts import BadPart
 from policy.batches.stitch import stitch
 from policy.batches.units import Done
@@ -49,12 +50,13 @@ def put(
 
 
 def _joined(parts: Sequence[Path], beside: Path, target: Path) -> None:
-    """One file of several, under its name when it is complete and on the disk."""
-    if len(parts) == 1:
+    """One file of several, under its name when it is complete and on the disk. By its name it is an Arrow file or, like them, Parquet."""
+    arrow = target.suffix.lower() in SUFFIXES
+    if len(parts) == 1 and not arrow:
         beside = parts[0]
     else:
         with beside.open("wb") as file:
-            stitch(parts, file)
+            to_arrow(parts, file) if arrow else stitch(parts, file)
     _on_disk(beside)
     os.replace(beside, target)
     _on_disk(target.parent)
@@ -69,5 +71,8 @@ def _on_disk(path: Path) -> None:
 
 
 def rejects_beside(out: Path | None) -> Path | None:
-    """`decisions.rejects.parquet` for `decisions.parquet`."""
-    return out.with_name(f"{out.stem}.rejects.parquet") if out is not None else None
+    """`decisions.rejects.parquet` for `decisions.parquet`, `decisions.rejects.arrow` for `decisions.arrow`."""
+    if out is None:
+        return None
+    suffix = out.suffix if out.suffix.lower() in SUFFIXES else ".parquet"
+    return out.with_name(f"{out.stem}.rejects{suffix}")

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from policy.batches import TableEvaluator
     from policy.batches.run import Summary
 
+_WRITTEN: Final = (".parquet", ".pq", ".arrow", ".feather", ".ipc")
+"""Endings of names of files of decisions."""
 _ASSUMED: Final = "the files hold every earlier line of their patients; say from which day on with `--history-since`"
 
 _KEPT: Final = (
@@ -77,9 +79,11 @@ def _check(paths: Sequence[Path], output: Output) -> None:
     """Raises `Refusal` for what cannot be meant."""
     only_tables(paths)
     for target in (output.out, output.rejects):
-        if target is not None and target.suffix.lower() not in (".parquet", ".pq"):
+        if target is not None and target.suffix.lower() not in _WRITTEN:
+            name = "decisions" if str(target) == "-" else shown(target.stem)
             raise Refusal(
-                "decisions on tables are written as Parquet", f"name it `{shown(target.stem or 'decisions')}.parquet`"
+                "decisions on tables are written as Parquet or Arrow, by the end of the file's name",
+                f"name it `{name}.parquet`, or `{name}.arrow` or `{name}.feather`",
             )
 
 

@@ -127,7 +127,12 @@ def test_an_explanation_for_lines_that_are_not_allowed(tables):
         (["a.parquet", "--format", "json"], "`--format` is not for tables"),
         (["a.parquet", "--jobs", "many"], "`--jobs` takes a number"),
         (["a.parquet", "--history-since", "yesterday"], "is not a date"),
-        (["a.parquet", "--out", "x.csv"], "written as Parquet"),
+        (
+            ["a.parquet", "--out", "x.csv"],
+            "written as Parquet or Arrow, by the end of the file's name; name it `x.parquet`",
+        ),
+        (["a.parquet", "--out", "-"], "name it `decisions.parquet`, or `decisions.arrow`"),
+        (["a.parquet", "--rejects", "bad"], "name it `bad.parquet`"),
         (["a.parquet", "--out", "no/x.parquet"], "there is no folder `no`"),
         (["a.parquet", "claims.json"], "`claims.json` is no table"),
         (["claims.json", "--resume"], "`--resume` is for tables"),

@@ -15,7 +15,6 @@ import pyarrow as pa
 from policy.batches.clusters import key_columns
 from policy.batches.contract import Contract
 from policy.batches.course import Course, Progress
-from policy.batches.following import visit_column
 from policy.batches.identity import identity
 from policy.batches.order import NotSorted, Order, find
 from policy.batches.output import put, rejects_beside
@@ -181,10 +180,9 @@ class _Run:
         look = self._options.watch.look if self._options.watch is not None else None
         if source.rows <= self._options.whole_rows or not keys:
             return Job(source, self._evaluator, source.units(max(1, source.rows)), keys, None, folder, look=look)
-        visit = visit_column(self._evaluator, self._contract.schema)
         order = None if unsorted else _order(source, units, keys)
         read = Read() if self._options.jobs < 2 else None
-        return Job(source, self._evaluator, units, keys, order, folder, visit, look, read)
+        return Job(source, self._evaluator, units, keys, order, folder, look, read)
 
     def _summary(self, tally: Tally) -> Summary:
         missing = [name for part in self._parts for name in self._contract.missing(part)]

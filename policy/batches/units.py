@@ -18,9 +18,8 @@ import pyarrow as pa
 
 from policy.batches.clusters import ROWS, Cutter, Key, key_at, key_columns, starts
 from policy.batches.evaluator import VISITS
-from policy.batches.following import lone
 from policy.batches.hashing import row_hashes
-from policy.batches.order import NotSorted, Order, from_json, to_json
+from policy.batches.order import Order, from_json, to_json
 from policy.batches.sink import Files
 from policy.batches.source import Source, Unit
 from policy.batches.stream import Evaluator
@@ -77,8 +76,6 @@ class Job:
     """`None`: the run is one unit, evaluated as one table, in whatever order its rows are."""
     folder: Path | None
     """Where files go; `None`: nothing is written."""
-    visit: str | None = None
-    """The column that names visits, where lines belong together by their visit and by their patient."""
     look: Look | None = None
     """Is shown every table with its answer, where they are; what it gives stands in `Done`."""
     read: Read | None = attrs.field(default=None, eq=False, repr=False)
@@ -207,8 +204,6 @@ class _Own:
 
     def _watch(self, table: pa.Table, columns: Any, changed: Any, before: Key | None) -> None:
         assert self._job.order is not None
-        if self._job.visit is not None and len(lone(columns, table, self._job.visit)):
-            raise NotSorted  # these lines belong to patients elsewhere
         self._job.order.check(columns, changed, before)
         if self.first is None:
             self.first = key_at(columns, 0)

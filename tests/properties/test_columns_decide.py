@@ -21,7 +21,7 @@ from policy.engine.told import Told
 
 STAY: Final = 65
 """Of a hundred visits of the fixed batch, at least so many must be decided in columns."""
-AUDITS: Final = 120
+AUDITS: Final = 70
 """Tables of the fixed batch."""
 ENOUGH: Final = 5
 """How often each kind of finding must be told of lines that were decided in columns."""

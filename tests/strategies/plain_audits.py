@@ -59,6 +59,8 @@ class Habits:
     """Patients come several times."""
     mixed: int
     """Lines differ in what keeps them apart."""
+    twice: int
+    """Have a code on several lines."""
     therapist: int
     """Say that a therapist gave each line; else an assistant did, or nobody says."""
 
@@ -67,7 +69,7 @@ class Habits:
         return Habits(
             choices.pick((100, 100, 100, 80, 0)), choices.pick((100, 100, 100, 95)), choices.pick((100, 100, 90, 0)),
             choices.chance(12), choices.pick((100, 85, 100, 60)), choices.chance(20), choices.pick((0, 0, 10, 40)),
-            choices.pick((100, 100, 95, 60)),
+            choices.pick((0, 5, 30)), choices.pick((100, 100, 95, 60)),
         )  # fmt: skip
 
 
@@ -109,7 +111,8 @@ def _visit(
         column: choices.pick(cells) if choices.chance(habits.given) else None for column, cells in SPLITTING.items()
     }
     codes = choices.some(TIMED, 1, 4) + choices.some(UNTIMED, 0, 1) + list(UNKNOWN[:1]) * choices.chance(3)
-    codes += codes[:1] * choices.chance(3)
+    if choices.chance(habits.twice):
+        codes = choices.shuffled(codes + choices.some(codes, 1, 2))
     own = choices.pick(("GP", "GP", "GP", "GO"))
     timed, mixed = choices.chance(habits.minutes), choices.chance(habits.mixed)
     out = []

@@ -21,7 +21,7 @@ def count(chunk: Chunk, rule: Count, mine: Array, keys: Sequence[str], unknown: 
     said of lines of which nobody knows."""
     given = chunk.given("line.minutes")
     if given is not None or chunk.view.column("line.minutes") is None:
-        mine = _of_known_minutes(chunk, rule, mine, given, keys, unknown)
+        mine = of_known_minutes(chunk, rule, mine, given, keys, unknown)
         if not mine.any():
             return
     chunk.timed = mine if chunk.timed is None else chunk.timed | mine
@@ -39,7 +39,7 @@ def count(chunk: Chunk, rule: Count, mine: Array, keys: Sequence[str], unknown: 
     chunk.tied(lines, tie)
 
 
-def _of_known_minutes(
+def of_known_minutes(
     chunk: Chunk, rule: Count, mine: Array, given: Array | None, keys: Sequence[str], unknown: Sequence[int]
 ) -> Array:
     """The lines of a mask whose minutes are given. Pools of which none are given are said to be unknown; visits in which some are and

@@ -81,6 +81,25 @@ class Conditions:
 
 
 @attrs.frozen
+class Counted:
+    """Lines that a limit counts, or may count."""
+
+    lines: Array
+    low: Array
+    """What each comes to, at least."""
+    high: Array
+    """And at most; the same array where nothing is unknown."""
+    open: Array | None
+    """Those of which it is not certain that they are counted; `None`: there are none."""
+
+    def of(self, some: Array) -> "Counted":
+        """Those at some places."""
+        low = self.low[some]
+        high = low if self.high is self.low else self.high[some]
+        return Counted(self.lines[some], low, high, None if self.open is None else self.open[some])
+
+
+@attrs.frozen
 class Groups:
     """Lines of groups that may come to more than the least maximum."""
 
@@ -97,6 +116,12 @@ class Groups:
     def of(self, some: Array) -> "Groups":
         """Those of a mask."""
         return Groups(*(each[some] for each in (self.lines, self.low, self.high, self.hanging, self.several)))
+
+    @staticmethod
+    def joined(some: Sequence["Groups"]) -> "Groups":
+        """Several of them."""
+        names = [field.name for field in attrs.fields(Groups)]
+        return Groups(*(np.concatenate([getattr(one, name) for one in some]) for name in names))
 
 
 def passed(chunk: Chunk, one: WrittenLimit, conditions: Conditions) -> Groups | None:
@@ -121,40 +146,58 @@ def passed(chunk: Chunk, one: WrittenLimit, conditions: Conditions) -> Groups | 
     if open_ is not None:
         low = low * ~open_
     least = one.least(view.scale)
-    apart = "line" in rule.keys or "code" in rule.keys or _lone(chunk, rule)
-    found = (_each if apart else _together)(chunk, rule, Groups(lines, low, high, open_, open_), least)
+    found = _grouped(chunk, rule, Counted(lines, low, high, open_), least)
     return found if conditions.given is None or found is None else found.of(conditions.given(chunk, found.lines))
 
 
-def _each(chunk: Chunk, rule: Limit, all_: Groups, least: int) -> Groups | None:
+def _grouped(chunk: Chunk, rule: Limit, all_: Counted, least: int) -> Groups | None:
+    """The groups that may come to more than `least`: lines, the lines of a code, or of a visit."""
+    if "line" in rule.keys or _lone(chunk, rule):
+        return _each(all_, least)
+    if "code" not in rule.keys:
+        return _together(chunk, rule, all_, chunk.at.take(all_.lines), least)
+    twice = chunk.repeated()[chunk.at[all_.lines]]
+    if not twice.any():
+        return _each(all_, least)
+    again = all_.of(np.flatnonzero(twice))
+    kind = chunk.at.take(again.lines).astype(np.int64) << 32 | chunk.code.take(again.lines)
+    order = np.argsort(kind, kind="stable")
+    found = _each(all_.of(np.flatnonzero(~twice)), least), _together(chunk, rule, again.of(order), kind[order], least)
+    some = [each for each in found if each is not None]
+    return Groups.joined(some) if some else None
+
+
+def _each(all_: Counted, least: int) -> Groups | None:
     """Every line is a group of its own."""
     over = np.flatnonzero(all_.high > least)
     if not len(over):
         return None
-    lines, none = all_.lines[over], np.zeros(len(over), np.bool_)
-    if "line" not in rule.keys:
-        chunk.set_aside(only(lines, chunk.repeated()[chunk.at[lines]]), rule.at, "a code on several lines")
-    return Groups(lines, all_.low[over], all_.high[over], none if all_.hanging is None else all_.hanging[over], none)
+    none = np.zeros(len(over), np.bool_)
+    hanging = none if all_.open is None else all_.open[over]
+    return Groups(all_.lines[over], all_.low[over], all_.high[over], hanging, none)
 
 
-def _together(chunk: Chunk, rule: Limit, all_: Groups, least: int) -> Groups | None:
-    """The lines of a visit are a group."""
-    at = chunk.at.take(all_.lines)
-    starts = np.concatenate(([0], np.flatnonzero(at[1:] != at[:-1]) + 1))
-    sum_ = np.maximum if rule.measure in WHOLE else np.add
+def _together(chunk: Chunk, rule: Limit, all_: Counted, kind: Array, least: int) -> Groups | None:
+    """Lines of one visit that are of one kind, which stand together, are a group."""
+    starts = np.concatenate(([0], np.flatnonzero(kind[1:] != kind[:-1]) + 1))
+    once = rule.measure in WHOLE or (rule.measure is Type.CODES and "code" in rule.keys)
+    sum_ = np.maximum if once else np.add
     highs = sum_.reduceat(all_.high, starts)
     over = highs > least
     if not over.any():
         return None
     lows = highs if all_.low is all_.high else sum_.reduceat(all_.low, starts)
-    sizes = np.diff(np.concatenate((starts, [len(at)])))
+    sizes = np.diff(np.concatenate((starts, [len(kind)])))
+    at = chunk.at.take(all_.lines[starts])
     for key in SPLITTING.intersection(rule.keys):
         mixed = chunk.mixed(key)
         if mixed is not None:
-            apart = over & (sizes > 1) & mixed[at[starts]]
-            chunk.set_visits_aside(at[starts[apart]], rule.at, f"lines differ in {key}")
+            apart = over & (sizes > 1) & mixed[at]
+            chunk.set_visits_aside(at[apart], rule.at, f"lines differ in {key}")
+    if rule.measure is Type.CODES and not once:
+        chunk.set_visits_aside(at[over & chunk.repeated()[at]], rule.at, "a code on several lines")
     wide = sizes[over]
-    hanging = np.zeros(len(starts), np.bool_) if all_.hanging is None else np.logical_or.reduceat(all_.hanging, starts)
+    hanging = np.zeros(len(starts), np.bool_) if all_.open is None else np.logical_or.reduceat(all_.open, starts)
     each = (lows[over], highs[over], hanging[over], wide > 1)
     return Groups(all_.lines[np.repeat(over, sizes)], *(np.repeat(one, wide) for one in each))
 

@@ -11,10 +11,10 @@ import numpy as np
 
 from policy.engine.columnar.billing import billed_against, stated_total
 from policy.engine.columnar.chunk import Chunk
-from policy.engine.columnar.kernels import count
 from policy.engine.columnar.limits import Conditions
 from policy.engine.columnar.masks import EPOCH
 from policy.engine.columnar.pairs import Condition, pairs
+from policy.engine.columnar.repeats import by_day, count
 from policy.engine.columnar.spaces import Sorted
 from policy.engine.columnar.verdicts import limit
 from policy.engine.columnar.view import Array
@@ -51,6 +51,7 @@ NAMES: Final[dict[str, Any]] = {
     "in_calendar": in_calendar,
     "full": full,
     "gathered": gathered,
+    "by_day": by_day,
     "count": count,
     "stated_total": stated_total,
     "billed_against": billed_against,

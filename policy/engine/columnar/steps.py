@@ -47,12 +47,11 @@ def write(written: "Written", shapes: Mapping[str, Shape], modifiers: bool) -> t
 def _counting(writer: Writer) -> None:
     text, plan = writer.text, writer.plan
     writer.constants["SLOT"] = Slots(plan)
-    text.line(f"chunk.set_visits_aside(chunk.repeated(), {NOBODY}, 'a code on several lines')")
     text.line("none = np.flatnonzero(chunk.of_slot(SLOT, -2))")
     with text.block("if len(none):"):
         text.line(f"chunk.support_unknown(none, [{writer.written.doubt(NOBODY, 'unclassified', 'deny')}], always=True)")
     if plan.days:
-        text.line("chunk.by_day(chunk.of_slot(SLOT, -1))")
+        text.line("by_day(chunk, chunk.of_slot(SLOT, -1))")
     for slot, count in enumerate(plan.counts):
         writer.comment(text, count.at)
         text.line(f"mine = chunk.of_slot(SLOT, {slot})")
@@ -131,9 +130,9 @@ def _assistant(writer: Writer, rule: Assistant) -> None:
         false = "False"
     text.line(f"untold = ~told & full({false}, s)")
     text.line(f"chunk.set_aside(s[~told & ~untold], {rule.at}, 'an assistant may have given some of it')")
-    if rule.grain == "day":
-        text.line("partly = chunk.any_of_lines(s[told]) & chunk.any_of_lines(s[untold])")
-        text.line(f"chunk.set_visits_aside(partly, {rule.at}, 'some lines say who gave them, some do not')")
+    alike = "" if rule.grain == "day" else " & chunk.repeated()"
+    text.line(f"partly = chunk.any_of_lines(s[told]) & chunk.any_of_lines(s[untold]){alike}")
+    text.line(f"chunk.set_visits_aside(partly, {rule.at}, 'some lines say who gave them, some do not')")
     text.line("if chunk.gated is not None:")
     text.line(f"    chunk.set_aside(s[chunk.gated[s]], {rule.at}, 'a line does not count')")
 

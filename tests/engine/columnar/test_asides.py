@@ -41,12 +41,12 @@ def test_reasons_add_up_to_the_visits_aside() -> None:
     rows = (
         lines("1", ("97110", None, 1), ("97112", 15, 1))
         + lines("2", ("97530", 15, 1))
-        + lines("3", ("97530", 10, 1), ("97530", 10, 1))
+        + lines("3", ("97530", 800, 1), ("97530", 800, 1))
     )
     judged = judge(HEAD + LIMIT, rows)
     assert judged.asides == {
         "count timed_units: line.minutes missing on some lines": 1,
-        "a code on several lines": 1,
+        "count timed_units: a code of more than 1440 minutes": 1,
     }
     assert sum(judged.aside) == 2
 

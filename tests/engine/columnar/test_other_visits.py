@@ -31,10 +31,10 @@ def test_answers_of_lone_visits_are_remembered() -> None:
     rows = [
         row
         for v in range(9)
-        for row in lines(str(v), ("97530", 15, 1), ("97530", 15, 1), patient=f"P{v // 3}", date=f"2026-03-{v + 1:02}")
+        for row in lines(str(v), ("97530", 15, 1), ("97110", None, 1), patient=f"P{v // 3}", date=f"2026-03-{v + 1:02}")
     ]
     judged = judge(HEAD + LIMIT.format(window="day"), rows)
     assert (sum(judged.aside), judged.decided) == (9, 1)
-    rows += lines("9", ("97530", 15, 1), ("97530", 15, 1), patient="P0", date="2026-03-01")
+    rows += lines("9", ("97530", 15, 1), ("97110", None, 1), patient="P0", date="2026-03-01")
     judged = judge(HEAD + LIMIT.format(window="day"), rows)
     assert (sum(judged.aside), judged.decided) == (10, 3)

@@ -4,13 +4,13 @@ What is written: `module.py` holds what is written of a plan, once for each shap
 with `stages.py` for gates, checks and questions and `ceilings.py` for limits; `writer.py` is where they write, `emit.py` and `masks.py`
 write expressions through the second emitter of the table of operations.
 
-What it calls: `runtime.py` names it all; `kernels.py` counts, `billing.py` compares with what was billed, `pairs.py` judges pairs,
-`limits.py` and `verdicts.py` limits; `by_code.py` is worked out once for each code.
+What it calls: `runtime.py` names it all; `kernels.py` and `total_time.py` count, `repeats.py` counts codes on several lines,
+`billing.py` compares with what was billed, `pairs.py` judges pairs, `limits.py` and `verdicts.py` limits; `by_code.py` is worked out once for each code.
 
 What it reads and writes: `view.py` shows a frame as a plan reads it, `selection.py` some of its visits, `spaces.py` their lines;
 `chunk.py` holds what is found out about them, `bits.py` says by which bits, `patterns.py` and `run.py` make answers of them.
 
 What is certain is worked out in columns, and what is undetermined because a fact is missing is told there too. A visit of which that is
-not enough (one code stands on two lines, a limit must give way line by line, a pool knows some of its minutes) is handed, as a whole, to
+not enough (a limit must give way line by line, a pool knows some of its minutes, an assistant may have helped) is handed, as a whole, to
 the compiled evaluator, once for all visits of the same content (`aside.py`).
 """

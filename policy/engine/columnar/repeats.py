@@ -158,7 +158,7 @@ def _count(chunk: Chunk, rule: Count, mine: Array, keys: Sequence[str], unknown:
     starts = np.concatenate(([0], np.flatnonzero(home[1:] != home[:-1]) + 1))
     codes = Codes(chunk, groups.first[turn], *_billed(chunk, groups, turn))
     units, tie = kernels.allocated(
-        cast(Chunk, codes), rule, minutes[turn], (None, starts, np.diff(starts, append=len(home)))
+        cast(Chunk, codes), rule, minutes[turn], (np.arange(len(home)), starts, np.diff(starts, append=len(home)))
     )
     back = np.empty(len(turn), np.int64)
     back[turn] = np.arange(len(turn))

@@ -178,7 +178,7 @@ ORDERS = (
 
 
 def limit(choices: Choices, name: str, style: Style) -> Declared:
-    measure = choices.pick(("units", "units", *AMOUNTS))
+    measure = choices.pick(("units", "units", *["units"] * (4 * style.columns), *AMOUNTS))
     of_table = not style.columns and choices.chance(16)
     clauses = applies(choices)
     if choices.chance(12):

@@ -62,10 +62,16 @@ def _ordered(chunk: Chunk, rule: Limit, found: Groups) -> Array:
             unordered[:] = True
         elif given is not None:
             missing = ~given.take(found.lines)
-            unordered |= missing | (
-                found.several & chunk.any_of_lines(only(found.lines, missing))[chunk.at[found.lines]]
-            )
+            unordered |= missing | (found.several & _beside(chunk, rule, found.lines, missing & found.several))
     return ~unordered
+
+
+def _beside(chunk: Chunk, rule: Limit, lines: Array, some: Array) -> Array:
+    """The lines that are in one group with any of a mask."""
+    group = chunk.at.take(lines).astype(np.int64)
+    if "code" in rule.keys:
+        group = group << 32 | chunk.code.take(lines)
+    return np.isin(group, only(group, some))
 
 
 def _most(chunk: Chunk, one: WrittenLimit, conditions: Conditions, lines: Array) -> Most:

@@ -17,6 +17,8 @@ from agreement import Ready, ready
 from programs import COLUMNS, encode, pyarrow_numpy
 from task import POLICY
 
+from policy.batches.lighter import lighten
+
 ENGINE = "the engine"
 WITH_C = "PyArrow + C"
 IDS = ("claim_id", "claim_line_number")
@@ -89,6 +91,7 @@ def _program(name: str, source: Path, folder: Path, ids: Sequence[str]) -> Calla
     own = _own(folder)
     out = own / "out.parquet"
     if name == ENGINE:
+        lighten()  # as `policy run` does
         return partial(ours.parquet_to_parquet, source, out, ours.evaluator(POLICY))
     given = ready(own)
     if name == WITH_C:

@@ -10,7 +10,7 @@ import pickle
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from policy.batches.lighter import is_left_out, leave_out_pandas
+from policy.batches.lighter import is_lightened, lighten
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor
@@ -41,7 +41,7 @@ def each(work: Callable[[J, int], T], job: J, numbers: Sequence[int], jobs: int)
         min(jobs, len(numbers)),
         mp_context=multiprocessing.get_context("spawn"),
         initializer=_begin,
-        initargs=(is_left_out(),),
+        initargs=(is_lightened(),),
     )
     try:
         yield from _shared(pool, work, pickle.dumps(job), list(numbers), jobs)
@@ -81,12 +81,12 @@ def _loaded(job: bytes) -> Any:
 
 
 def _begin(light: bool) -> None:
-    """A worker leaves interrupts to its parent, ends when that is gone, and does without pandas where that does."""
+    """A worker leaves interrupts to its parent, ends when that is gone, and is made lighter where that was."""
     import signal
     import threading
 
     if light:
-        leave_out_pandas()
+        lighten()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_follow, daemon=True).start()
 

@@ -51,11 +51,11 @@ def run_tables(paths: Sequence[Path], wishes: Wishes, output: Output, fail_on: s
     jobs = wishes.processes()
     _check(paths, output)
     try:
-        from policy.batches.lighter import leave_out_pandas
+        from policy.batches.lighter import lighten
         from policy.batches.run import Options, evaluate_files
     except ImportError:
         raise Refusal("tables need PyArrow", "`pip install 'payer-policy[table]'`") from None
-    leave_out_pandas()
+    lighten()
     start = time.monotonic()
     with refusals(*(_KEPT if output.out or output.rejects else (NO_ROOM, "use fewer `--jobs`"))):
         evaluator = evaluator_of(paths, wishes)

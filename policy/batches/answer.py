@@ -18,6 +18,10 @@ TEXT: Final = pa.dictionary(pa.int32(), pa.string())
 _TOLD: Final = ("status", "findings", "statements", "reasons", "missing")
 
 
+MOST_SHARED: Final = 1 << 16
+"""Up to so many cells, columns of texts may share their numbers."""
+
+
 class Columns:
     """The columns told of lines, for one run: which word each cell has in each column, worked out as cells are met."""
 
@@ -26,14 +30,29 @@ class Columns:
         self._words: dict[str, dict[str, int]] = {name: {} for name in _TOLD}
         self._ids: dict[str, list[int]] = {name: [] for name in _TOLD}
         self._ties: list[bool] = []
+        self._by_cell: dict[str, pa.Array] = {}
 
     def learn(self) -> None:
         """Takes in the cells that were met since."""
+        if len(self._run.told) > len(self._ties):
+            self._by_cell.clear()
         for told in self._run.told[len(self._ties) :]:
             self._ties.append(told.tie)
             for name in _TOLD:
                 words = self._words[name]
                 self._ids[name].append(words.setdefault(getattr(told, name), len(words)))
+
+    def shared(self, cell: Any, valid: Any) -> dict[str, pa.Array] | None:
+        """All columns of texts, with the cells themselves as their numbers: a word stands once for each cell that has it. `None`:
+        there are too many cells."""
+        if len(self._ties) > MOST_SHARED:
+            return None
+        numbers = pa.array(cell, pa.int32(), mask=None if valid is None else ~valid)
+        for name in _TOLD:
+            if name not in self._by_cell:
+                words = list(self._words[name])
+                self._by_cell[name] = pa.array([words[k] for k in self._ids[name]], pa.string())
+        return {name: _worded(numbers, self._by_cell[name]) for name in _TOLD}
 
     def text(self, name: str, cell: Any, valid: Any) -> pa.Array:
         """One column of texts; `valid` is `None` where every row is decided."""
@@ -47,7 +66,12 @@ class Columns:
 def dictionary(ids: Any, words: Sequence[str], valid: Any) -> pa.Array:
     """A column of texts from ids; rows that are not `valid` are null."""
     indices = pa.array(ids, pa.int32(), mask=None if valid is None else ~valid)
-    return pa.DictionaryArray.from_arrays(indices, pa.array(words, pa.string()))
+    return _worded(indices, pa.array(words, pa.string()))
+
+
+def _worded(numbers: pa.Array, words: pa.Array) -> pa.Array:
+    """Words by their numbers, which are not looked through: they were made here."""
+    return pa.DictionaryArray.from_arrays(numbers, words, safe=False)
 
 
 def whole(values: Any, valid: Any) -> pa.Array:
@@ -104,12 +128,15 @@ class Placed:
         return dictionary(ids, refused.words, ~self.valid)
 
 
-def columns(frame: Frame, answers: Answers, told: Columns, rows: int, policies: Sequence[str]) -> dict[str, Any]:
-    """The columns of the answer by name; units and amounts as numbers still."""
+def columns(
+    frame: Frame, answers: Answers, told: Columns, rows: int, policies: Sequence[str], *, share: bool = False
+) -> dict[str, Any]:
+    """The columns of the answer by name; units and amounts as numbers still. `share`: see `Columns.shared`."""
     placed = Placed(frame, rows)
     told.learn()
     cell = placed.line(answers.cell)
-    out: dict[str, Any] = {name: told.text(name, cell, placed.valid) for name in _TOLD}
+    texts = told.shared(cell, placed.valid) if share else None
+    out: dict[str, Any] = texts or {name: told.text(name, cell, placed.valid) for name in _TOLD}
     out["tie"] = told.ties(cell, placed.valid)
     out["visit_status"] = statuses(placed.visit(answers.status), placed.valid)
     out["rejected"] = placed.rejected()

@@ -49,10 +49,18 @@ class TableEvaluator:
     def evaluate(self, table: pa.Table) -> pa.Table:
         """One row of answer per row, in order. Shape: as `schema(table.schema)` says. Raises `Unreadable` for a table of which no line
         can be read, because a column is missing or of a type that its field cannot have."""
+        return self._answered(table, share=False)
+
+    def told(self, table: pa.Table) -> pa.Table:
+        """The same, for those who count or write the answers: the columns of texts share their numbers, and so a dictionary may hold a
+        word more than once."""
+        return self._answered(table, share=True)
+
+    def _answered(self, table: pa.Table, *, share: bool) -> pa.Table:
         frame = self.frame(table)
         run, told = self._run(self._fractions(table.schema))
         answers = run.evaluate(frame)
-        made = columns(frame, answers, told, table.num_rows, [self.default or ""])
+        made = columns(frame, answers, told, table.num_rows, [self.default or ""], share=share)
         valid = made.pop("valid")
         units = self.schema(table.schema).field("supported_units").type
         for name in ("supported_units", "allowed_units"):

@@ -41,13 +41,22 @@ class Chunk:
     told: Struct
 
 
-def chunk(name: str, column: pa.Array, optional: bool) -> Chunk | None:
+Met = dict[tuple[int, ...], tuple[np.ndarray, list[int], pa.Array]]
+"""The numbers of words of a row group's columns, and which there are, by where they stand: columns of texts may share them. With each
+the array itself, so that nothing else comes to stand there."""
+
+
+def chunk(name: str, column: pa.Array, optional: bool, met: Met | None = None) -> Chunk | None:
     """A column as pages; `None` for one that is not of a kind known here. `optional`: its schema lets cells be empty."""
     if not len(column) or (column.null_count and not optional):
         return None
     type_ = column.type
     if pa.types.is_dictionary(type_):
-        found = _words(column) if pa.types.is_string(type_.value_type) and pa.types.is_int32(type_.index_type) else None
+        found = (
+            _words(column, {} if met is None else met)
+            if pa.types.is_string(type_.value_type) and pa.types.is_int32(type_.index_type)
+            else None
+        )
     elif pa.types.is_int32(type_) or pa.types.is_int64(type_):
         found = _range(column) or (None if column.null_count else _steps(column))
     elif pa.types.is_boolean(type_):
@@ -124,25 +133,34 @@ class _Pages:
 
 
 # ------------------------------------------------------------------------------------------------------------ columns
-def _words(column: pa.DictionaryArray) -> _Encoded | None:
+def _words(column: pa.DictionaryArray, met: Met) -> _Encoded | None:
     """Words that are there, in their order, so that the bytes depend on the cells alone."""
     given = column.dictionary.to_pylist()
     if len(given) > 1 << 16:
         return None
-    own = column.indices.drop_null() if column.indices.null_count else column.indices
-    ids = own.to_numpy(zero_copy_only=False).astype(_small(len(given)))
-    there = _there(ids, len(given))
+    ids, there = _numbers(column.indices, len(given), met)
     if not there or None in given:
         return None
     words = sorted({given[k] for k in there})
-    places = {word: place for place, word in enumerate(words)}
     if [given[k] for k in there] != words or there != list(range(len(there))):
-        table = np.zeros(len(given), np.uint16)
+        places = {word: place for place, word in enumerate(words)}
+        table = np.zeros(len(given), _small(len(words)))
         table[there] = [places[given[k]] for k in there]
-        ids = table.astype(_small(len(words))).take(ids)
+        ids = table.take(ids)
     ids = ids.astype(_small(len(words)), copy=False)
     data = b"".join(struct.pack("<I", len(text)) + text for text in (word.encode() for word in words))
     return _Encoded(_BYTES, _DICTIONARY, _paged(column, ids, len(words)), data, len(words))
+
+
+def _numbers(indices: pa.Array, words: int, met: Met) -> tuple[np.ndarray, list[int]]:
+    """The numbers of the words of filled cells, and which of those below `words` are there."""
+    where = tuple(0 if buffer is None else buffer.address for buffer in indices.buffers())
+    key = (*where, indices.offset, len(indices))
+    if key not in met:
+        own = indices.drop_null() if indices.null_count else indices
+        ids = own.to_numpy(zero_copy_only=False)
+        met[key] = ids.astype(np.intp), _there(ids.astype(_small(words)), words), indices
+    return met[key][:2]
 
 
 def _small(words: int) -> type[np.unsignedinteger[Any]]:

@@ -56,19 +56,23 @@ class Tally:
 
     def add(self, table: pa.Table, answer: pa.Table, visits: int, units: str | None) -> None:
         """Counts the answers to a table. `units` is the incoming column of billed units."""
-        for reason, number in _counted(answer.column("rejected")).items():
-            self.reasons[reason] += number
-            self.rejected += number
-        decided = answer.column("rejected").is_null()
         if answer.column("rejected").null_count < answer.num_rows:
+            for reason, number in _Texts(answer.column("rejected")).counted().items():
+                self.reasons[reason] += number
+                self.rejected += number
+            decided = answer.column("rejected").is_null()
             table, answer = table.filter(decided), answer.filter(decided)
         self.lines += answer.num_rows
         self.visits += visits
-        self.statuses.update(_counted(answer.column("status")))
-        for facts, number in _counted(answer.column("missing")).items():
+        status = _Texts(answer.column("status"))
+        missing, findings, statements = (
+            _Texts(answer.column(name), status) for name in ("missing", "findings", "statements")
+        )
+        self.statuses.update(status.counted())
+        for facts, number in missing.counted().items():
             self.missing.update({fact: number for fact in facts.split(", ") if fact})
         billed = _read(table.column(units)) if units is not None else None
-        self._statements(answer, self._units(answer, billed))
+        self._statements(findings, statements, self._units(answer, billed))
         if "allowed_amount" in answer.column_names:
             column = answer.column("allowed_amount")
             self.priced = True
@@ -92,16 +96,17 @@ class Tally:
         self.underbilled += over - int(more.sum(dtype=np.int64)) * by
         return billed.beyond(allowed)
 
-    def _statements(self, answer: pa.Table, taken: tuple[np.ndarray, int] | None) -> None:
+    def _statements(self, findings: "_Texts", statements: "_Texts", taken: tuple[np.ndarray, int] | None) -> None:
         """Counts lines and units by the statements that take, ask, or hang on something."""
-        (found, findings), (said, statements) = (_coded(answer.column(name)) for name in ("findings", "statements"))
-        pairs = found if len(statements) < 2 else found.astype(np.int64) * len(statements) + said
-        kinds, numbers, units = _summed(pairs, len(findings) * len(statements), taken)
+        alike = findings.numbers is statements.numbers
+        each = 1 if alike else len(statements.words)
+        pairs = findings.numbers if alike else findings.numbers.astype(np.int64) * each + statements.numbers
+        kinds, numbers, units = _summed(pairs, len(findings.words) * each, taken)
         for pair, number, unit in zip(kinds.tolist(), numbers.tolist(), units.tolist(), strict=True):
-            if not findings[pair // len(statements)]:
+            one, other = (pair, pair) if alike else divmod(pair, each)
+            if not findings.words[one]:
                 continue
-            effects = findings[pair // len(statements)].split("; ")
-            names = statements[pair % len(statements)].split("; ")
+            effects, names = findings.words[one].split("; "), statements.words[other].split("; ")
             self.effects.update({e.partition(" ")[0]: number for e in effects})
             for name in {n for e, n in zip(effects, names, strict=True) if e.partition(" ")[0] in STATUSES}:
                 self.statements[name] += number
@@ -195,19 +200,36 @@ def _summed(
     return kinds[there], numbers[there], units[there]
 
 
-def _coded(column: pa.ChunkedArray) -> tuple[np.ndarray, list[str]]:
-    """The words of a column, and which of them stands in each row. There is no row without one."""
-    array = array_of(column)
-    if not pa.types.is_dictionary(array.type):
-        array = array.dictionary_encode()
-    numbers: np.ndarray = array.indices.to_numpy(zero_copy_only=False)
-    return numbers, array.dictionary.to_pylist()
+class _Texts:
+    """A column of words, of which no cell is empty but those that are not counted. Columns may share their numbers
+    (`TableEvaluator.told`); then they are read and counted once, and a word may stand among the words more than once."""
+
+    def __init__(self, column: pa.ChunkedArray, other: "_Texts | None" = None) -> None:
+        array = array_of(column)
+        if not pa.types.is_dictionary(array.type):
+            array = array.dictionary_encode()
+        self._indices = array.indices
+        self.words: list[str] = array.dictionary.to_pylist()
+        self.numbers: np.ndarray
+        self.times: np.ndarray
+        """How many rows have each number."""
+        if other is not None and _one_place(self._indices, other._indices):
+            self.numbers, self.times = other.numbers, other.times
+            return
+        filled = self._indices.drop_null() if self._indices.null_count else self._indices
+        self.numbers = filled.to_numpy(zero_copy_only=False)
+        self.times = np.bincount(self.numbers, minlength=len(self.words))
+
+    def counted(self) -> Counter[str]:
+        """How many rows hold each word; empty cells are not counted."""
+        found: Counter[str] = Counter()
+        for at in np.flatnonzero(self.times).tolist():
+            found[self.words[at]] += int(self.times[at])
+        return found
 
 
-def _counted(column: pa.ChunkedArray) -> dict[str, int]:
-    """How many rows hold each word; empty cells are not counted."""
-    array = array_of(column)
-    if not pa.types.is_dictionary(array.type):
-        array = array.dictionary_encode()
-    numbers = np.bincount(array.indices.drop_null().to_numpy(zero_copy_only=False), minlength=len(array.dictionary))
-    return {word: number for word, number in zip(array.dictionary.to_pylist(), numbers.tolist(), strict=True) if number}
+def _one_place(one: pa.Array, other: pa.Array) -> bool:
+    """Whether two columns of numbers are one."""
+    if len(one) != len(other) or one.offset != other.offset:
+        return False
+    return [b and b.address for b in one.buffers()] == [b and b.address for b in other.buffers()]

@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 
 from policy.batches.clusters import ROWS, Cutter, Key, key_at, key_columns, starts
-from policy.batches.evaluator import VISITS
+from policy.batches.evaluator import VISITS, TableEvaluator
 from policy.batches.hashing import row_hashes
 from policy.batches.order import Order, from_json, to_json
 from policy.batches.sink import Files
@@ -217,11 +217,12 @@ def evaluated(job: Job, tables: Iterator[pa.Table], row: int, name: str, own: "_
     units = units_column(job.evaluator, job.source.contract.schema)
     rows = 0
     seen: list[Any] = []
+    judge = job.evaluator.told if isinstance(job.evaluator, TableEvaluator) else job.evaluator.evaluate
     with Files(job.folder, name, schema) as files:
         for table in tables:
             if not table.num_rows:
                 continue
-            answer = job.evaluator.evaluate(table)
+            answer = judge(table)
             tally.add(table, answer, visits_of(table, answer, job), units)
             if job.look is not None:
                 seen.append(job.look(table, answer))

@@ -27,7 +27,7 @@ from policy.batches.footer import (
     start_of,
     write_footer,
 )  # fmt: skip
-from policy.batches.pages import Chunk, chunk
+from policy.batches.pages import Chunk, Met, chunk
 from policy.batches.thrift import Struct
 
 GROUP: Final = 1 << 20
@@ -82,8 +82,9 @@ def _empty(schema: pa.Schema) -> bytes:
 def _chunks(table: pa.Table) -> list[Chunk]:
     """The columns of a row group, in their order."""
     found: dict[str, list[Chunk]] = {}
+    met: Met = {}
     for field in table.schema:
-        own = chunk(field.name, array_of(table.column(field.name)), field.nullable)
+        own = chunk(field.name, array_of(table.column(field.name)), field.nullable, met)
         if own is not None:
             found[field.name] = [own]
     others = [name for name in table.column_names if name not in found]

@@ -81,6 +81,7 @@ def _files(
 def _kernel(name: str, source: Path, folder: Path) -> Callable[[], object]:
     """A kernel on the arrays of a file."""
     if name == ENGINE:
+        lighten()  # as `policy run` does
         return ours.kernel(source, ours.evaluator(POLICY))
     lines = encode(pq.read_table(source, columns=COLUMNS, use_threads=False).unify_dictionaries())
     return partial(ready(_own(folder)).kernels[name], lines)

@@ -183,9 +183,9 @@ class Run:
 
     def _weigh(self, chunk: Chunk, lines: Array, numbers: Array, out: Answers) -> None:
         """The strongest status of some lines, ascending, for each of their visits."""
-        weights = np.array([WEIGHT[told.status] for told in self.told], np.int8)
-        weight = weights.take(numbers)
-        for strength in np.unique(weights[weights > WEIGHT["allow"]]).tolist():
+        weights = [WEIGHT[told.status] for told in self.told]
+        weight = np.array(weights, np.int8).take(numbers)
+        for strength in sorted({one for one in weights if one > WEIGHT["allow"]}):
             visits = chunk.at.take(only(lines, weight == strength))
             out.status[visits + chunk.visits.start if isinstance(chunk.visits, slice) else chunk.visits[visits]] = (
                 strength

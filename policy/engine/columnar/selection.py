@@ -40,7 +40,8 @@ class Selection:
         self.at: Array = np.add.accumulate(first, out=first)
         """The visit of each line, as an index."""
         self.units_type = np.int32 if view.scale == 1 else np.int64
-        self.code = view.code[self.where]
+        self.code: Array = view.places.take(frame.codes.values[self.where])
+        """The place of each line's code among the view's."""
         self._cache: dict[object, Any] = {}
 
     # ------------------------------------------------------------------------------------------ cells

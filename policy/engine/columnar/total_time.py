@@ -36,7 +36,7 @@ class _ByMinutes:
     """What follows from the minutes of one line, by minutes."""
 
     low: Array
-    """Minutes above whole blocks, as one int32: summed together."""
+    """Minutes above whole blocks, as one uint32: summed together."""
     key: Array
     """The greater, the earlier the line has one of the units that are left; 0 for a line without remainder. Int16."""
 
@@ -56,27 +56,26 @@ def total_time(chunk: Chunk, count: Count, minutes: Array, made: Pools) -> tuple
     by_minutes = _by_minutes(steps.of, count.leftover, "provider" if chosen else count.ties)
     low, key = by_minutes.low.take(minutes), by_minutes.key.take(minutes)
     ends = starts + sizes
-    sums = np.zeros(
-        len(low) + 1, np.uint32
-    )  # the sum of one pool fits; those of all wrap round, which differences do not mind
-    np.cumsum(low, out=sums[1:], dtype=np.uint32)
-    total = (sums.take(ends) - sums.take(starts)).astype(np.int32)
+    # The sum of one pool fits; those of all wrap round, which differences do not mind.
+    sums = np.zeros(len(low) + 1, np.uint32)
+    np.add.accumulate(low, out=sums[1:])
+    total = (sums.take(ends) - sums.take(starts)).view(np.int32)
     left = _reached(steps).take(total >> _LOW, mode="clip") - (total & _BLOCKS)  # clipped: pools that are set aside
-    end = (ends - np.clip(left, 0, MAX_POOL)).astype(np.int32)
     at = chunk.at if lines is None else np.repeat(np.arange(len(starts), dtype=np.int32), sizes)
     wishes = _wishes(chunk, lines, minutes // steps.of) if chosen else None
     ranked = _keys(at, key, wishes, minutes)
     last = count.ties == "last line" and count.leftover != "first line"
     # A line has a unit while fewer lines are before it than there are units left: it begins behind all that follow it in its pool.
+    end = (ends - np.clip(left, 0, MAX_POOL)).astype(np.int32)
     behind = (end.take(at) - np.arange(1, len(low) + 1, dtype=np.int32)).astype(np.int8)
+    long_ = np.flatnonzero(np.repeat(sizes > SHORT, sizes)) if longest > SHORT else None
+    own = None if long_ is None else behind.take(long_)
     _compare(ranked, behind, min(longest, SHORT), last)
-    if longest > SHORT:
-        long_ = np.flatnonzero(np.repeat(sizes > SHORT, sizes))
-        own = (end.take(at.take(long_)) - long_ - 1).astype(np.int8)
+    if own is not None:
         _compare(ranked.take(long_), own, min(longest, MAX_POOL), last)
         behind[long_] = own
     placed = (behind < 0) & (key > 0)
-    return (low & _BLOCKS) + placed, _tied(key, placed, at, starts) if chosen else None
+    return (low & _BLOCKS).view(np.int32) + placed, _tied(key, placed, at, starts) if chosen else None
 
 
 def _compare(ranked: Array, behind: Array, longest: int, last: bool) -> None:
@@ -92,7 +91,9 @@ def _keys(at: Array, key: Array, wishes: Array | None, minutes: Array) -> Array:
     """What lines are ranked by: those of a later pool are greater, so that no line is before one of another pool."""
     if wishes is None:
         wide = at if len(at) < 1 << 31 - _MINUTES else at.astype(np.int64)
-        return wide << _MINUTES | key
+        ranked = wide << _MINUTES
+        ranked |= key
+        return ranked
     own = (key.astype(np.int64) << 2 | wishes) << _MINUTES | minutes
     return at.astype(np.int64) << 2 * _MINUTES + 2 | own
 
@@ -135,4 +136,4 @@ def _by_minutes(length: int, leftover: str, ties: str) -> _ByMinutes:
     first = {"largest remainder": rest, "most minutes": minutes}.get(leftover, 0 * minutes + 1)
     ranked = (first << _MINUTES | settled) * (rest > 0)
     key = np.searchsorted(np.unique(np.append(0, ranked)), ranked)
-    return _ByMinutes((minutes << _LOW | blocks).astype(np.int32), key.astype(np.int16))
+    return _ByMinutes((minutes << _LOW | blocks).astype(np.uint32), key.astype(np.int16))

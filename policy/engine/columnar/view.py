@@ -52,8 +52,8 @@ class View:
             max(len(words), 1), np.uint8 if len(words) <= 256 else np.uint16 if len(words) <= 65_536 else np.int32
         )
         ranks[order] = np.arange(len(words))
-        self.code: Array = ranks.take(frame.codes.values)
-        """The place of each line's code in `codes`."""
+        self.places: Array = ranks
+        """The place in `codes` of each of the frame's words."""
         self.bits = bits
         """Where what is said of a line stands."""
         self._columns: dict[str, tuple[Column, bool] | None] = {}

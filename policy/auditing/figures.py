@@ -19,12 +19,12 @@ from policy.auditing.money import Ints
 from policy.auditing.reading import Words, distinct
 from policy.auditing.sums import Key, Sums, cube
 from policy.auditing.timed import Timed, one_on_one
+from policy.columns.refused import problems_of
 
 REASON: Final = ("policy", "role", "tag", "statement")
 SHOWN: Final = {"reason": 100, "code": 100, "rendering": 25, "billing": 25}
 """Lines that are kept to be looked at, under each key."""
 DIMENSIONS: Final = ("code", "rendering", "billing", "month")
-_LINE: Final = "line "
 
 
 @attrs.frozen
@@ -208,13 +208,12 @@ def _missing(lines: Lines) -> Sums:
 
 
 def _rejected(lines: Lines) -> Sums:
-    """Lines by why they were not decided; the number of a line in its visit is left out."""
+    """Lines by why they were not decided; numbers of lines are left out."""
     rows: dict[Key, list[int]] = {}
     for (text,), sums in Sums.of(
         {"why": lines.rejected}, {"lines": np.ones(lines.rows, np.int64)}, lines.rejected.known
     ).rows():
-        why = text.partition(": ")[2] if text.startswith(_LINE) and ": " in text else text
-        rows.setdefault((why,), [0])[0] += sums["lines"]
+        rows.setdefault((problems_of(text),), [0])[0] += sums["lines"]
     return Sums.listed(("why",), ("lines",), rows)
 
 

@@ -10,7 +10,7 @@ from typing import Final
 from policy.auditing.attribution import WAITING
 from policy.auditing.audited import Audited
 from policy.auditing.model import Cell, Section, Table, count, number, of_money, of_units
-from policy.columns.layout import FIELDS
+from policy.columns.layout import FIELDS, column_for
 
 _LEFT_OUT: Final[Mapping[str, str]] = {
     "claim": "the claims behind each figure are listed by visit, or not at all",
@@ -64,13 +64,7 @@ def given_as(path: str, *, tables: bool) -> str:
         return "a price, see the policy's rates"
     if path == "patient.history" or path.startswith("history."):
         return "earlier lines of the patient"
-    if not tables:
-        return path.removeprefix("line.").removeprefix("visit.")
-    plain = {"patient.age": "age", "line.provider": "line.provider", "line.place": "line.place"}
-    field = plain.get(path, path.removeprefix("line.").removeprefix("visit."))
-    if field == "modifiers":
-        return "hcpcs_modifier_1 …"
-    return FIELDS[field][0] if field in FIELDS else "x_" + path.replace(".", "_")
+    return column_for(path) if tables else path.removeprefix("line.").removeprefix("visit.")
 
 
 def left_out(audited: Audited) -> Section:

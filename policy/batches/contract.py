@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from policy.batches.parts import BadPart, Part
 from policy.batches.stream import Evaluator
+from policy.claims.problem import Unreadable, shown
 
 WORDS: Final = pa.dictionary(pa.int32(), pa.string())
 
@@ -28,8 +29,11 @@ class Contract:
     def of(cls, part: Part, evaluator: Evaluator, left_out: Collection[str] = ()) -> "Contract":
         """The columns of a part that can matter to the evaluator. Raises what the evaluator raises for columns it cannot use."""
         schema = pa.schema([field for field in whole_schema(part) if field.name not in left_out])
-        carried = set(evaluator.schema(schema).names)
-        needed = set(needed_of(evaluator, schema))
+        try:
+            carried = set(evaluator.schema(schema).names)
+            needed = set(needed_of(evaluator, schema))
+        except Unreadable as error:
+            raise Unreadable(f"`{shown(part.path)}`: {error}") from None
         return cls(
             pa.schema(
                 [
@@ -75,7 +79,7 @@ class Contract:
     def fitted(self, batch: Any, part: Part) -> pa.Table:
         """A batch with the columns of the run. Raises `ArrowException` for a cell that cannot be cast."""
         stated = dict(part.stated)
-        own = set(part.schema.names)
+        own = part.schema.names
         return pa.table(
             [
                 as_type(batch.column(field.name), field.type)
@@ -85,6 +89,16 @@ class Contract:
             ],
             schema=self.schema,
         )
+
+    def unfitted(self, batch: Any, part: Part) -> pa.Field | None:
+        """The first column of a batch with a cell that cannot be cast, as it should be."""
+        for field in self.schema:
+            if field.name in part.schema.names:
+                try:
+                    as_type(batch.column(field.name), field.type)
+                except pa.ArrowException:
+                    return field.with_type(pa.string()) if is_text(field.type) else field
+        return None
 
 
 def whole_schema(part: Part) -> pa.Schema:

@@ -20,6 +20,8 @@ BATCH: Final = 1 << 18
 """The most rows of a batch."""
 _TAIL: Final = 1 << 16
 """Bytes at the end of a file by which it is known again. Footers say where the rows of every column lie, and how long they are."""
+_SIGN: Final = 6
+"""Bytes with which a Parquet or Arrow file begins and ends."""
 _TYPICALLY: Final = 4
 """Bytes a value of a text column in Parquet that repeats its words. Read as words and numbers, it is several times as fast."""
 
@@ -77,10 +79,10 @@ def open_part(file: File) -> Part | BadPart:
         groups, repeating = opened.groups(), opened.repeating()
         return Part(path, file.kind, file.stated, size, digest, groups, opened.schema, repeating)
     except (OSError, pa.ArrowException) as error:
-        return BadPart(path, why(error))
+        return BadPart(path, why(error, path))
 
 
-def why(error: Exception) -> str:
+def why(error: Exception, path: str) -> str:
     """A short reason for a reader's exception, without its text: it may hold bytes of the file."""
     match error:
         case FileNotFoundError():
@@ -91,7 +93,27 @@ def why(error: Exception) -> str:
             return "it is a folder"
         case pa.ArrowNotImplementedError():
             return "it is written in a way that cannot be read here"
-    return "it is damaged, or no Parquet or Arrow file"
+    return _damage(path)
+
+
+def _damage(path: str) -> str:
+    """What the two ends of a file say of its damage."""
+    try:
+        with open(path, "rb") as file:
+            head = file.read(_SIGN)
+            size = file.seek(0, os.SEEK_END)
+            file.seek(max(0, size - _SIGN))
+            tail = file.read(_SIGN)
+    except OSError:
+        return "it cannot be read"
+    if not head:
+        return "it is empty"
+    sign = next((sign for sign in (b"PAR1", b"ARROW1") if head.startswith(sign)), None)
+    if sign is None:
+        return "it is no Parquet or Arrow file"
+    return (
+        "it is damaged" if tail.endswith(sign) else "its end is missing: it was cut off when it was written or copied"
+    )
 
 
 def _digest(path: str, size: int) -> str:

@@ -12,7 +12,7 @@ import attrs
 import pyarrow as pa
 
 from policy.batches.contract import Contract
-from policy.batches.parts import BATCH, Part, UnreadablePart, opened_part, why
+from policy.batches.parts import BATCH, ArrowPart, ParquetPart, Part, UnreadablePart, opened_part, why
 
 LARGEST: Final = 1 << 22
 SMALLEST: Final = 1 << 20
@@ -61,20 +61,28 @@ class Source:
                 if not columns:
                     yield from self._empty(part, piece)
                     continue
-                words = [name for name in self.contract.words() if name in columns]
-                opened = opened_part(part.path, part.kind, words)
-                for batch in opened.batches(range(piece.low, piece.high), columns, rows):
-                    yield self._fitted(batch, piece.part)
+                for batch in self._opened(part, columns).batches(range(piece.low, piece.high), columns, rows):
+                    yield self.contract.fitted(batch, part)
             except (OSError, pa.ArrowException) as error:
-                raise UnreadablePart(piece.part, why(error)) from error
+                raise UnreadablePart(piece.part, self._wrong(part, columns) or why(error, part.path)) from error
 
-    def _fitted(self, batch: pa.RecordBatch, position: int) -> pa.Table:
-        try:
-            return self.contract.fitted(batch, self.parts[position])
-        except pa.ArrowException as error:
-            raise UnreadablePart(
-                position, "a cell does not fit the type that its column has in the first file"
-            ) from error
+    def _opened(self, part: Part, columns: Sequence[str]) -> ParquetPart | ArrowPart:
+        return opened_part(part.path, part.kind, [name for name in self.contract.words() if name in columns])
+
+    def _wrong(self, part: Part, columns: Sequence[str]) -> str | None:
+        """Where a part cannot be read, or which column does not fit. The first such place, whichever was met: a run that shares its work
+        out must say the same as one that does not."""
+        first = 1
+        for group, rows in enumerate(part.groups):
+            try:
+                for batch in self._opened(part, columns).batches([group], columns):
+                    misfit = self.contract.unfitted(batch, part)
+                    if misfit is not None:
+                        return f"`{misfit.name}` holds cells that do not fit the type that it has in the first file, {misfit.type}"
+            except (OSError, pa.ArrowException):
+                return f"rows {first:,} to {first + rows - 1:,} are damaged"
+            first += rows
+        return None
 
     def _empty(self, part: Part, piece: Piece) -> Iterator[pa.Table]:
         """Rows of a part that has none of the columns."""

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from policy.batches.clusters import array_of
 from policy.batches.stream import Evaluator
+from policy.columns.refused import problems_of
 from policy.engine.answer import STATUSES
 
 SCALE: Final = 10_000
@@ -52,13 +53,13 @@ class Tally:
     missing: Counter[str] = attrs.field(factory=Counter)
     """Lines that a fact would settle."""
     reasons: Counter[str] = attrs.field(factory=Counter)
-    """Lines that were not decided, by reason."""
+    """Lines that were not decided, by reason, without the numbers of lines."""
 
     def add(self, table: pa.Table, answer: pa.Table, visits: int, units: str | None) -> None:
         """Counts the answers to a table. `units` is the incoming column of billed units."""
         if answer.column("rejected").null_count < answer.num_rows:
             for reason, number in _Texts(answer.column("rejected")).counted().items():
-                self.reasons[reason] += number
+                self.reasons[problems_of(reason)] += number
                 self.rejected += number
             decided = answer.column("rejected").is_null()
             table, answer = table.filter(decided), answer.filter(decided)

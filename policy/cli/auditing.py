@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from policy.program import Program
 
 _EXTRAS: Final = {"pyarrow": "table", "numpy": "table", "jinja2": "docs"}
+_NAMED: Final = 5
+"""Files that are named on the screen."""
 _DAY: Final = 1440
 """Minutes of a day."""
 
@@ -51,6 +53,7 @@ def audit_files(paths: Sequence[Path], wishes: Wishes, page: Page) -> int:
     jobs = wishes.processes()
     settings = _settings(wishes, page)
     only_tables(paths)
+    screen.check(page.out)
     from policy.auditing.run import audit_tables
 
     with refusals(NO_ROOM, "use fewer `--jobs`"):
@@ -58,6 +61,7 @@ def audit_files(paths: Sequence[Path], wishes: Wishes, page: Page) -> int:
         with lines_done() as progress:
             settings = attrs.evolve(settings, jobs=jobs, progress=progress, left_out=wishes.left_out(evaluator))
             audited = audit_tables(paths, evaluator, settings)
+    _left_out(audited)
     return _finish(audited, page)
 
 
@@ -65,6 +69,7 @@ def audit_claims(paths: Sequence[Path], wishes: Wishes, page: Page) -> int:
     """Audits claims in JSON, CSV and X12. The exit code is 2 when a visit or a file could not be read, else 0."""
     one_log(page.log, paths, "audit")
     settings = _settings(wishes, page)
+    screen.check(page.out)
     from policy.auditing.run import audit_visits
 
     session = Session(wishes.folder, wishes.policy)
@@ -156,6 +161,17 @@ class _Reading:
         self.inputs.append(Input(name, lines, size, digest(path) if real and self._page.digests else None, why))
 
 
+def _left_out(audited: "Audited") -> None:
+    """Names the files that could not be read. Raises `Refusal` where none could."""
+    told = [f"`{shown(one.name)}` is left out: {one.left_out}" for one in audited.inputs if one.left_out is not None]
+    if len(told) == len(audited.inputs):
+        raise Refusal(f"no file can be audited: {told[0]}")
+    for text in told[:_NAMED]:
+        exits.refuse(text)
+    if len(told) > _NAMED:
+        exits.refuse(f"and {len(told) - _NAMED:,} more files, which the page names")
+
+
 def _finish(audited: "Audited", page: Page) -> int:
     """Writes the page and says so."""
     from policy.auditing.page import page as written
@@ -171,7 +187,9 @@ def _finish(audited: "Audited", page: Page) -> int:
 
 def _said(audited: "Audited") -> str:
     figures = audited.figures
+    left_out = [one for one in audited.inputs if one.left_out is not None]
+    files = f", {len(left_out)} of {count(len(audited.inputs), 'file')} not read" if left_out else ""
     if audited.columns is not None:
-        return f"{count(figures.rows, 'line')} in: {figures.decided:,} decided, {audited.rejected:,} not decided"
+        return f"{count(figures.rows, 'line')} in: {figures.decided:,} decided, {audited.rejected:,} not decided{files}"
     unread = sum(audited.unread.values())
-    return f"{count(figures.visits + unread, 'visit')} in: {figures.visits:,} decided, {unread:,} not decided"
+    return f"{count(figures.visits + unread, 'visit')} in: {figures.visits:,} decided, {unread:,} not decided{files}"

@@ -6,9 +6,9 @@ Never: reads a claim or judges; `policy/batches/` does.
 
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
@@ -22,8 +22,11 @@ if TYPE_CHECKING:
     from policy.batches import TableEvaluator
     from policy.batches.run import Summary
 
+_INTERRUPTED: Final = "interrupted; the same command with `--resume` goes on from here, and without it begins anew"
 _WRITTEN: Final = (".parquet", ".pq", ".arrow", ".feather", ".ipc")
 """Endings of names of files of decisions."""
+_NO_COLUMN: Final = ("table ", "amount of ", "history", "patient.history")
+"""How what is missing begins where no column of the table gives it."""
 _ASSUMED: Final = "the files hold every earlier line of their patients; say from which day on with `--history-since`"
 
 _KEPT: Final = (
@@ -57,7 +60,8 @@ def run_tables(paths: Sequence[Path], wishes: Wishes, output: Output, fail_on: s
         raise Refusal("tables need PyArrow", "`pip install 'payer-policy[table]'`") from None
     lighten()
     start = time.monotonic()
-    with refusals(*(_KEPT if output.out or output.rejects else (NO_ROOM, "use fewer `--jobs`"))):
+    keeps = bool(output.out or output.rejects)
+    with refusals(*(_KEPT if keeps else (NO_ROOM, "use fewer `--jobs`"))):
         evaluator = evaluator_of(paths, wishes)
         with lines_done() as progress:
             options = Options(
@@ -68,7 +72,11 @@ def run_tables(paths: Sequence[Path], wishes: Wishes, output: Output, fail_on: s
                 progress=progress,
                 left_out=wishes.left_out(evaluator),
             )
-            summary = evaluate_files(paths, evaluator, options)
+            try:
+                summary = evaluate_files(paths, evaluator, options)
+            except KeyboardInterrupt:
+                exits.refuse(_INTERRUPTED if keeps else "interrupted; nothing was written")
+                return exits.INTERRUPTED
     _show(summary, evaluator, time.monotonic() - start)
     if summary.rejected or summary.bad:
         return exits.BAD
@@ -78,6 +86,8 @@ def run_tables(paths: Sequence[Path], wishes: Wishes, output: Output, fail_on: s
 def _check(paths: Sequence[Path], output: Output) -> None:
     """Raises `Refusal` for what cannot be meant."""
     only_tables(paths)
+    if output.resume and not (output.out or output.rejects):
+        raise Refusal("`--resume` finishes a file that was begun", "name it, as in `--out decisions.parquet`")
     for target in (output.out, output.rejects):
         if target is not None and target.suffix.lower() not in _WRITTEN:
             name = "decisions" if str(target) == "-" else shown(target.stem)
@@ -99,7 +109,18 @@ def _show(summary: "Summary", evaluator: "TableEvaluator", seconds: float) -> No
     rate = []
     if sys.stdout.isatty():
         rate.append(f"{seconds:,.1f} s, {summary.incoming / max(seconds, 0.001):,.0f} lines a second")
-    output.lines(run_summary(summary, _assumed(evaluator), [*receipt, f"policy {VERSION}", *rate], screen.width()))
+    given = dict(_given(summary.tally.missing, evaluator.columns))
+    receipt += [f"policy {VERSION}", *rate]
+    output.lines(run_summary(summary, given, _assumed(evaluator), receipt, screen.width()))
+
+
+def _given(facts: Iterable[str], columns: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Facts of lines and visits, each with the column in which a table gives it."""
+    from policy.columns.layout import column_for
+
+    for fact in facts:
+        if "." in fact and not fact.startswith(_NO_COLUMN):
+            yield fact, f"column `{column_for(fact, columns)}`"
 
 
 def _assumed(evaluator: "TableEvaluator") -> list[str]:

@@ -87,18 +87,29 @@ def _console(stream: TextIO) -> "Console | None":
     return Console(file=stream, force_terminal=True, width=width(), highlight=False, markup=False, emoji=False)
 
 
+def check(path: Path | None) -> None:
+    """Raises `Refusal` where no file can be written at `path`: before the work, so that it is not done in vain."""
+    if path is None or str(path) == "-":
+        return
+    if path.is_dir():
+        raise Refusal(f"`{path}` is a folder", "name a file for `--out`")
+    if not path.parent.is_dir():
+        raise Refusal(
+            f"`{path}` cannot be written: there is no folder `{path.parent}`", "make it, or name another file"
+        )
+
+
 @contextmanager
 def opened(path: Path | None) -> Iterator[Output]:
     """The standard output, or the file at `path`, which is replaced when all was written and left alone when not.
 
     A device or a pipe is written to directly. Raises `Refusal` when the file cannot be written.
     """
+    check(path)
     if path is None or str(path) == "-":
         yield stdout()
         return
     if path.exists() and not path.is_file():
-        if path.is_dir():
-            raise Refusal(f"`{path}` is a folder", "name a file for `--out`")
         with path.open("wb") as device:
             yield Output(device)
         return

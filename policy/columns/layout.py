@@ -100,7 +100,7 @@ class Layout:
         elements |= {f.removeprefix(_ELEMENT): own[0] for f, own in mapped.items() if f.startswith(_ELEMENT)}
         facts = {name.removeprefix("x_"): name for name in other if not name.startswith(start)}
         facts |= {f: own[0] for f, own in mapped.items() if f not in FIELDS and not f.startswith(_ELEMENT)}
-        _check(found)
+        _check(found, names)
         return Layout(found, facts, elements, dict(policies or {}))
 
     def column(self, field: str) -> str | None:
@@ -120,12 +120,29 @@ class Layout:
         return tuple(dict.fromkeys(names))
 
 
-def _check(found: Mapping[str, tuple[str, ...]]) -> None:
+def _check(found: Mapping[str, tuple[str, ...]], names: Sequence[str]) -> None:
     """Raises `Unreadable` without a code, a date, and something that tells visits apart."""
     for needed in (("code",), ("date",), ("patient", "visit")):
         if not any(field in found for field in needed):
-            names = " or ".join(f"`{FIELDS[field][0]}`" for field in needed)
-            raise Unreadable(f"the table has no column {names}; say which column is the {' or the '.join(needed)}")
+            lacking = " or ".join(f"`{FIELDS[field][0]}`" for field in needed)
+            own = {name.lower(): name for name in names}
+            near = next((own[close] for name in FIELDS[needed[0]] if (close := nearest(name, own))), "…")
+            raise Unreadable(
+                f"the table has no column {lacking}; say which column is the {' or the '.join(needed)}, as "
+                f'`{needed[0]} = "{shown(near)}"` in a map of columns (`--columns map.toml`)'
+            )
+
+
+def column_for(path: str, columns: Mapping[str, str | Sequence[str]] | None = None) -> str:
+    """The column that gives a fact: as `columns` name it, else the standard one."""
+    plain = {"patient.age": "age", "line.provider": "line.provider", "line.place": "line.place"}
+    field = plain.get(path, path.removeprefix("line.").removeprefix("visit."))
+    mapped = (columns or {}).get(field) or (columns or {}).get(path)
+    if mapped is not None:
+        return mapped if isinstance(mapped, str) else mapped[0]
+    if field == "modifiers":
+        return "hcpcs_modifier_1 …"
+    return FIELDS[field][0] if field in FIELDS else "x_" + path.replace(".", "_")
 
 
 def no_field(name: str) -> str | None:

@@ -15,6 +15,7 @@ from policy.claims.problem import Unreadable, shown
 from policy.claims.report import nearest
 from policy.columns.layout import no_field
 
+_FORM: Final = 'each field once, the column in quotes, as in `minutes = "mins"`'
 _TABLES: Final = ("columns", "policies")
 
 
@@ -33,8 +34,11 @@ def read_map(path: Path) -> ColumnMap:
         data = tomllib.loads(path.read_text("utf-8"))
     except OSError as error:
         raise Unreadable(f"{name}: the file cannot be read: {(error.strerror or 'input error').lower()}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Unreadable(f"{name}: the file is not TOML: {str(error)[:1].lower()}{str(error)[1:]}") from None
+    except UnicodeDecodeError:
+        raise Unreadable(f"{name}: the file is not text; a map is a text file in UTF-8, {_FORM}") from None
+    except tomllib.TOMLDecodeError as error:
+        said = f"{str(error)[:1].lower()}{str(error)[1:]}"
+        raise Unreadable(f"{name}: the file is not TOML: {said}; write {_FORM}") from None
     for key, value in data.items():
         if key not in _TABLES or not isinstance(value, dict):
             near = nearest(key, _TABLES) if isinstance(value, dict) else None

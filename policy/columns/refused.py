@@ -4,6 +4,7 @@ Owns: `Refusals`, and gathering what is wrong with the cells of a visit into one
 Never: decides what may stand in a cell.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -13,6 +14,8 @@ import numpy as np
 from policy.columns.column import Ints
 from policy.columns.grouping import Grouping
 
+_NUMBER: Final = re.compile(r"^line \d+: ")
+_MORE: Final = re.compile(r"^and \d+ more$")
 MOST: Final = 3
 """Problems of one visit that are told; the others are counted."""
 
@@ -88,6 +91,11 @@ class Problems:
         new = np.append(True, (every[1:] != every[:-1]).any(axis=1))
         once: Ints = every[new]
         return once
+
+
+def problems_of(reason: str) -> str:
+    """A reason without the numbers of its lines, each problem once: what lines have in common that cannot be decided."""
+    return "; ".join(dict.fromkeys(_NUMBER.sub("", _MORE.sub("and more", problem)) for problem in reason.split("; ")))
 
 
 def _sentence(row: Sequence[int], texts: Sequence[str]) -> str:

@@ -4,7 +4,7 @@ Owns: what of a run is told, in which order and in which words.
 Never: counts, and never shows a cell of a claim.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
@@ -22,8 +22,11 @@ _LABEL: Final = 12
 _SCALE: Final = Decimal(10_000)
 
 
-def run_summary(summary: "Summary", assumed: Sequence[str], receipt: Sequence[str], width: int) -> list[Line]:
-    """The lines of the summary. `assumed` are sentences on what was taken for granted, `receipt` what judged."""
+def run_summary(
+    summary: "Summary", given: Mapping[str, str], assumed: Sequence[str], receipt: Sequence[str], width: int
+) -> list[Line]:
+    """The lines of the summary. `given` says how a fact is given in a table, `assumed` are sentences on what was taken for granted,
+    `receipt` what judged."""
     tally = summary.tally
     unknown = sum(part.rows is None for part in summary.bad)
     rejected = (f"{number(summary.rejected)} rejected", "bad" if summary.rejected or unknown else "")
@@ -35,7 +38,10 @@ def run_summary(summary: "Summary", assumed: Sequence[str], receipt: Sequence[st
         told += [_label("visits", number(tally.visits))] if tally.visits else []
         told += _units(summary)
     told += _most("statements", _statements(summary), "statement", width)
-    missing = [f"{fact} would settle {count(lines, 'line')}" for fact, lines in tally.missing.most_common()]
+    missing = [
+        f"{fact} would settle {count(lines, 'line')}{f': {given[fact]}' if fact in given else ''}"
+        for fact, lines in tally.missing.most_common()
+    ]
     told += _most("missing", missing, "fact", width)
     reasons = sorted(tally.reasons.items(), key=lambda one: (-one[1], one[0]))
     told += _most("rejected", [f"{count(lines, 'line')}: {reason}" for reason, lines in reasons], "reason", width)
@@ -44,6 +50,8 @@ def run_summary(summary: "Summary", assumed: Sequence[str], receipt: Sequence[st
         told += _wrapped("" if position else "assumed", sentence, width)
     written = [path for path in (summary.out, summary.rejects) if path is not None]
     told += [_label("" if position else "written", str(path)) for position, path in enumerate(written)]
+    if not written:
+        told += _wrapped("written", "nothing; `--out decisions.parquet` writes the decision on each line", width)
     told += [_label("" if position else "judged by", text) for position, text in enumerate(receipt)]
     return [line(("summary", "title")), *told]
 

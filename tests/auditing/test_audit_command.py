@@ -175,13 +175,23 @@ def test_visits_that_cannot_be_read_are_counted(command: Command, tmp_path: Path
     assert "2 visits in: 1 decided, 1 not decided" in text and "Visits that were not decided, by reason" in text
 
 
+def test_files_that_are_left_out_are_named(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "bad.parquet").write_bytes(b"PAR1 and no more")
+    ended = command(EXAMPLE, "bad.parquet", *PART_B, "--out", "report.html")
+    assert ended.code == 2 and "1 of 2 files not read: see report.html" in ended.out
+    assert "`bad.parquet` is left out: its end is missing" in ended.err
+    (tmp_path / "report.html").unlink()
+    alone = command("bad.parquet", *PART_B, "--out", "report.html")
+    assert alone.code == 2 and "its end is missing" in alone.err and not (tmp_path / "report.html").exists()
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
         ((EXAMPLE,), "Missing option '--out'"),
         ((EXAMPLE, "--out", "x.html"), "no policy was given, and no line names one in `x_policy`"),
         ((EXAMPLE, "--policy", "medicare.part_x", "--out", "x.html"), "there is no policy `medicare.part_x`"),
-        ((EXAMPLE, *PART_B, "--out", "no/x.html"), "cannot be written"),
+        ((EXAMPLE, *PART_B, "--out", "no/x.html"), "cannot be written: there is no folder `no`; make it"),
         (
             (EXAMPLE, *PART_B, "--out", "x.html", "--day-minutes", "0"),
             "`--day-minutes` takes whole minutes from 1 to 1440",

@@ -125,8 +125,8 @@ def test_a_file_that_cannot_be_read_is_set_aside(tmp_path: Path) -> None:
     assert summary.tally.lines == table.num_rows
     rejects = pq.read_table(tmp_path / "out.rejects.parquet").to_pylist()
     assert [(Path(r["file"]).name, r["row"], r["lines"], r["reason"]) for r in rejects] == [
-        ("3.parquet", None, None, "it is damaged, or no Parquet or Arrow file"),
-        ("4.parquet", None, None, "it is damaged, or no Parquet or Arrow file"),
+        ("3.parquet", None, None, "its end is missing: it was cut off when it was written or copied"),
+        ("4.parquet", None, None, "it is no Parquet or Arrow file"),
         ("5.parquet", None, None, "there is no such file"),
     ]
 
@@ -142,13 +142,14 @@ def test_a_file_damaged_in_its_middle_is_set_aside_with_its_lines_counted(tmp_pa
     (tmp_path / "2.parquet").write_bytes(bytes(data))
     summary = run(tmp_path, "1.parquet", "2.parquet", "3.parquet", jobs=jobs)
     assert (summary.incoming, summary.rejected) == (table.num_rows, 100)
+    assert [part.reason for part in summary.bad] == ["rows 1 to 25 are damaged"]
     left = pa.concat_tables([table.slice(0, 80), table.slice(180)])
     assert pq.read_table(tmp_path / "out.parquet").to_pylist() == expected(left).to_pylist()
 
 
 def test_no_file_that_can_be_read(tmp_path: Path) -> None:
     (tmp_path / "1.parquet").write_text("")
-    with pytest.raises(CannotRun, match="damaged"):
+    with pytest.raises(CannotRun, match="it is empty"):
         run(tmp_path, "1.parquet")
     (tmp_path / "folder").mkdir()
     with pytest.raises(CannotRun, match="there is no table of claim lines"):
@@ -172,7 +173,7 @@ def test_files_with_other_columns(tmp_path: Path) -> None:
     assert summary.filled == (("x_minutes", 1),) and summary.unread == (("x_more", 1),)
     assert [part.reason for part in summary.bad] == [
         "`x_minutes` is of type list<element: int64>, in the first file of type int32",
-        "a cell does not fit the type that its column has in the first file",
+        "`x_minutes` holds cells that do not fit the type that it has in the first file, int32",
     ]
     assert (summary.incoming, summary.rejected) == (table.num_rows, 50 + rest.num_rows)
 

@@ -18,7 +18,7 @@ def by_hand(table: pa.Table, answer: pa.Table) -> Tally:
     for line, row in zip(table.to_pylist(), answer.to_pylist(), strict=True):
         if row["rejected"] is not None:
             tally.rejected += 1
-            tally.reasons[row["rejected"]] += 1
+            tally.reasons[row["rejected"].partition(": ")[2]] += 1
             continue
         tally.lines += 1
         tally.statuses[row["status"]] += 1

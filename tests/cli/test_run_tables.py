@@ -67,7 +67,7 @@ def test_lines_that_cannot_be_decided(tables):
     ended = tables("run", "c.parquet", "d.parquet", "--policy", "clinic.policy", "--out", "out.parquet")
     assert ended.code == 2
     assert "4 in: 3 decided, 1 rejected" in ended.out
-    assert "d.parquet: it is damaged, or no Parquet or Arrow file" in ended.out
+    assert "d.parquet: its end is missing: it was cut off" in " ".join(ended.out.split())
     rejects = pq.read_table(tables.folder / "out.rejects.parquet")
     assert rejects["row"].to_pylist() == [1, None]
     assert rejects["claim_id"].to_pylist() == ["C0", None]
@@ -114,6 +114,49 @@ def test_columns_of_other_names(tables):
     assert read.column_names[:2] == ["c", "n"] and read["allowed_units"].to_pylist() == [2, 1, 1]
 
 
+def test_the_summary_says_in_which_column_a_missing_fact_is_given(tables):
+    pq.write_table(claims(("P1", "97530", None, 2)), tables.folder / "x.parquet")
+    words = ["run", "x.parquet", "--policy", "clinic.policy"]
+    assert "line.minutes would settle 1 line: column `x_minutes`" in tables(*words).out
+    tables.write("map.toml", '[columns]\nminutes = "x_minutes"\nfacility = "claim_id"\n')
+    assert "column `x_minutes`" in tables(*words, "--columns", "map.toml").out
+
+
+def test_reasons_are_counted_without_the_numbers_of_lines(tables):
+    """Three visits, of which other lines are wrong in the same way."""
+    rows = [(f"P{v}", "97530", -1 if k in at else 8, 1) for v, at in enumerate(((0,), (1,), (0, 2))) for k in range(3)]
+    pq.write_table(claims(*rows), tables.folder / "bad.parquet")
+    ended = tables("run", "bad.parquet", "--policy", "clinic.policy", "--out", "out.parquet")
+    assert "rejected      9 lines: `x_minutes` cannot be negative\n" in ended.out
+    reasons = pq.read_table(tables.folder / "out.rejects.parquet")["reason"].unique().to_pylist()
+    assert len(reasons) == 3 and "line 2: `x_minutes` cannot be negative" in reasons
+
+
+def test_nothing_written_is_said(tables):
+    assert (
+        "written       nothing; `--out decisions.parquet` writes"
+        in tables("run", "a.parquet", "--policy", "clinic.policy").out
+    )
+
+
+@pytest.mark.parametrize("out", ["out.parquet", None])
+def test_an_interrupted_run_says_how_to_go_on(tables, out):
+    script = f"""
+import sys
+import policy.batches.run as run
+def stop(*_): raise KeyboardInterrupt
+run.evaluate_files = stop
+sys.argv = ["policy", "run", "a.parquet", "--policy", "clinic.policy", {'"--out", "out.parquet"' if out else ""}]
+from policy.cli.main import main
+main()
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=tables.folder, env=tables.environment(), capture_output=True, text=True
+    )
+    assert done.returncode == 130 and "Traceback" not in done.stderr
+    assert ("`--resume` goes on from here" if out else "interrupted; nothing was written") in done.stderr
+
+
 def test_an_explanation_for_lines_that_are_not_allowed(tables):
     tables("run", "b.parquet", "--policy", "clinic.policy", "--explain", "--out", "out.parquet")
     told = pq.read_table(tables.folder / "out.parquet")["explanation"].to_pylist()
@@ -133,6 +176,8 @@ def test_an_explanation_for_lines_that_are_not_allowed(tables):
         ),
         (["a.parquet", "--out", "-"], "name it `decisions.parquet`, or `decisions.arrow`"),
         (["a.parquet", "--rejects", "bad"], "name it `bad.parquet`"),
+        (["a.parquet", "--resume"], "name it, as in `--out decisions.parquet`"),
+        (["nothing.parquet"], "`nothing.parquet`: there is no such file"),
         (["a.parquet", "--out", "no/x.parquet"], "there is no folder `no`"),
         (["a.parquet", "claims.json"], "`claims.json` is no table"),
         (["claims.json", "--resume"], "`--resume` is for tables"),

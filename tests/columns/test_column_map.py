@@ -63,12 +63,26 @@ def test_a_mapped_table_is_read_as_one_with_standard_names(tmp_path: Path) -> No
         ("minutes = 'm'", "`minutes` is not a part of a map; write `[columns]` above"),
         ("[policies]\nA = 1", "map.toml, [policies]: each word must name a policy's id"),
         ("[columns", "map.toml: the file is not TOML"),
+        ("[columns]\ncode = proc", 'the column in quotes, as in `minutes = "mins"`'),
     ],
 )
 def test_a_wrong_map_is_refused_with_place_and_remedy(tmp_path: Path, text: str, said: str) -> None:
     with pytest.raises(Unreadable) as refused:
         read_map(written(tmp_path, text))
     assert said in str(refused.value)
+
+
+def test_a_map_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "map.toml").write_bytes(b"PAR1\xb4\xff")
+    with pytest.raises(Unreadable, match=r"map\.toml: the file is not text; a map is a text file in UTF-8"):
+        read_map(tmp_path / "map.toml")
+
+
+def test_a_needed_column_of_another_name_is_guessed() -> None:
+    for name, meant in (("HCPCS_CODE", "HCPCS_CODE"), ("q", "…")):
+        schema = pa.schema([(one, pa.string()) for one in ("person_id", "claim_line_start_date", name)])
+        with pytest.raises(Unreadable, match=f'as `code = "{meant}"` in a map of columns'):
+            Layout.of(schema)
 
 
 def test_a_map_that_is_not_there_is_refused(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ Never: holds all pairs of visits; the lines of one visit are made when they are 
 """
 
 import datetime as dt
+import functools
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -39,17 +40,10 @@ class History:
         if (ordered[1:] < ordered[:-1]).any():
             order, ordered = in_order(ordered)
             self._order = given_[order]
-        own, floor = at[: frame.visits], group[: frame.visits] * span
-        reach = frame.asked.reach
         self._known: Bools = known[: frame.visits]
-        self._from = np.searchsorted(ordered, floor if reach is None else np.maximum(own - reach, floor), side="left")
-        self._until = np.searchsorted(ordered, own, side="right")
         self._date = date[: frame.visits]
         self._since = self._whole_since(named & ~known, dated, at)
-        covered = self._since == _EVER if reach is None else self._since <= self._date - reach
-        self.alone: Bools = self._known & (self._until - self._from == 1) & covered
-        """Visits of which it is known that their patient has no other line in reach."""
-        self._ordered, self._own = ordered, own
+        self._ordered, self._own, self._floor = ordered, at[: frame.visits], group[: frame.visits] * span
         self._past = Past(frame)
         self._lines: dict[int, list[tuple[int, PastLine]]] = {}
         self._patient = -1
@@ -78,11 +72,37 @@ class History:
         day = int(self._since[v])
         return None if day == _EVER else dt.date.fromordinal(min(day + EPOCH, dt.date.max.toordinal()))
 
-    @property
+    @functools.cached_property
+    def _from(self) -> Ints:
+        """Where each visit's earlier lines begin among those that are ordered."""
+        reach = self._frame.asked.reach
+        floor = self._floor if reach is None else np.maximum(self._own - reach, self._floor)
+        found: Ints = np.searchsorted(self._ordered, floor, side="left")
+        return found
+
+    @functools.cached_property
+    def _until(self) -> Ints:
+        """And where those of its day end."""
+        found: Ints = np.searchsorted(self._ordered, self._own, side="right")
+        return found
+
+    @functools.cached_property
+    def alone(self) -> Bools:
+        """Visits of which it is known that their patient has no other line in reach."""
+        reach = self._frame.asked.reach
+        covered = self._since == _EVER if reach is None else self._since <= self._date - reach
+        found: Bools = self._known & (self._until - self._from == 1) & covered
+        return found
+
+    @functools.cached_property
     def same_day(self) -> Bools:
         """Visits with another line of their patient on their day."""
-        several: Bools = self._known & (self._until - np.searchsorted(self._ordered, self._own, side="left") > 1)
-        return several
+        again = self._ordered[1:] == self._ordered[:-1]
+        several = np.zeros(len(self._date) + len(self._frame.refused.rows), np.bool_)
+        several[self._order[1:][again]] = True
+        several[self._order[:-1][again]] = True
+        found: Bools = self._known & several[: len(self._date)]
+        return found
 
     def of(self, v: int) -> tuple[PastLine, ...] | None:
         """The earlier lines of a visit by date and place in the table; `None` when its patient is not known."""

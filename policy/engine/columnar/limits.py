@@ -216,8 +216,7 @@ def _look_back(chunk: Chunk, rule: Limit, lines: Array) -> None:
         if rule.window.word != "day":
             chunk.set_aside(lines, rule.at, "earlier lines are not known")
         return
-    day, before = others
-    added = chunk.any_of_lines(lines) & (day if rule.window.word == "day" else before)[chunk.visits]
+    added = chunk.any_of_lines(lines) & (others.day if rule.window.word == "day" else others.before)[chunk.visits]
     chunk.set_visits_aside(added, rule.at, "earlier lines may add to it")
 
 

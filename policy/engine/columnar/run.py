@@ -21,6 +21,7 @@ from policy.engine.columnar.bits import LACKS, PERHAPS
 from policy.engine.columnar.chunk import Chunk
 from policy.engine.columnar.masks import EPOCH
 from policy.engine.columnar.module import TIE, EventKey, Written
+from policy.engine.columnar.others import Others
 from policy.engine.columnar.patterns import Patterns
 from policy.engine.columnar.view import Array, View, only
 from policy.engine.decision import Decision
@@ -93,7 +94,7 @@ class Run:
             np.zeros(frame.lines, kind), np.zeros(frame.lines, kind), np.full(frame.lines, -1, np.int64) if self._pays else None,
             np.full(frame.lines, self.allow, np.int32), np.full(frame.visits, WEIGHT["allow"], np.int8), np.zeros(frame.visits, np.bool_),
         )  # fmt: skip
-        others = _others(frame)
+        others = Others(frame) if frame.history is not None and frame.visits else None
         for policy, visits in self._by_policy(frame):
             program = self._programs[policy]
             for at, judged in _by_date(frame, program.starts, visits):
@@ -113,7 +114,7 @@ class Run:
                 yield policy, visits if len(visits) < frame.visits else None
 
     def _judge(
-        self, frame: Frame, policy: str, at: int, visits: Array | None, others: tuple[Array, Array] | None, out: Answers
+        self, frame: Frame, policy: str, at: int, visits: Array | None, others: Others | None, out: Answers
     ) -> None:
         written, *patterns = self._prepared(policy, at)
         program = self._programs[policy]
@@ -142,7 +143,7 @@ class Run:
         out.aside[aside] = True
         one = Aside(frame, written.plan, policy, program.evaluate, self.cell, self._scale)
         back = looks_back(written.plan)
-        others_ = None if back == "no" or others is None else others[0] if back == "day" else others[1]
+        others_ = None if back == "no" or others is None else others.day if back == "day" else others.before
         for v in aside.tolist():
             status, rows = one.rows(v, others_ is None or not others_[v])
             begin = int(frame.offsets[v])
@@ -271,12 +272,3 @@ def _recorded(frame: Frame, written: Written, view: View) -> Array | None:
     for mask in masks:
         out = mask if out is None else out | mask
     return out
-
-
-def _others(frame: Frame) -> tuple[Array, Array] | None:
-    """The visits of whose patient other lines lie on the same day, and on it or before; `None` where history plays no part."""
-    history = frame.history
-    if history is None or not frame.visits:
-        return None
-    before = ~history.alone if frame.asked.history_since is None else np.ones(frame.visits, np.bool_)
-    return history.same_day, before

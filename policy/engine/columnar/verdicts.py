@@ -173,6 +173,6 @@ def _not_told(chunk: Chunk, rule: Limit) -> Array | None:
     with lines of which some state what keeps lines apart and some do not."""
     masks = [chunk.any_of(chunk.gated)] if chunk.gated is not None else []
     if chunk.view.others is not None:
-        masks.append(chunk.view.others[1][chunk.visits])
+        masks.append(chunk.view.others.before[chunk.visits])
     masks += [mixed for key in SPLITTING.intersection(rule.keys) if (mixed := chunk.mixed(key)) is not None]
     return np.logical_or.reduce(masks) if masks else None

@@ -15,6 +15,7 @@ from policy.codes import CodeSet
 from policy.columns.frame import Column, Frame
 from policy.engine.columnar.bits import Bits
 from policy.engine.columnar.emit import Shape
+from policy.engine.columnar.others import Others
 from policy.facts import DISCIPLINES, Fact
 
 Array = Any
@@ -60,9 +61,8 @@ class View:
         self._words: dict[str, dict[str, int]] = {}
         self._by_code: dict[object, Array] = {}
         self._ranges: dict[object, list[tuple[int, int]]] = {}
-        self.others: tuple[Array, Array] | None = None
-        """The visits of whose patient other lines lie on the same day, and those of whose patient any do on it or before (`history`);
-        `None`: nothing is known of other visits."""
+        self.others: Others | None = None
+        """`None`: nothing is known of other visits."""
         self.tables: dict[object, Array] = {}
         """Units by minutes, for each count that judges every code by its own minutes."""
         self._classes: dict[int, tuple[Array, list[int]]] = {}

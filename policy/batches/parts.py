@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.ipc as ipc
 import pyarrow.parquet as pq
 
-from policy.claims.table_files import ARROW, File
+from policy.claims.table_files import ARROW, STREAM, File
 
 BATCH: Final = 1 << 18
 """The most rows of a batch."""
@@ -108,6 +108,8 @@ def _damage(path: str) -> str:
         return "it cannot be read"
     if not head:
         return "it is empty"
+    if head.startswith(STREAM):
+        return "it is an Arrow stream, which can only be read from end to end: write an Arrow file, or Parquet"
     sign = next((sign for sign in (b"PAR1", b"ARROW1") if head.startswith(sign)), None)
     if sign is None:
         return "it is no Parquet or Arrow file"

@@ -133,7 +133,7 @@ class Table:
         columns = [re.sub(r"\s+", "_", cell.strip().lower()) for cell in cells]
         for column in needed:
             if column not in columns:
-                raise Unreadable(f"{name}: the first row does not name a column `{column}`")
+                raise Unreadable(f"{name}: the first row does not name a column `{column}`{_of_a_table(name, columns)}")
         for column in columns:
             if column and columns.count(column) > 1:
                 raise Unreadable(f"{name}: the column `{shown(column)}` stands in the header twice")
@@ -144,6 +144,14 @@ class Table:
             if line is None:
                 self.problems.append(Problem(ERROR, "the line is too long to be read", self.place(number)))
             yield f"{line or ''}\n"
+
+
+def _of_a_table(name: str, columns: list[str]) -> str:
+    """What to do with a table of claim lines: it has other columns than visits, and is read from Parquet."""
+    if "hcpcs_code" not in columns:
+        return ""
+    copied = f"copy (from read_csv('{name}', all_varchar = true)) to 'claims.parquet'"
+    return f"; tables of claim lines are read from Parquet, which DuckDB writes: `{copied}`"
 
 
 def _belongs(column: str) -> bool:

@@ -13,7 +13,9 @@ import attrs
 
 PARQUET: Final = "parquet"
 ARROW: Final = "arrow"
-_MAGIC: Final = {b"PAR1": PARQUET, b"ARRO": ARROW}
+STREAM: Final = b"\xff\xff\xff\xff"
+"""How an Arrow stream begins, which is taken for a table so that it is told what is wrong with it."""
+_MAGIC: Final = {b"PAR1": PARQUET, b"ARRO": ARROW, STREAM: ARROW}
 _SUFFIXES: Final = {
     ".parquet": PARQUET,
     ".pq": PARQUET,
@@ -102,4 +104,4 @@ def _stated(path: Path) -> tuple[tuple[str, str | None], ...]:
     return tuple((unquote(key), None if value == _NOTHING else unquote(value)) for key, value in pairs if key)
 
 
-__all__ = ["ARROW", "PARQUET", "File", "are_tables", "files", "kind_of"]
+__all__ = ["ARROW", "PARQUET", "STREAM", "File", "are_tables", "files", "kind_of"]

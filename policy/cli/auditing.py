@@ -78,11 +78,11 @@ def audit_claims(paths: Sequence[Path], wishes: Wishes, page: Page) -> int:
     judged = (one for path in paths for one in reading.file(path))
     audited = audit_visits(judged, reading.programs, reading.inputs, reading.unread, settings)
     if not audited.figures.rows:
-        raise (
-            Refusal("no visit could be judged", "`policy run` says why")
-            if reading.unread
-            else Refusal("there is no visit")
-        )
+        if reading.unread:
+            raise Refusal("no visit could be judged", "`policy run` says why")
+        if any(one.left_out for one in reading.inputs):
+            raise exits.Ended(exits.BAD)
+        raise Refusal("there is no visit")
     return _finish(audited, page)
 
 

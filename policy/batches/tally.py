@@ -4,6 +4,7 @@ Owns: `Tally`: lines, visits, units, money, statements, missing facts and reject
 Never: keeps a row. Its size grows with the number of different words only.
 """
 
+import functools
 from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
@@ -107,9 +108,10 @@ class Tally:
             one, other = (pair, pair) if alike else divmod(pair, each)
             if not findings.words[one]:
                 continue
-            effects, names = findings.words[one].split("; "), statements.words[other].split("; ")
-            self.effects.update({e.partition(" ")[0]: number for e in effects})
-            for name in {n for e, n in zip(effects, names, strict=True) if e.partition(" ")[0] in STATUSES}:
+            effects, names = _parsed(findings.words[one], statements.words[other])
+            for effect in effects:
+                self.effects[effect] += number
+            for name in names:
                 self.statements[name] += number
                 self.taken[name] += unit
 
@@ -183,6 +185,14 @@ def _number(one: np.ndarray | None, other: np.ndarray | None, rows: int) -> int:
         one = other if one is None else one
         return rows if one is None else int(np.count_nonzero(one))
     return int(np.count_nonzero(one & other))
+
+
+@functools.lru_cache(1 << 14)
+def _parsed(findings: str, statements: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The different effects of a line's findings, and the statements that say more than a note."""
+    effects = [finding.partition(" ")[0] for finding in findings.split("; ")]
+    names = [name for effect, name in zip(effects, statements.split("; "), strict=True) if effect in STATUSES]
+    return tuple(dict.fromkeys(effects)), tuple(dict.fromkeys(names))
 
 
 def _summed(

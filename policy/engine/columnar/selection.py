@@ -43,6 +43,8 @@ class Selection:
         self.code: Array = view.places.take(frame.codes.values[self.where])
         """The place of each line's code among the view's."""
         self._cache: dict[object, Any] = {}
+        self._marked = 0
+        """Of so many lines the modifiers were asked for, without the others."""
 
     # ------------------------------------------------------------------------------------------ cells
     def values(self, path: str) -> Array:
@@ -98,9 +100,10 @@ class Selection:
         return self._cache["marks"]
 
     def marks_of(self, lines: Array) -> Array:
-        """The bits of the modifiers that some lines carry; of a few lines without looking at the others."""
-        if "marks" in self._cache or len(lines) * 4 > self.lines:
-            return self.marks()[lines]
+        """The bits of the modifiers that some lines carry. As long as few are asked for, without looking at the others."""
+        self._marked += len(lines)
+        if "marks" in self._cache or self._marked * 4 > self.lines:
+            return self.marks().take(lines)
         return self._marks(lines + self.where.start if isinstance(self.where, slice) else self.where[lines])
 
     def _marks(self, where: Array | slice) -> Array:

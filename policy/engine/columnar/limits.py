@@ -156,7 +156,7 @@ def _grouped(chunk: Chunk, rule: Limit, all_: Counted, least: int) -> Groups | N
         return _each(all_, least)
     if "code" not in rule.keys:
         return _together(chunk, rule, all_, chunk.at.take(all_.lines), least)
-    twice = chunk.repeated()[chunk.at[all_.lines]]
+    twice = chunk.repeated().take(chunk.at.take(all_.lines))
     if not twice.any():
         return _each(all_, least)
     again = all_.of(np.flatnonzero(twice))

@@ -30,6 +30,8 @@ EventKey = tuple[int, str, str]
 
 TIE: Final = (NOBODY, "tie", "")
 MAX_MARKS: Final = 64
+MAX_KINDS: Final = 1 << 16
+"""Codes of which the kind is kept per plan."""
 MAX_CODES: Final = 16
 """Sets of codes of which what was worked out is kept per plan."""
 MAX_KERNELS: Final = 64
@@ -70,6 +72,7 @@ class Written:
         self._asking = Asking([*(one.codes for one in plan.checks), *(one.codes for one in plan.open)])
         self._kernels: dict[object, Callable[[Chunk], None]] = {}
         self._held: dict[tuple[str, ...], OfCodes] = {}
+        self._kinds: dict[str, tuple[int, int]] = {}
         self.handed = self._handed()
         """Why every visit goes to the compiled evaluator; empty: they do not."""
 
@@ -135,7 +138,12 @@ class Written:
 
     def place(self, code: str) -> tuple[int, int]:
         """What kind a code is of: its count, and what the checks ask of it."""
-        return self._slots(code), self._asking(code)
+        found = self._kinds.get(code)
+        if found is None:
+            if len(self._kinds) >= MAX_KINDS:
+                self._kinds.clear()
+            found = self._kinds[code] = self._slots(code), self._asking(code)
+        return found
 
     def mask(self, modifiers: frozenset[str]) -> int:
         """The bits of some modifiers."""

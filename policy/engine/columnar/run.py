@@ -174,7 +174,9 @@ class Run:
             return
         bits = written.bits
         count = max(bits.words, *(word + 1 for word in chunk.bits))
-        words = [chunk.bits[w][lines] if w in chunk.bits else np.zeros(len(lines), bits.type(w)) for w in range(count)]
+        words = [
+            chunk.bits[w].take(lines) if w in chunk.bits else np.zeros(len(lines), bits.type(w)) for w in range(count)
+        ]
         numbers = patterns[count > bits.words].numbers(words)
         if isinstance(chunk.where, slice):
             out.cell[chunk.where][lines] = numbers

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from policy.codes import CodeSet
-from policy.engine.columnar.view import Array, View
+from policy.engine.columnar.view import Array, View, at_places
 
 LAGS: Final = 24
 """Lines of a visit that are compared with each other in place; longer visits are sorted."""
@@ -40,7 +40,7 @@ class Selection:
         self.at: Array = np.add.accumulate(first, out=first)
         """The visit of each line, as an index."""
         self.units_type = np.int32 if view.scale == 1 else np.int64
-        self.code: Array = view.places.take(frame.codes.values[self.where])
+        self.code: Array = view.places.take(at_places(frame.codes.values, self.where))
         """The place of each line's code among the view's."""
         self._cache: dict[object, Any] = {}
         self._marked = 0
@@ -54,7 +54,9 @@ class Selection:
             found = self.view.column(path)
             assert found is not None
             column, of_line = found
-            self._cache[key] = column.values[self.where] if of_line else column.values[self.visits][self.at]
+            self._cache[key] = (
+                at_places(column.values, self.where) if of_line else at_places(column.values, self.visits).take(self.at)
+            )
         return self._cache[key]
 
     def given(self, path: str) -> Array | None:
@@ -64,7 +66,7 @@ class Selection:
             found = self.view.column(path)
             known = found[0].known if found is not None else None
             if known is not None and found is not None:
-                known = known[self.where] if found[1] else known[self.visits][self.at]
+                known = at_places(known, self.where) if found[1] else at_places(known, self.visits).take(self.at)
                 known = None if known.all() else known
             self._cache[key] = known
         return self._cache[key]
@@ -104,14 +106,14 @@ class Selection:
         self._marked += len(lines)
         if "marks" in self._cache or self._marked * 4 > self.lines:
             return self.marks().take(lines)
-        return self._marks(lines + self.where.start if isinstance(self.where, slice) else self.where[lines])
+        return self._marks(lines + self.where.start if isinstance(self.where, slice) else self.where.take(lines))
 
     def _marks(self, where: Array | slice) -> Array:
         out: Array | None = None
         for ids, known, table in self.view.mark_columns():
-            bits = table.take(ids[where] if isinstance(where, slice) else ids.take(where))
+            bits = table.take(at_places(ids, where))
             if known is not None:
-                bits *= known[where]
+                bits *= at_places(known, where)
             out = bits if out is None else out | bits
         if out is None:
             return np.zeros(where.stop - where.start if isinstance(where, slice) else len(where), self.view.mark_type)

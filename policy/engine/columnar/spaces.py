@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from policy.codes import CodeSet
-from policy.engine.columnar.view import Array
+from policy.engine.columnar.view import Array, at_places
 
 if TYPE_CHECKING:
     from policy.engine.columnar.chunk import Chunk
@@ -28,20 +28,20 @@ class Lines:
         return self.chunk.at
 
     def cells(self, path: str, s: Any) -> Array:
-        return self.chunk.values(path)[s]
+        return at_places(self.chunk.values(path), s)
 
     def known(self, path: str, s: Any) -> Array:
         given = self.chunk.given(path)
-        return given[s] if given is not None else np.ones(self.chunk.lines, np.bool_)[s]
+        return at_places(given, s) if given is not None else np.ones(self.chunk.lines, np.bool_)[s]
 
     def marks(self, s: Any) -> Array:
         return self.chunk.marks_of(s) if isinstance(s, np.ndarray) else self.chunk.marks()[s]
 
     def in_codes(self, codes: CodeSet, s: Any) -> Array:
-        return self.chunk.view.in_codes(codes, self.chunk.code[s])
+        return self.chunk.view.in_codes(codes, at_places(self.chunk.code, s))
 
     def by_day(self, days: Callable[[str], bool], s: Any) -> Array:
-        return self.chunk.view.by_code("by day", days, np.bool_).take(self.chunk.code[s])
+        return self.chunk.view.by_code("by day", days, np.bool_).take(at_places(self.chunk.code, s))
 
 
 class Sorted:
@@ -53,11 +53,11 @@ class Sorted:
         kind = classes.take(chunk.code)
         self.order = np.argsort(kind, kind="stable")
         self.bounds = np.searchsorted(kind[self.order], np.arange(len(asked) + 1))
-        self.at: Array = chunk.at[self.order]
-        self.code: Array = chunk.code[self.order]
-        self.allowed: Array = chunk.allowed[self.order]
-        self.least: Array | None = None if chunk.least is None else chunk.least[self.order]
-        self.bits = {word: bits[self.order] for word, bits in chunk.bits.items()}
+        self.at: Array = chunk.at.take(self.order)
+        self.code: Array = chunk.code.take(self.order)
+        self.allowed: Array = chunk.allowed.take(self.order)
+        self.least: Array | None = None if chunk.least is None else chunk.least.take(self.order)
+        self.bits = {word: bits.take(self.order) for word, bits in chunk.bits.items()}
         self._cells: dict[object, Array] = {}
         self._stretches: dict[int, list[slice]] = {}
 
@@ -79,7 +79,7 @@ class Sorted:
 
     def cells(self, path: str, s: Any) -> Array:
         if path not in self._cells:
-            self._cells[path] = self.chunk.values(path)[self.order]
+            self._cells[path] = self.chunk.values(path).take(self.order)
         return self._cells[path][s]
 
     def known(self, path: str, s: Any) -> Array:
@@ -90,7 +90,7 @@ class Sorted:
 
     def marks(self, s: Any) -> Array:
         if "marks" not in self._cells:
-            self._cells["marks"] = self.chunk.marks()[self.order]
+            self._cells["marks"] = self.chunk.marks().take(self.order)
         return self._cells["marks"][s]
 
     def in_codes(self, codes: CodeSet, s: Any) -> Array:

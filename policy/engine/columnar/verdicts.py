@@ -107,7 +107,7 @@ def _follow(chunk: Chunk, one: WrittenLimit, found: Groups, most: Most) -> None:
     elif rule.excess == "deny the excess" and rule.measure is Type.UNITS:
         chunk.set_aside(lines[found.several], rule.at, "one of several lines gives way")
         lines, left = lines[~found.several], most.low[~found.several]
-        cut = chunk.allowed[lines] > left
+        cut = chunk.allowed.take(lines) > left
         if chunk.least is not None:
             cut |= chunk.least[lines] != chunk.allowed[lines]
         lines, left = lines[cut], left[cut]

@@ -31,6 +31,11 @@ def only(values: Array, mask: Array) -> Array:
     return values.take(np.flatnonzero(mask))
 
 
+def at_places(values: Array, where: Array | slice) -> Array:
+    """Some of the values; by indexes a `take` is twice as fast as they are in brackets."""
+    return values[where] if isinstance(where, slice) or where.dtype == np.bool_ else values.take(where)
+
+
 @attrs.frozen(eq=False)
 class OfCodes:
     """What was worked out of the codes of a table. Tables with the same codes share it."""

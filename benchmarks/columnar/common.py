@@ -89,15 +89,19 @@ def _kernel(name: str, source: Path, folder: Path) -> Callable[[], object]:
 
 def _program(name: str, source: Path, folder: Path, ids: Sequence[str]) -> Callable[[], object]:
     """A program from the file to one of its own."""
-    own = _own(folder)
-    out = own / "out.parquet"
     if name == ENGINE:
-        lighten()  # as `policy run` does
-        return partial(ours.parquet_to_parquet, source, out, ours.evaluator(POLICY))
-    given = ready(own)
+        return engine(source, folder)
+    own = _own(folder)
+    out, given = own / "out.parquet", ready(own)
     if name == WITH_C:
         return partial(pyarrow_numpy, source, out, ids, given.kernels["C"])
     return partial(given.programs[name], source, out, ids)
+
+
+def engine(source: Path, folder: Path, text: str | Path = POLICY) -> Callable[[], object]:
+    """The engine with a policy from the file to one of its own, in a process that is made lighter as `policy run` makes it."""
+    lighten()
+    return partial(ours.parquet_to_parquet, source, _own(folder) / "out.parquet", ours.evaluator(text))
 
 
 def _own(folder: Path) -> Path:

@@ -7,8 +7,11 @@ Owns: made-up statements of the kinds and in about the shares in which payers ha
 
 import random
 import sys
+from functools import partial
 from pathlib import Path
 
+import apart
+import common
 import generate
 import measuring
 import numpy as np
@@ -36,12 +39,11 @@ PART_B = "medicare.part_b"
 def report(source: Path, folder: Path, given: Ready, rounds: int) -> None:
     """End to end, each beside the common task on the same file."""
     lines = pq.ParquetFile(source).metadata.num_rows
-    out = folder / "out.parquet"
-    cases = {}
-    for name, (text, file) in _policies(source, detailed(source, folder)).items():
-        evaluator = ours.evaluator(text)
-        cases[name] = lambda file=file, evaluator=evaluator: ours.parquet_to_parquet(file, out, evaluator)
-    done = measuring.interleaved(cases, rounds)
+    cases: dict[str, apart.Maker] = {
+        name: partial(common.engine, file, folder, text)
+        for name, (text, file) in _policies(source, detailed(source, folder)).items()
+    }
+    done = apart.interleaved(cases, rounds)
     rows = [(name, f"{done.seconds(name) / lines * 1e9:,.0f}", f"{done.ratio(name, COMMON):.2f}") for name in cases]
     print(measuring.markdown(("Parquet to Parquet, one thread", "ns CPU a line", f"time × {COMMON}"), rows), "\n")
     targets = [

@@ -16,7 +16,7 @@ def stated_total(chunk: Chunk) -> None:
     found = chunk.view.column("visit.timed_minutes")
     if found is None or chunk.timed is None:
         return
-    total = chunk.sums(chunk.minutes() * chunk.timed)
+    total = chunk.sums(chunk.short_minutes() * chunk.timed)
     differs = chunk.any_of(chunk.timed) & (found[0].values[chunk.visits] != total)
     if chunk.gated is not None:
         differs |= chunk.any_of(chunk.gated)

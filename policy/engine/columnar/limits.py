@@ -216,8 +216,9 @@ def _look_back(chunk: Chunk, rule: Limit, lines: Array) -> None:
         if rule.window.word != "day":
             chunk.set_aside(lines, rule.at, "earlier lines are not known")
         return
-    added = chunk.any_of_lines(lines) & (others.day if rule.window.word == "day" else others.before)[chunk.visits]
-    chunk.set_visits_aside(added, rule.at, "earlier lines may add to it")
+    theirs = chunk.with_others("day" if rule.window.word == "day" else "before")
+    if theirs is not None:
+        chunk.set_visits_aside(chunk.any_of_lines(lines) & theirs, rule.at, "earlier lines may add to it")
 
 
 def _amounts(chunk: Chunk, rule: Limit, lines: Array) -> tuple[Array, Array]:

@@ -11,7 +11,7 @@ import numpy as np
 
 from policy.engine.columnar.view import Array
 
-_SIZE: Final = 14
+_SIZE: Final = 17
 _MIX: Final = np.uint64(0x9E3779B97F4A7C15)
 
 

@@ -30,10 +30,13 @@ from policy.engine.told import Said, Told, cells, rank
 from policy.plan.model import Plan
 
 VISITS: Final = 50_000
-"""Visits of one chunk: their columns fit the cache."""
+"""Visits of one chunk: their columns fit the cache. Half as many where more is said of each line than one word holds."""
 
 
 __all__ = ["Answers", "Judge", "Run"]
+
+
+_STRENGTHS: Final = tuple(sorted(weight for weight in WEIGHT.values() if weight > WEIGHT["allow"]))
 
 
 class Judge(Protocol):
@@ -75,6 +78,8 @@ class Run:
         self.told: list[Told] = []
         """What is told of lines, by cell."""
         self._cells: dict[Told, int] = {}
+        self._weights = np.zeros(0, np.int8)
+        """The weight of the status of each cell."""
         self.asides: Counter[str] = Counter()
         """Why visits were set aside, in words: how many each reason was the first to set aside."""
         self.allow = self.cell(Told("allow", "", "", "", "", False))
@@ -128,7 +133,8 @@ class Run:
             kernel = written.kernel(shapes, bool(frame.modifiers is not None))
             handed = _recorded(frame, written, view)
             left = []
-            for part in _chunks(frame.visits if visits is None else visits):
+            size = VISITS if written.bits.words == 1 else VISITS // 2
+            for part in _chunks(frame.visits if visits is None else visits, size):
                 chunk = Chunk(view, part)
                 kernel(chunk)
                 if handed is not None:
@@ -186,9 +192,10 @@ class Run:
 
     def _weigh(self, chunk: Chunk, lines: Array, numbers: Array, out: Answers) -> None:
         """The strongest status of some lines, ascending, for each of their visits."""
-        weights = [WEIGHT[told.status] for told in self.told]
-        weight = np.array(weights, np.int8).take(numbers)
-        for strength in sorted({one for one in weights if one > WEIGHT["allow"]}):
+        if len(self._weights) < len(self.told):
+            self._weights = np.array([WEIGHT[told.status] for told in self.told], np.int8)
+        weight = self._weights.take(numbers)
+        for strength in _STRENGTHS:
             visits = chunk.at.take(only(lines, weight == strength))
             out.status[visits + chunk.visits.start if isinstance(chunk.visits, slice) else chunk.visits[visits]] = (
                 strength
@@ -251,10 +258,10 @@ def _by_date(frame: Frame, starts: tuple[dt.date, ...], visits: Array | None) ->
             yield at, mine if visits is None else visits[mine]
 
 
-def _chunks(visits: int | Array) -> Iterator[slice | Array]:
+def _chunks(visits: int | Array, size: int) -> Iterator[slice | Array]:
     count = visits if isinstance(visits, int) else len(visits)
-    for first in range(0, count, VISITS):
-        yield slice(first, min(first + VISITS, count)) if isinstance(visits, int) else visits[first : first + VISITS]
+    for first in range(0, count, size):
+        yield slice(first, min(first + size, count)) if isinstance(visits, int) else visits[first : first + size]
 
 
 def _recorded(frame: Frame, written: Written, view: View) -> Array | None:

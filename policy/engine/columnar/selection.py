@@ -169,6 +169,14 @@ class Selection:
             self._cache["mixed", name] = mixed
         return self._cache["mixed", name]
 
+    def with_others(self, when: str) -> Array | None:
+        """The visits of whose patient there are other lines (`day`, `before`: see `Others`), as a mask; `None`: there are none."""
+        if ("others", when) not in self._cache:
+            assert self.view.others is not None
+            found = (self.view.others.day if when == "day" else self.view.others.before)[self.visits]
+            self._cache["others", when] = found if found.any() else None
+        return self._cache["others", when]
+
     # ---------------------------------------------------------------------------- what is said of the visit
     def any_of(self, mask: Array) -> Array:
         """The visits of which some line is in a mask."""
@@ -189,13 +197,20 @@ class Selection:
 
     def sum_of(self, codes: CodeSet, field: str) -> Array:
         """The sum of a field over the lines of some codes, a visit each."""
-        values = self.values(f"line.{field}") * self.view.in_codes(codes, self.code)
+        values = self.short_minutes() if field == "minutes" else self.values(f"line.{field}")
+        values = values * self.view.in_codes(codes, self.code)
         given = self.given(f"line.{field}")
         return self.sums(values if given is None else values * given)
 
+    def short_minutes(self) -> Array:
+        """Minutes of the lines, int32: those of a million lines have room in one."""
+        if "short minutes" not in self._cache:
+            self._cache["short minutes"] = self.minutes().astype(np.int32)
+        return self._cache["short minutes"]
+
     def sums(self, values: Array) -> Array:
-        """The sum of each visit's values, int64. Differences of running sums: a third of the time of sums one by one."""
-        running = np.zeros(self.lines + 1, np.int64)
+        """The sum of each visit's values. Differences of running sums, which may wrap round: a third of the time of sums one by one."""
+        running = np.zeros(self.lines + 1, values.dtype)
         np.add.accumulate(values, out=running[1:])
         edges = running.take(self.starts)
         return np.append(edges[1:], running[-1]) - edges

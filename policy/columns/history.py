@@ -104,6 +104,21 @@ class History:
         found: Bools = self._known & several[: len(self._date)]
         return found
 
+    def whole(self, days: int | None) -> Bools:
+        """Visits of which every earlier line is known that lies so many days back, or fewer; `None`: any number."""
+        covered: Bools = self._since == _EVER
+        return self._known & (covered if days is None else covered | (self._since <= self._date - days))
+
+    def within(self, amounts: Ints, days: int | None) -> Ints:
+        """What the visits of each visit's patient come to together, from so many days before it on up to its day, its own included.
+
+        `amounts`: of every visit, then of every refused row. Only for visits whose history is `whole`.
+        """
+        sums = np.concatenate(([0], np.cumsum(amounts[self._order])))
+        earliest = self._floor if days is None else np.maximum(self._own - days, self._floor)
+        found: Ints = sums[self._until] - sums[np.searchsorted(self._ordered, earliest, side="left")]
+        return found
+
     def of(self, v: int) -> tuple[PastLine, ...] | None:
         """The earlier lines of a visit by date and place in the table; `None` when its patient is not known."""
         if not self._known[v]:

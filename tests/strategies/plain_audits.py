@@ -68,7 +68,7 @@ class Habits:
     def drawn(choices: Choices) -> "Habits":
         return Habits(
             choices.pick((100, 100, 100, 80, 0)), choices.pick((100, 100, 100, 95)), choices.pick((100, 100, 90, 0)),
-            choices.chance(12), choices.pick((100, 85, 100, 60)), choices.chance(20), choices.pick((0, 0, 10, 40)),
+            choices.chance(12), choices.pick((100, 85, 100, 60)), choices.chance(35), choices.pick((0, 0, 10, 40)),
             choices.pick((0, 5, 30)), choices.pick((100, 100, 95, 60)),
         )  # fmt: skip
 

@@ -12,17 +12,15 @@ import attrs
 import numpy as np
 
 from policy.engine.columnar.chunk import Chunk
+from policy.engine.columnar.lookback import UNKNOWN, WHOLE, look_back
 from policy.engine.columnar.view import Array, only
 from policy.plan.model import Limit
 from policy.values import Type
 
-WHOLE: Final = frozenset({Type.VISITS, Type.DAYS})
 ONE_GROUP: Final = frozenset({"patient", "claim", "visit", "day", "group", "facility"})
 """Keys that are the same for all lines of a visit."""
 SPLITTING: Final = frozenset({"discipline", "provider", "region"})
 """Keys that may differ from line to line; where they do, the visit is set aside."""
-UNKNOWN: Final = np.int64(1 << 40)
-"""What a line comes to that nothing bounds; more than any number of known lines do."""
 
 
 @attrs.frozen
@@ -140,12 +138,12 @@ def passed(chunk: Chunk, one: WrittenLimit, conditions: Conditions) -> Groups | 
     if one.handed:
         chunk.set_aside(lines, rule.at, one.handed)
         return None
-    if one.looks_back:
-        _look_back(chunk, rule, lines)
     low, high = _amounts(chunk, rule, lines)
     if open_ is not None:
         low = low * ~open_
     least = one.least(view.scale)
+    if one.looks_back:
+        look_back(chunk, rule, lines, high, least)
     found = _grouped(chunk, rule, Counted(lines, low, high, open_), least)
     return found if conditions.given is None or found is None else found.of(conditions.given(chunk, found.lines))
 
@@ -207,18 +205,6 @@ def _lone(chunk: Chunk, rule: Limit) -> bool:
     if rule.codes is None or chunk.view.codes_in(rule.codes) > 1:
         return False
     return not chunk.repeated().any()
-
-
-def _look_back(chunk: Chunk, rule: Limit, lines: Array) -> None:
-    """Sets aside the visits to whose amount earlier lines may add."""
-    others = chunk.view.others
-    if others is None:
-        if rule.window.word != "day":
-            chunk.set_aside(lines, rule.at, "earlier lines are not known")
-        return
-    theirs = chunk.with_others("day" if rule.window.word == "day" else "before")
-    if theirs is not None:
-        chunk.set_visits_aside(chunk.any_of_lines(lines) & theirs, rule.at, "earlier lines may add to it")
 
 
 def _amounts(chunk: Chunk, rule: Limit, lines: Array) -> tuple[Array, Array]:

@@ -12,7 +12,8 @@ import attrs
 import numpy as np
 
 from policy.engine.columnar.chunk import Chunk
-from policy.engine.columnar.limits import SPLITTING, UNKNOWN, WHOLE, Conditions, Groups, Truths, WrittenLimit, passed
+from policy.engine.columnar.limits import SPLITTING, Conditions, Groups, Truths, WrittenLimit, passed
+from policy.engine.columnar.lookback import UNKNOWN, WHOLE
 from policy.engine.columnar.view import Array, only
 from policy.plan.model import Limit
 from policy.values import Type

@@ -5,8 +5,8 @@ with `stages.py` for gates, checks and questions and `ceilings.py` for limits; `
 write expressions through the second emitter of the table of operations.
 
 What it calls: `runtime.py` names it all; `kernels.py` and `total_time.py` count, `repeats.py` counts codes on several lines, `billing.py`
-compares with what was billed, `pairs.py` judges pairs, `limits.py`, `lookback.py` and `verdicts.py` limits; `by_code.py` is worked out once for each
-code.
+compares with what was billed, `pairs.py` judges pairs, `limits.py`, `lookback.py` and `verdicts.py` limits; `by_code.py` is worked out
+once for each code.
 
 What it reads and writes: `view.py` shows a frame as a plan reads it, `selection.py` some of its visits, `spaces.py` their lines;
 `chunk.py` holds what is found out about them, `bits.py` says by which bits, `patterns.py` and `run.py` make answers of them.

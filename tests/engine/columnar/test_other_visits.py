@@ -90,7 +90,9 @@ def test_earlier_lines_that_cannot_add_enough_set_nothing_aside(
 def test_a_year_is_not_a_lifetime() -> None:
     days = ("2025-12-31", "2026-01-01", "2027-01-01")
     rows = [row for k, day in enumerate(days) for row in lines(str(k), ("97530", 15, 1), date=day, patient="P")]
-    text = HEAD + BOUNDED.format(keys="discipline", most="1 visit", measure="visits", excess="review", window="{window}")
+    text = HEAD + BOUNDED.format(
+        keys="discipline", most="1 visit", measure="visits", excess="review", window="{window}"
+    )
     assert judge(text.format(window="rolling 100 days"), rows).aside == [False, True, False]
     assert judge(text.format(window="calendar year"), rows).aside == [False, True, True]
     assert judge(text.format(window="lifetime"), rows).column("status") == ["allow", "review", "review"]

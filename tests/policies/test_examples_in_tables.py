@@ -5,6 +5,7 @@ hold: earlier notes, and relative values of earlier lines.
 """
 
 import datetime as dt
+import itertools
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
@@ -30,8 +31,10 @@ MODIFIERS = tuple(f"hcpcs_modifier_{k}" for k in range(1, 6))
 def test_examples_are_decided_alike_as_rows(policy_id: str) -> None:
     program = load(policy_id)
     found = list(_examples(program))
-    for marked in (True, False):  # a table either has modifiers or not
-        visits = [(name, visit) for name, visit in found if _marked(visit) is marked]
+    for marked, known in itertools.product(
+        (True, False), repeat=2
+    ):  # a table either has modifiers, or patients, or not
+        visits = [(n, visit) for n, visit in found if _marked(visit) is marked and (visit.history is not None) is known]
         rows = [(row, None) for name, visit in visits for row in _past(name, visit)]
         wanted = [told for _, visit in visits for told in told_of(program.evaluate(visit), explain=False)]
         rows += list(zip([row for name, visit in visits for row in _rows(name, visit)], wanted, strict=True))
@@ -62,12 +65,11 @@ def _marked(visit: Visit) -> bool | None:
 
 
 def _rows(name: str, visit: Visit) -> Iterator[Row]:
-    whole: Row = {column: getattr(visit, field) for column, (field, _) in OF_VISIT.items() if field != "policy"}
-    whole |= {
-        "x_visit": name,
-        "person_id": None if visit.history is None else f"patient of {name}",
-        "claim_id": visit.claim,
+    whole: Row = {
+        column: getattr(visit, field) for column, (field, _) in OF_VISIT.items() if field not in {"policy", "patient"}
     }
+    whole |= {"x_visit": name, "claim_id": visit.claim}
+    whole |= {"person_id": f"patient of {name}"} if visit.history is not None else {}
     whole |= _facts(visit.facts)
     whole |= {f"x_documentation_{element}": text or "no" for element, text in (visit.documentation or {}).items()}
     for line in visit.lines:

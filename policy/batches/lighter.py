@@ -10,14 +10,17 @@ Owns: keeping pandas out of a process, and freed memory in it. Never: does so in
 """
 
 import contextlib
+import os
 import sys
 from importlib.abc import MetaPathFinder
 from typing import Any, Final
 
 _TRIM, _MAPPED = -1, -3
 """Numbers of the settings in the C library (`mallopt`, GNU C Library manual, Malloc Tunable Parameters)."""
-KEPT: Final = 1 << 28
+KEPT: Final = 1 << 26
 """Bytes at the end of the heap that are kept at most."""
+MUCH: Final = 700_000_000
+"""Bytes of a process. Less than this is in use at any time, but for visits of very many lines."""
 _LARGE: Final = 1 << 25
 """Bytes from which on an array is mapped by itself, the most that the C library takes."""
 
@@ -38,6 +41,28 @@ def lighten() -> None:
 def is_lightened() -> bool:
     """Whether this process is one of those."""
     return any(isinstance(finder, _NoPandas) for finder in sys.meta_path)
+
+
+def settle() -> None:
+    """Between two tables: what lies free among what is used is given back where it has become much. Arrays of many sizes leave more and
+    more of it."""
+    if is_lightened() and _resident() > MUCH:
+        import ctypes
+
+        import pyarrow as pa
+
+        pa.default_memory_pool().release_unused()
+        with contextlib.suppress(OSError, AttributeError):
+            ctypes.CDLL(None).malloc_trim(0)
+
+
+def _resident() -> int:
+    """Bytes of this process in memory; 0 where the system does not say."""
+    try:
+        with open("/proc/self/statm", encoding="ascii") as told:
+            return int(told.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, AttributeError, ValueError):
+        return 0
 
 
 def _keep_freed() -> None:

@@ -19,6 +19,7 @@ import pyarrow as pa
 from policy.batches.clusters import ROWS, Cutter, Key, key_at, key_columns, starts
 from policy.batches.evaluator import VISITS, TableEvaluator
 from policy.batches.hashing import row_hashes
+from policy.batches.lighter import settle
 from policy.batches.order import Order, from_json, to_json
 from policy.batches.sink import Files
 from policy.batches.source import Source, Unit
@@ -229,6 +230,8 @@ def evaluated(job: Job, tables: Iterator[pa.Table], row: int, name: str, own: "_
             numbers = np.arange(row + own.skipped + rows, row + own.skipped + rows + table.num_rows)
             files.write(answer, numbers, job.source)
             rows += table.num_rows
+            del answer  # so that it is free when what is free is counted
+            settle()
         sizes = files.close()
     return Done(tally, rows, *sizes, seen=tuple(seen))
 

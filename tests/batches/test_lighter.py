@@ -1,0 +1,48 @@
+"""A process of our own does without pandas and keeps freed memory, up to a bound; other processes are left as they are."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def told(program: str) -> list[str]:
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=True)
+    return done.stdout.split()
+
+
+def test_pandas_is_not_found_in_a_lighter_process() -> None:
+    program = """
+from policy.batches import lighter
+print(lighter.is_lightened())
+lighter.lighten()
+lighter.lighten()
+print(lighter.is_lightened())
+try:
+    import pandas
+except ModuleNotFoundError as error:
+    print(error.name)
+"""
+    assert told(program) == ["False", "True", "pandas"]
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the settings are those of the GNU C Library")
+def test_what_lies_free_is_given_back_where_it_is_much() -> None:
+    program = """
+import numpy as np
+from policy.batches import lighter
+{lighten}
+held = [np.ones(100_000) for _ in range(500)]
+del held[::2]  # free, but not at the end of the heap
+before = lighter._resident()
+lighter.settle()
+much, lighter.MUCH = lighter.MUCH, 0
+small = lighter._resident()
+lighter.settle()
+print(before - small < 20_000_000, small - lighter._resident() > 150_000_000)
+"""
+    assert told(program.format(lighten="lighter.lighten()")) == ["True", "True"]
+    assert told(program.format(lighten="")) == ["True", "False"]

@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from policy.batches import thrift
+from policy.batches.packing import Steps, bitmap, levels, paged
 from policy.batches.thrift import BINARY, I32, I64, Items, Struct
 
 PAGE: Final = 1 << 18
@@ -29,8 +30,6 @@ _PLAIN, _RLE, _DELTAS, _DELTA_LENGTHS, _DICTIONARY = 0, 3, 5, 6, 8
 _DATA, _WORDS = 0, 2
 """Kinds of pages."""
 _SNAPPY: Final = 1
-_BLOCK: Final = 128
-"""Differences in a block: four parts of 32."""
 
 
 @attrs.frozen
@@ -72,8 +71,8 @@ def chunk(name: str, column: pa.Array, optional: bool, met: Met | None = None) -
         pages.words(found.words, found.number)
     for start in range(0, len(column), PAGE):
         rows = min(PAGE, len(column) - start)
-        levels = _levels(column.slice(start, rows)) if optional else b""
-        pages.data(rows, found.encoding, levels + found.page(start, rows))
+        filled = levels(column.slice(start, rows)) if optional else b""
+        pages.data(rows, found.encoding, filled + found.page(start, rows))
     return pages.chunk(name, found, len(column), column.null_count)
 
 
@@ -149,7 +148,7 @@ def _words(column: pa.DictionaryArray, met: Met) -> _Encoded | None:
         ids = table.take(ids)
     ids = ids.astype(_small(len(words)), copy=False)
     data = b"".join(struct.pack("<I", len(text)) + text for text in (word.encode() for word in words))
-    return _Encoded(_BYTES, _DICTIONARY, _paged(column, ids, len(words)), data, len(words))
+    return _Encoded(_BYTES, _DICTIONARY, paged(column, ids, len(words)), data, len(words))
 
 
 def _numbers(indices: pa.Array, words: int, met: Met) -> tuple[np.ndarray, list[int]]:
@@ -186,19 +185,19 @@ def _range(column: pa.Array) -> _Encoded | None:
         return None
     words = (np.arange(most - least + 1) + least).astype(values.dtype.newbyteorder("<"))
     ids = (values - values.dtype.type(least)).astype(np.uint8)
-    page, type_ = _paged(column, ids, len(words)), _INT32 if values.dtype.itemsize == 4 else _INT64
+    page, type_ = paged(column, ids, len(words)), _INT32 if values.dtype.itemsize == 4 else _INT64
     return _Encoded(type_, _DICTIONARY, page, words.tobytes(), len(words), words[:1].tobytes(), words[-1:].tobytes())
 
 
 def _bits(column: pa.BooleanArray) -> _Encoded:
     """Yes and no: a bit each, as Arrow holds them."""
-    return _Encoded(_BOOLEAN, _PLAIN, lambda start, rows: _bitmap(column.buffers()[1], column.offset + start, rows))
+    return _Encoded(_BOOLEAN, _PLAIN, lambda start, rows: bitmap(column.buffers()[1], column.offset + start, rows))
 
 
 def _steps(column: pa.Array) -> _Encoded | None:
     """Integers that differ little from one row to the next: their differences."""
     values = column.to_numpy(zero_copy_only=False)
-    steps = _Steps.of(values)
+    steps = Steps.of(values)
     if steps is None:
         return None
     type_ = _INT32 if values.dtype.itemsize == 4 else _INT64
@@ -212,7 +211,7 @@ def _texts(column: pa.StringArray) -> _Encoded | None:
     """Texts one after the other, as Arrow holds them, behind their lengths."""
     _, ends, data = column.buffers()
     at = np.frombuffer(ends, np.int32)[column.offset : column.offset + len(column) + 1]
-    lengths = _Steps.of(np.diff(at))
+    lengths = Steps.of(np.diff(at))
     if lengths is None or data is None:
         return None
     text = memoryview(data)
@@ -221,112 +220,3 @@ def _texts(column: pa.StringArray) -> _Encoded | None:
         return b"".join([lengths.page(start, rows), text[at[start] : at[start + rows]]])
 
     return _Encoded(_BYTES, _DELTA_LENGTHS, page)
-
-
-@attrs.frozen(eq=False)
-class _Steps:
-    """Numbers by their first one and by how much each differs from the one before: `steps` over `least`."""
-
-    values: np.ndarray
-    steps: np.ndarray
-    least: int
-    width: int
-
-    @staticmethod
-    def of(values: np.ndarray) -> "_Steps | None":
-        """`None` when differences vary by more than two bytes hold."""
-        if int(values.max()) - int(values.min()) > np.iinfo(values.dtype).max:
-            return None
-        steps = values[1:] - values[:-1]
-        least, most = (int(steps.min()), int(steps.max())) if len(steps) else (0, 0)
-        if most - least > 0xFFFF:
-            return None
-        width = next(width for width in (0, 1, 2, 4, 8, 16) if most - least < 1 << width)
-        return _Steps(values, steps, least, width)
-
-    def page(self, start: int, rows: int) -> bytes:
-        """Some of the numbers, in blocks of differences of one width."""
-        own = (self.steps[start : start + rows - 1] - self.steps.dtype.type(self.least)).astype(
-            np.uint8 if self.width <= 8 else np.uint16
-        )
-        head = b"".join(_varint(number) for number in (_BLOCK, 4, rows, _zigzag(int(self.values[start]))))
-        blocks, left = -(-len(own) // _BLOCK), -len(own) % _BLOCK
-        if not self.width or not blocks:
-            return head + (_varint(_zigzag(self.least)) + bytes(4)) * blocks
-        packed = np.frombuffer(_packed(np.concatenate([own, np.zeros(left, own.dtype)]), self.width), np.uint8)
-        told = _varint(_zigzag(self.least)) + bytes([self.width]) * 4
-        out = np.empty((blocks, len(told) + _BLOCK * self.width // 8), np.uint8)
-        out[:, : len(told)] = np.frombuffer(told, np.uint8)
-        out[:, len(told) :] = packed.reshape(blocks, -1)
-        spare = left // (_BLOCK // 4)  # parts of the last block that hold nothing are not written
-        return head + out.tobytes()[: out.size - spare * _BLOCK // 4 * self.width // 8]
-
-
-# ------------------------------------------------------------------------------------------------------------- values
-def _paged(column: pa.Array, ids: np.ndarray, words: int) -> Any:
-    """The pages of numbers of words; `ids` has none for empty cells."""
-    width = next(width for width in (1, 2, 4, 8, 16) if words <= 1 << width)
-    before = None
-    if column.null_count:
-        given = column.is_valid().to_numpy(zero_copy_only=False)
-        before = np.concatenate([np.zeros(1, np.int64), np.cumsum(given)])
-
-    def page(start: int, rows: int) -> bytes:
-        low, high = (start, start + rows) if before is None else (int(before[start]), int(before[start + rows]))
-        return bytes([width]) + (
-            _same(high - low, 0) if words == 1 else _run(_packed(ids[low:high], width), high - low)
-        )
-
-    return page
-
-
-def _levels(column: pa.Array) -> bytes:
-    """Which cells are filled."""
-    rows = len(column)
-    bits = _run(_bitmap(column.buffers()[0], column.offset, rows), rows) if column.null_count else _same(rows, 1)
-    return struct.pack("<I", len(bits)) + bits
-
-
-def _same(rows: int, value: int) -> bytes:
-    """One number, of at most eight bits, so many times."""
-    return _varint(rows << 1) + bytes([value]) if rows else b""
-
-
-def _run(packed: bytes, rows: int) -> bytes:
-    """Packed numbers behind how many eights of them there are."""
-    return _varint(-(-rows // 8) << 1 | 1) + packed if rows else b""
-
-
-def _packed(ids: np.ndarray, width: int) -> bytes:
-    """Numbers of `width` bits each, the first in the lowest bits; zeros fill up the last eight of them."""
-    if len(ids) % 8:
-        ids = np.concatenate([ids, np.zeros(-len(ids) % 8, ids.dtype)])
-    if width == 16:
-        return ids.astype("<u2").tobytes()
-    while width < 8:
-        pairs = ids.view("<u2")
-        ids = (pairs | pairs >> np.uint16(8 - width)).astype(np.uint8)
-        width *= 2
-    return ids.tobytes()
-
-
-def _bitmap(buffer: Any, offset: int, rows: int) -> bytes:
-    """Some bits of an Arrow bitmap; those behind the last one are 0."""
-    bits = np.frombuffer(buffer, np.uint8)[offset // 8 : (offset + rows + 7) // 8]
-    if offset % 8 == 0 and rows % 8 == 0:
-        return bits.tobytes()
-    own = np.unpackbits(bits, bitorder="little")[offset % 8 : offset % 8 + rows]
-    return np.packbits(own, bitorder="little").tobytes()
-
-
-def _zigzag(number: int) -> int:
-    return number << 1 if number >= 0 else -number * 2 - 1
-
-
-def _varint(number: int) -> bytes:
-    out = bytearray()
-    while number > 0x7F:
-        out.append(number & 0x7F | 0x80)
-        number >>= 7
-    out.append(number)
-    return bytes(out)

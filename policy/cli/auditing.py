@@ -60,7 +60,11 @@ def audit_files(paths: Sequence[Path], wishes: Wishes, page: Page) -> int:
         evaluator = evaluator_of(paths, wishes)
         with lines_done() as progress:
             settings = attrs.evolve(settings, jobs=jobs, progress=progress, left_out=wishes.left_out(evaluator))
-            audited = audit_tables(paths, evaluator, settings)
+            try:
+                audited = audit_tables(paths, evaluator, settings)
+            except KeyboardInterrupt:
+                exits.refuse("interrupted; no page was written")
+                return exits.INTERRUPTED
     _left_out(audited)
     return _finish(audited, page)
 

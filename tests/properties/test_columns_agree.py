@@ -2,10 +2,13 @@
 by itself, whatever the order, the chunks, the types and the company in which its rows come.
 """
 
+import tempfile
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 from columns.oracle import Row, answers
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +18,7 @@ from strategies.choice import Choices, Seeded
 from strategies.looks import look
 
 from policy.batches import TableEvaluator, evaluate_batches
+from policy.batches.run import Options, evaluate_files
 from policy.columns.layout import Layout
 
 CARRIED = ("claim_id", "claim_line_number", "x_visit")
@@ -110,6 +114,29 @@ def clustered(one: Audit) -> pa.Table:
     rows = one.table.select(keys).to_pylist()
     order = sorted(range(len(rows)), key=lambda i: [str(rows[i][key]) for key in keys])
     return one.table.take(pa.array(order, pa.int64()))
+
+
+@look(25)
+@given(audits(), luck())
+def test_files_are_the_table(one: Audit, choices: Choices) -> None:
+    """In units and shares of a few lines, sorted or not."""
+    with tempfile.TemporaryDirectory() as name:
+        folder, table = Path(name), clustered(one) if choices.chance(50) else one.table
+        pq.write_table(table, folder / "in.parquet", row_group_size=choices.pick((1, 3, 7)))
+        whole = evaluator(one).evaluate(pq.read_table(folder / "in.parquet"))
+        options = Options(
+            folder / "out.parquet",
+            unit_rows=choices.pick((1, 4, 10)),
+            whole_rows=0,
+            share_rows=choices.pick((2, 5, 50)),
+        )
+        evaluate_files([folder / "in.parquet"], evaluator(one), options)
+        kept = whole.filter(whole["rejected"].is_null()).drop_columns(["rejected"]).to_pylist()
+        found = pq.read_table(folder / "out.parquet").to_pylist()
+        agree(kept, found)
+        reasons = whole["rejected"].drop_null().to_pylist()
+        out = folder / "out.rejects.parquet"
+        assert (pq.read_table(out)["reason"].to_pylist() if out.exists() else []) == reasons
 
 
 @look(15)

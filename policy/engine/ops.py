@@ -13,7 +13,7 @@ from typing import Any, Final
 import attrs
 
 from policy.engine import python_text as text
-from policy.engine.emitted import Cells, ColumnEmitter, Emitted, Emitter, Kleene, Operand
+from policy.engine.emitted import ColumnEmitter, Emitted, Emitter, Kleene, Operand
 from policy.plan.model import Op
 from policy.values import both, either, negate
 
@@ -136,5 +136,3 @@ _ROWS: Final = (
 """Each row: name, signature, meaning; its function, its Python, its columns."""
 
 OPS: Final[Mapping[str, Operation]] = {row.name: row for row in _ROWS}
-
-__all__ = ["OPS", "Cells", "Emitted", "Kleene", "Operand", "Operation", "add", "days_between", "subtract"]

@@ -9,7 +9,7 @@ from policy.engine.columnar.emit import Expressions
 from policy.engine.columnar.limits import ONE_GROUP, SPLITTING, WrittenLimit
 from policy.engine.columnar.masks import NotWritten, all_, any_, not_
 from policy.engine.columnar.writer import Writer
-from policy.engine.ops import Kleene
+from policy.engine.emitted import Kleene
 from policy.facts import BY_PATH
 from policy.plan.model import Limit
 from policy.values import Type

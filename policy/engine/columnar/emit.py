@@ -14,7 +14,8 @@ import attrs
 
 from policy.codes import CodeSet
 from policy.engine.columnar.masks import NotWritten, all_, any_, constant, kleene, level, not_
-from policy.engine.ops import OPS, Cells, Emitted, Kleene
+from policy.engine.emitted import Cells, Emitted, Kleene
+from policy.engine.ops import OPS
 from policy.facts import Fact
 from policy.plan.model import Op, walk
 from policy.values import Type

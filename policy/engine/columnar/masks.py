@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
-from policy.engine.ops import Cells, Kleene
+from policy.engine.emitted import Cells, Kleene
 
 EPOCH: Final = 719_163
 """The ordinal of 1970-01-01, from which columns of dates count."""

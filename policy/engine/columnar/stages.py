@@ -10,7 +10,7 @@ from policy.engine.columnar.by_code import Asking
 from policy.engine.columnar.emit import Expressions
 from policy.engine.columnar.masks import NotWritten, all_, any_, not_
 from policy.engine.columnar.writer import Text, Writer
-from policy.engine.ops import Kleene
+from policy.engine.emitted import Kleene
 from policy.plan.model import Check, Open
 from policy.values import Units
 

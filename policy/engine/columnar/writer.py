@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from policy.engine.columnar.emit import Expressions, Shape
-from policy.engine.ops import Kleene
+from policy.engine.emitted import Kleene
 from policy.plan.model import Op, Plan
 
 if TYPE_CHECKING:

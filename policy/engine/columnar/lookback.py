@@ -43,8 +43,7 @@ def look_back(chunk: Chunk, rule: Limit, lines: Array, high: Array, least: int) 
 
 def _others(view: View, rule: Limit) -> Array:
     """The most that other visits can come to, for each visit; at least `UNKNOWN` where nobody knows."""
-    key = ("others", rule.at)
-    found = view.tables.get(key)
+    found = view.bounds.get(rule.at)
     if found is None:
         history = view.frame.history
         assert history is not None
@@ -52,7 +51,7 @@ def _others(view: View, rule: Limit) -> Array:
         countable = rule.measure in WHOLE or rule.measure in {Type.LINES, Type.CODES}
         refused = np.full(len(view.frame.refused.rows), 1 if countable else UNKNOWN)
         others = history.within(np.concatenate((own, refused)), days) - own
-        found = view.tables[key] = np.where(history.whole(days), others, UNKNOWN)
+        found = view.bounds[rule.at] = np.where(history.whole(days), others, UNKNOWN)
     return found
 
 

@@ -78,6 +78,8 @@ class View:
         self._held = held(self.codes)
         self.others: Others | None = None
         """`None`: nothing is known of other visits."""
+        self.bounds: dict[int, Array] = {}
+        """The most that other visits of each visit's patient can come to, by statement (`lookback.py`)."""
         self.tables = self._held.tables
         """Units by minutes, for each count that judges every code by its own minutes."""
         self._mark_columns: list[tuple[Array, Array | None, Array]] | None = None

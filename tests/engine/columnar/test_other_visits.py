@@ -1,7 +1,10 @@
 """Limits that other visits of the patient may add to: who is set aside for it, and whose answers are remembered."""
 
 import pytest
-from engine.columnar.judged import HEAD, judge, lines
+from engine.columnar.judged import HEAD, judge, lines, table
+
+import policy
+from policy.batches import TableEvaluator
 
 LIMIT = """
 limit most "units of therapy"
@@ -96,3 +99,16 @@ def test_a_year_is_not_a_lifetime() -> None:
     assert judge(text.format(window="rolling 100 days"), rows).aside == [False, True, False]
     assert judge(text.format(window="calendar year"), rows).aside == [False, True, True]
     assert judge(text.format(window="lifetime"), rows).column("status") == ["allow", "review", "review"]
+
+
+def test_what_other_visits_come_to_is_of_one_table_only() -> None:
+    text = HEAD + BOUNDED.format(keys="discipline", most="2 units", measure="units", excess="review", window="week")
+    program = policy.load(text)
+    evaluator = TableEvaluator({program.id: program}, program.id)
+    for units, status in ((1, "allow"), (2, "review"), (1, "allow")):
+        rows = [
+            row
+            for k in (1, 2)
+            for row in lines(str(k), ("97530", 15 * units, units), date=f"2026-03-0{k}", patient="P")
+        ]
+        assert evaluator.evaluate(table(rows))["status"].to_pylist()[1] == status

@@ -106,9 +106,6 @@ def test_what_other_visits_come_to_is_of_one_table_only() -> None:
     program = policy.load(text)
     evaluator = TableEvaluator({program.id: program}, program.id)
     for units, status in ((1, "allow"), (2, "review"), (1, "allow")):
-        rows = [
-            row
-            for k in (1, 2)
-            for row in lines(str(k), ("97530", 15 * units, units), date=f"2026-03-0{k}", patient="P")
-        ]
+        first = lines("1", ("97530", 30, units), date="2026-03-02", patient="P")
+        rows = [*first, *lines("2", ("97530", 15, 1), date="2026-03-03", patient="P")]
         assert evaluator.evaluate(table(rows))["status"].to_pylist()[1] == status

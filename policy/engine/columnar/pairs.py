@@ -17,6 +17,8 @@ from policy.engine.outcome import NOBODY
 from policy.plan.model import Pair
 
 BITS = 64
+_OWN, _OTHER = frozenset({"own", "either"}), frozenset({"other", "either"})
+"""Positions of a release, seen from the denied line."""
 
 
 @attrs.frozen
@@ -81,7 +83,8 @@ def _pairs(chunk: Chunk, written: Sequence[WrittenPair], conditions: Mapping[int
         present &= present - 1
         bit = kind(1 << k)
         lines = mine if len(written) == 1 else only(mine, (denied & bit) != 0)
-        partners = theirs if len(written) == 1 else only(theirs, (other & bit) != 0)
+        asked = any(on in _OTHER for on, _ in written[k].releases)
+        partners = None if not asked else theirs if len(written) == 1 else only(theirs, (other & bit) != 0)
         _pair(chunk, written[k], conditions, lines, partners)
 
 
@@ -129,31 +132,42 @@ def _sides(code: str, written: Sequence[WrittenPair], denied: bool) -> int:
     return out
 
 
-def _pair(chunk: Chunk, one: WrittenPair, conditions: Mapping[int, Condition], lines: Array, partners: Array) -> None:
-    """One pair on the visits that hold both its sides: `lines` of the denied side, `partners` of the other."""
+def _pair(
+    chunk: Chunk, one: WrittenPair, conditions: Mapping[int, Condition], lines: Array, partners: Array | None
+) -> None:
+    """One pair on the visits that hold both its sides: `lines` of the denied side, `partners` of the other (`None`: nothing on them
+    releases it)."""
     if one.handed:
         chunk.set_aside(lines, one.rule.at, one.handed)
         return
     condition = conditions.get(one.rule.at)
     if condition is not None:
         lines = only(lines, ~condition.holds(chunk, lines)[1])
-    free = np.ones(len(partners), np.bool_)
     for on, mask in one.releases:
-        if on in {"own", "either"}:
+        if on in _OWN:
             lines = only(lines, (chunk.marks_of(lines) & chunk.view.mark_type(mask)) == 0)
-        if on in {"other", "either"}:
-            free &= (chunk.marks_of(partners) & chunk.view.mark_type(mask)) == 0
     if not len(lines):
         return
-    if one.releases and not free.all():
-        fires = np.zeros(chunk.count, np.bool_)
-        fires[chunk.at.take(only(partners, free))] = True
-        lines = only(lines, fires.take(chunk.at.take(lines)))
+    if partners is not None:
+        lines = _with_a_free_partner(chunk, one, lines, partners)
     if condition is not None:
         _perhaps(chunk, one, condition, lines)
         lines = only(lines, condition.holds(chunk, lines)[0])
     chunk.say(lines, one.event)
     chunk.cut(lines, 0)
+
+
+def _with_a_free_partner(chunk: Chunk, one: WrittenPair, lines: Array, partners: Array) -> Array:
+    """Those of some lines that have a partner on their visit on which nothing releases the pair."""
+    free = np.ones(len(partners), np.bool_)
+    for on, mask in one.releases:
+        if on in _OTHER:
+            free &= (chunk.marks_of(partners) & chunk.view.mark_type(mask)) == 0
+    if free.all():
+        return lines
+    fires = np.zeros(chunk.count, np.bool_)
+    fires[chunk.at.take(only(partners, free))] = True
+    return only(lines, fires.take(chunk.at.take(lines)))
 
 
 def _perhaps(chunk: Chunk, one: WrittenPair, condition: Condition, lines: Array) -> None:

@@ -40,7 +40,7 @@ COMMANDS: Final[dict[str, Callable[..., int]]] = {
     "docs": docs,
     "init": init,
 }
-_UNCOLLECTED: Final = 50_000
+_UNCOLLECTED: Final = 200_000
 """New objects after which Python looks for cycles. What is imported stays to the end; looking through it again and again takes a fifth of
 a short run."""
 _USAGE_ERROR: Final = typer.BadParameter.__base__ or typer.BadParameter
@@ -79,7 +79,9 @@ def application() -> typer.Typer:
 def main() -> None:
     """Runs the command line and exits: 0 fine, 1 the answer is no, 2 bad usage or unreadable input."""
     gc.set_threshold(_UNCOLLECTED)
-    sys.exit(_run())
+    code = _run()
+    gc.disable()  # Python would look through all objects once more on its way out
+    sys.exit(code)
 
 
 def _run() -> int:

@@ -67,6 +67,8 @@ def _resident() -> int:
 
 def _keep_freed() -> None:
     """Other C libraries than GNU's have no such settings, and are left as they are."""
+    if not sys.platform.startswith("linux"):
+        return
     import ctypes
 
     with contextlib.suppress(OSError, AttributeError):

@@ -51,9 +51,9 @@ print(before - small < 20_000_000, small - lighter._resident() > 150_000_000)
 def test_other_systems_are_left_as_they_are() -> None:
     program = """
 import ctypes, sys
+from policy.batches import lighter
 sys.platform = "win32"
 ctypes.CDLL = None  # there, a library without a name is no library
-from policy.batches import lighter
 lighter.lighten()
 print(lighter.is_lightened())
 """

@@ -78,8 +78,9 @@ class Program:
         self._tables = tables
         self._answers: Answers | None = None
         self._starts = [dt.date.min, *resolved.boundaries()]
+        self._plans: dict[int, Plan] = {}
         self._evaluators: dict[int, Evaluator] = {}
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
 
     @property
     def id(self) -> str:
@@ -90,8 +91,14 @@ class Program:
         return self.resolved.title
 
     def plan(self, date: dt.date) -> "Plan":
-        """The plan in force on a date of service."""
-        return self._on(date).plan
+        """The plan in force on a date of service. Nothing that evaluates visits is made for it."""
+        at = self._slot(date)
+        found = self._plans.get(at)
+        if found is None:
+            with self._lock:
+                found = self._plans.get(at) or self._lowered(self._starts[at])
+                self._plans[at] = found
+        return found
 
     def evaluate(self, visit: Visit | Mapping[str, Any]) -> "Decision":
         """What the policy says of one visit: a `Visit`, or a mapping in the published JSON shape.
@@ -170,8 +177,11 @@ class Program:
         """The flattened policy, each statement with where it comes from."""
         return [_shown(s) for s in self.statements(date)]
 
+    def _slot(self, date: dt.date) -> int:
+        return bisect.bisect_right(self._starts, date) - 1
+
     def _on(self, date: dt.date) -> "Evaluator":
-        at = bisect.bisect_right(self._starts, date) - 1
+        at = self._slot(date)
         found = self._evaluators.get(at)
         if found is None:
             with self._lock:
@@ -179,13 +189,18 @@ class Program:
                 self._evaluators[at] = found
         return found
 
-    def _build(self, date: dt.date) -> "Evaluator":
-        # Imported here: `policy check` and `policy list` need no engine, and start faster without one.
-        from policy.engine.decision import Decision
-        from policy.engine.evidence import read_note
+    def _lowered(self, date: dt.date) -> "Plan":
         from policy.plan.lower import lower
 
-        plan = lower(self.resolved, date)
+        return lower(self.resolved, date)
+
+    def _build(self, date: dt.date) -> "Evaluator":
+        # Imported here: `policy check` and `policy list` need no engine, and start faster without one. So does a table of which every
+        # visit is judged in columns.
+        from policy.engine.decision import Decision
+        from policy.engine.evidence import read_note
+
+        plan = self.plan(date)
         answers = self._open() if plan.asks_tables else None
         if self.engine == "reference":
             from policy.engine.reference import evaluate

@@ -5,11 +5,12 @@ Never: forms a sentence; that is for `words.py` and `remedies.py`.
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from policy.claims.visit import Line, Visit
 from policy.engine.evidence import evidenced
 from policy.engine.outcome import NOBODY, Event
+from policy.engine.said import rule
 from policy.plan.model import Check, Limit, Pair, Plan
 
 if TYPE_CHECKING:
@@ -31,10 +32,6 @@ def either(items: tuple[str, ...]) -> str:
     return ", ".join(items[:-1]) + f" or {items[-1]}" if len(items) > 1 else "".join(items)
 
 
-CLASSES: Final = "classification"
-"""What speaks of a code that no statement counts."""
-
-
 class About:
     """One event, with the plan and the visit that it came from."""
 
@@ -45,14 +42,7 @@ class About:
 
     def rule(self) -> str:
         """The statement that spoke, or the step when none did."""
-        at, tag = self.event[0], self.event[1]
-        if at != NOBODY:
-            return self.plan.spoken[at].label
-        named = {
-            "not in force": f"policy {self.plan.policy}", "unreadable fact": f"fact {self.event[5][0]}" if self.event[5] else "",
-            "amount unknown": "payment",
-        }  # fmt: skip
-        return named.get(tag, CLASSES)
+        return rule(self.plan, self.event)
 
     def codes(self) -> str:
         """The codes of its lines: `97110 and 97530`."""

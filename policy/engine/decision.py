@@ -1,24 +1,26 @@
 """The decision: an outcome that can be read.
 
 Owns: `Decision`, which keeps what the evaluator handed over and tells lines, findings, alternatives, trace and receipt when asked.
+What words them is imported then: rows of a table need no words.
 Never: evaluates. Two decisions are equal when everything that can be read from them is.
 """
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from policy.claims.visit import Visit
-from policy.engine import telling
 from policy.engine.answer import Finding, Ground, LineDecision, Receipt, Step
 from policy.engine.evidence import read_note
 from policy.engine.outcome import Outcome
-from policy.engine.telling import Told
 from policy.plan.model import Plan
 from policy.values import Units
 from policy.version import LANGUAGE, VERSION
+
+if TYPE_CHECKING:
+    from policy.engine.telling import Told
 
 
 class Decision:
@@ -37,6 +39,11 @@ class Decision:
     def outcome(self) -> Outcome:
         """What the evaluator handed over, for programs that need no words."""
         return self._outcome
+
+    @property
+    def parts(self) -> tuple[Plan, Visit, Outcome]:
+        """The plan, the visit without the text of its note, and what the evaluator handed over, for programs that need no words."""
+        return self._plan, self._visit, self._outcome
 
     @property
     def visit(self) -> str | None:
@@ -100,18 +107,24 @@ class Decision:
     def alternatives(self) -> tuple[Mapping[str, Units], ...]:
         """The other valid allocations of units to codes, when equal remainders leave a choice to the provider."""
         if self._alternatives is None:
+            from policy.engine import telling
+
             self._alternatives = telling.alternatives(self._plan, self._visit, self._outcome)
         return self._alternatives
 
     @property
     def grounds(self) -> tuple[Ground, ...]:
         """Every statement that had a part in the answer, with its sources and its assumption."""
+        from policy.engine import telling
+
         return telling.grounds(self._plan, self._outcome)
 
     @property
     def trace(self) -> tuple[Step, ...]:
         """The reasoning, step by step, in the fixed order."""
         if self._trace is None:
+            from policy.engine import telling
+
             self._trace = telling.trace(self._plan, self._visit, self._outcome, self._tell()[0])
         return self._trace
 
@@ -124,8 +137,10 @@ class Decision:
             VERSION, LANGUAGE, self._plan.policy, digest, files, dict(self._outcome.tables), self._visit.date
         )
 
-    def _tell(self) -> Told:
+    def _tell(self) -> "Told":
         if self._told is None:
+            from policy.engine import telling
+
             self._told = telling.findings(self._plan, self._visit, self._outcome)
         return self._told
 
@@ -137,6 +152,8 @@ class Decision:
 
     def to_dict(self) -> dict[str, Any]:
         """The decision as plain data, in the published JSON shape. Decimal units stay `Decimal`, dates become ISO text."""
+        from policy.engine import telling
+
         return telling.to_dict(self)
 
     def __eq__(self, other: object) -> bool:

@@ -15,9 +15,9 @@ from policy.engine.answer import Citation, Finding, Ground, Step
 from policy.engine.money import plain
 from policy.engine.outcome import NOBODY, PAID, SILENT, Event, Outcome
 from policy.engine.remedies import fix
+from policy.engine.said import lacking, reasons
 from policy.engine.stakes import at_stake
 from policy.engine.unjudged import unjudged
-from policy.engine.unsettled import unsettled
 from policy.engine.words import Words
 from policy.plan.model import Count, Plan
 from policy.values import Units
@@ -63,21 +63,20 @@ def _finding(plan: Plan, visit: Visit, event: Event, events: Sequence[Event]) ->
     numbers = [visit.lines[i].number for i in lines]
     if tag in {"pair", "table pair"} and isinstance(args[0], int):
         numbers.append(visit.lines[args[0]].number)
-    missing = unsettled(plan, visit, event, events) if effect == "undetermined" else ()
+    missing = lacking(plan, visit, event, events)
     if at == NOBODY:
         return Finding(
             words.rule(), effect, tuple(numbers), units, words.message(), fix=fix(words, missing), missing=missing
         )
     spoken = plan.spoken[at]
     cite = _citations(plan, at)
-    reasons = spoken.reasons if effect not in {"note", "warn", "undetermined"} else ()
     return Finding(
         spoken.label,
         effect,
         tuple(numbers),
         units,
         words.message(),
-        reasons,
+        reasons(plan, event),
         cite,
         spoken.assumption,
         fix(words, missing),

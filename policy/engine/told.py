@@ -4,11 +4,14 @@ Owns: the columns of an answer that are told of a line, their canonical order, a
 Never: decides, and never knows how a row came to be.
 """
 
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from policy.engine.decision import Decision
 from policy.engine.outcome import PAID, SILENT, Event
+from policy.engine.said import lacking, reasons, rule
 from policy.values import Units
+
+if TYPE_CHECKING:
+    from policy.engine.decision import Decision
 
 TAGS: Final = (
     "not in force", "unreadable fact", "gate", "overbilled", "no unit", "underbilled", "units unknown", "day overbilled",
@@ -40,21 +43,21 @@ def rank(event: Event) -> tuple[int, int, str]:
     return _ORDER[tag], at, effect
 
 
-def told(decision: Decision) -> list[Told]:
-    """One `Told` a line, in the order of the lines."""
-    outcome = decision.outcome
-    events = [event for event in outcome.events if event[1] not in SILENT and event[1] not in PAID]
+def told(decision: "Decision") -> list[Told]:
+    """One `Told` a line, in the order of the lines. Nothing is put into words for it."""
+    plan, visit, outcome = decision.parts
     lines: list[dict[tuple[int, int, str], list[Said]]] = [{} for _ in outcome.statuses]
-    for event, finding in zip(events, decision.findings, strict=True):
-        said = (event[2], event[1], finding.rule, finding.reasons, finding.missing)
-        for i in event[3]:
-            lines[i].setdefault(rank(event), []).append(said)
     tied = [False] * len(lines)
     for event in outcome.events:
-        if event[1] == "counted" and event[5][3]:
+        tag = event[1]
+        if tag == "counted" and event[5][3]:
             codes = event[5][3][0]  # type: ignore[index]
             for i in event[3]:
-                tied[i] = tied[i] or decision.lines[i].code in codes
+                tied[i] = tied[i] or visit.lines[i].code in codes
+        if tag not in SILENT and tag not in PAID:
+            said = event[2], tag, rule(plan, event), reasons(plan, event), lacking(plan, visit, event, outcome.events)
+            for i in event[3]:
+                lines[i].setdefault(rank(event), []).append(said)
     return [
         cells(status, [said for key in sorted(about) for said in about[key]], tie)
         for status, about, tie in zip(outcome.statuses, lines, tied, strict=True)
@@ -76,6 +79,6 @@ def cells(status: str, said: list[Said], tie: bool) -> Told:
     )
 
 
-def amounts(decision: Decision) -> list[tuple[Units | None, Units | None]]:
+def amounts(decision: "Decision") -> list[tuple[Units | None, Units | None]]:
     """Supported and allowed units, a line each."""
     return list(zip(decision.outcome.supported, decision.outcome.allowed, strict=True))

@@ -8,15 +8,13 @@ import bisect
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 import attrs
 import numpy as np
 
 from policy.claims.visit import Visit
 from policy.columns.frame import Frame
-from policy.engine.about import CLASSES
-from policy.engine.columnar.aside import Aside, looks_back
 from policy.engine.columnar.bits import LACKS, PERHAPS
 from policy.engine.columnar.chunk import Chunk
 from policy.engine.columnar.masks import EPOCH
@@ -24,10 +22,13 @@ from policy.engine.columnar.module import TIE, EventKey, Written
 from policy.engine.columnar.others import Others
 from policy.engine.columnar.patterns import Patterns
 from policy.engine.columnar.view import Array, View, only
-from policy.engine.decision import Decision
 from policy.engine.outcome import NOBODY, WEIGHT, Event, line_statuses
+from policy.engine.said import reasons, rule
 from policy.engine.told import Said, Told, cells, rank
 from policy.plan.model import Plan
+
+if TYPE_CHECKING:
+    from policy.engine.decision import Decision
 
 VISITS: Final = 50_000
 """Visits of one chunk: their columns fit the cache. Half as many where more is said of each line than one word holds."""
@@ -42,7 +43,7 @@ _STRENGTHS: Final = tuple(sorted(weight for weight in WEIGHT.values() if weight 
 class Judge(Protocol):
     """A program, as tables need it."""
 
-    def evaluate(self, visit: Visit) -> Decision: ...
+    def evaluate(self, visit: Visit) -> "Decision": ...
 
     def plan(self, date: dt.date) -> Plan: ...
 
@@ -122,7 +123,6 @@ class Run:
         self, frame: Frame, policy: str, at: int, visits: Array | None, others: Others | None, out: Answers
     ) -> None:
         written, *patterns = self._prepared(policy, at)
-        program = self._programs[policy]
         if written.handed:
             aside = np.arange(frame.visits) if visits is None else visits
             self.asides[written.handed] += len(aside)
@@ -144,11 +144,16 @@ class Run:
                 for (speaker, why), count in chunk.asides.items():
                     self.asides[why if speaker == NOBODY else f"{written.plan.spoken[speaker].label}: {why}"] += count
             aside = np.concatenate(left) if left else np.zeros(0, np.int64)
-        if not len(aside):
-            return
+        if len(aside):
+            self._decide(frame, policy, written.plan, aside, others, out)
+
+    def _decide(self, frame: Frame, policy: str, plan: Plan, aside: Array, others: Others | None, out: Answers) -> None:
+        """Visits that are set aside, decided one by one. What that takes is imported here: most runs have none."""
+        from policy.engine.columnar.aside import Aside, looks_back
+
         out.aside[aside] = True
-        one = Aside(frame, written.plan, policy, program.evaluate, self.cell, self._scale)
-        back = looks_back(written.plan)
+        one = Aside(frame, plan, policy, self._programs[policy].evaluate, self.cell, self._scale)
+        back = looks_back(plan)
         others_ = None if back == "no" or others is None else others.day if back == "day" else others.before
         for v in aside.tolist():
             status, rows = one.rows(v, others_ is None or not others_[v])
@@ -234,11 +239,8 @@ def _event(key: EventKey) -> Event:
 
 
 def _said(plan: Plan, event: Event, missing: tuple[str, ...]) -> Said:
-    at, tag, effect = event[:3]
-    if effect == "undetermined":
-        return effect, tag, plan.spoken[at].label if at != NOBODY else CLASSES, (), missing
-    spoken = plan.spoken[at]
-    return effect, tag, spoken.label, spoken.reasons if effect not in {"note", "warn"} else (), ()
+    _, tag, effect = event[:3]
+    return effect, tag, rule(plan, event), reasons(plan, event), missing if effect == "undetermined" else ()
 
 
 def _by_date(frame: Frame, starts: tuple[dt.date, ...], visits: Array | None) -> Iterator[tuple[int, Array | None]]:

@@ -10,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 
+from policy.columns.buffers import as_arrow
 from policy.columns.frame import Frame
 from policy.engine.answer import STATUSES
 from policy.engine.columnar.run import Answers, Run
@@ -47,7 +48,7 @@ class Columns:
         there are too many cells."""
         if len(self._ties) > MOST_SHARED:
             return None
-        numbers = pa.array(cell, pa.int32(), mask=None if valid is None else ~valid)
+        numbers = as_arrow(cell.astype(np.int32, copy=False), valid)
         for name in _TOLD:
             if name not in self._by_cell:
                 words = list(self._words[name])
@@ -60,12 +61,12 @@ class Columns:
 
     def ties(self, cell: Any, valid: Any) -> pa.Array:
         """Whether remainders are tied."""
-        return pa.array(np.array(self._ties, np.bool_).take(cell), mask=None if valid is None else ~valid)
+        return as_arrow(np.array(self._ties, np.bool_).take(cell), valid)
 
 
 def dictionary(ids: Any, words: Sequence[str], valid: Any) -> pa.Array:
     """A column of texts from ids; rows that are not `valid` are null."""
-    indices = pa.array(ids, pa.int32(), mask=None if valid is None else ~valid)
+    indices = as_arrow(np.asarray(ids, np.int32), valid)
     return _worded(indices, pa.array(words, pa.string()))
 
 
@@ -76,8 +77,8 @@ def _worded(numbers: pa.Array, words: pa.Array) -> pa.Array:
 
 def whole(values: Any, valid: Any) -> pa.Array:
     """Whole units; negative ones are null."""
-    missing = values < 0 if valid is None else (values < 0) | ~valid
-    return pa.array(values, pa.int32(), mask=missing if missing.any() else None)
+    given = values >= 0 if valid is None else (values >= 0) & valid
+    return as_arrow(values.astype(np.int32, copy=False), given)
 
 
 def decimal(values: Any, valid: Any, type_: pa.DataType) -> pa.Array:
@@ -85,7 +86,7 @@ def decimal(values: Any, valid: Any, type_: pa.DataType) -> pa.Array:
     given = values >= 0 if valid is None else (values >= 0) & valid
     pairs = np.zeros((len(values), 2), np.int64)
     pairs[:, 0] = np.where(given, values, 0)
-    mask = pa.array(given).buffers()[1] if not given.all() else None
+    mask = as_arrow(given).buffers()[1] if not given.all() else None
     return pa.Array.from_buffers(type_, len(values), [mask, pa.py_buffer(pairs)])
 
 

@@ -12,9 +12,9 @@ from typing import Final
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from policy.batches.hashing import row_hashes
+from policy.columns.buffers import changed, is_distinct
 
 ROWS: Final = 1 << 18
 """Rows that are worth an evaluation of their own; smaller batches are put together."""
@@ -49,6 +49,8 @@ def _as_read(column: pa.Array) -> pa.Array:
     words = column.dictionary if pa.types.is_dictionary(column.type) else column
     if not pa.types.is_string(words.type) or not _has_edges(words):
         return column
+    import pyarrow.compute as pc
+
     plain = column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
     text = pc.utf8_trim_whitespace(plain)
     return pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)
@@ -74,17 +76,8 @@ def _has_edges(words: pa.Array) -> bool:
 def changes(column: pa.Array) -> np.ndarray:
     """For each row but the first: whether its cell differs from the one above. Two empty cells are alike."""
     if pa.types.is_dictionary(column.type):
-        words = column.dictionary
-        column = (
-            column.indices if pc.count_distinct(words, mode="all").as_py() == len(words) else column.dictionary_decode()
-        )
-    above, below = column.slice(0, max(0, len(column) - 1)), column.slice(min(1, len(column)))
-    differ = pc.not_equal(above, below)
-    changed: np.ndarray = differ.fill_null(False).to_numpy(zero_copy_only=False)
-    if column.null_count:
-        given = pc.is_valid(column).to_numpy(zero_copy_only=False)
-        changed = changed | (given[1:] != given[:-1])
-    return changed
+        column = column.indices if is_distinct(column.dictionary) else column.dictionary_decode()
+    return changed(column)
 
 
 def starts(columns: Sequence[pa.Array], rows: int) -> np.ndarray:

@@ -134,6 +134,8 @@ def _named(type_: pa.DataType) -> str:
 
 
 def _castable(own: pa.DataType, wanted: pa.DataType) -> bool:
+    if is_text(own) and is_text(wanted):
+        return True
     try:
         as_type(pa.nulls(1, own), wanted)
     except pa.ArrowException:
@@ -151,8 +153,9 @@ def as_type(array: Any, wanted: pa.DataType) -> Any:
         return (array.dictionary_decode() if pa.types.is_dictionary(array.type) else array).cast(wanted)
     if not pa.types.is_dictionary(array.type):
         array = array.cast(wanted.value_type).dictionary_encode()
-    words = array.dictionary.cast(wanted.value_type)
-    return pa.DictionaryArray.from_arrays(array.indices.cast(wanted.index_type), words)
+    return pa.DictionaryArray.from_arrays(
+        as_type(array.indices, wanted.index_type), as_type(array.dictionary, wanted.value_type)
+    )
 
 
 def _constant(word: str | None, type_: pa.DataType, rows: int) -> Any:

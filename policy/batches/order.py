@@ -16,7 +16,6 @@ from typing import Any, Final
 import attrs
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from policy.batches.clusters import Key, changes
 
@@ -89,6 +88,8 @@ def _ways(
 
 def _rises(column: pa.Array, at: np.ndarray, empty_low: bool) -> np.ndarray:
     """For some rows, whose next row differs: whether the next one is higher."""
+    import pyarrow.compute as pc
+
     rows = pa.array(at)
     left, right = column.take(rows), column.take(pc.add(rows, 1))
     if pa.types.is_dictionary(column.type):

@@ -13,7 +13,6 @@ from typing import Any, Final
 import attrs
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from policy.batches.clusters import array_of
 from policy.batches.stream import Evaluator
@@ -76,6 +75,8 @@ class Tally:
         billed = _read(table.column(units)) if units is not None else None
         self._statements(findings, statements, self._units(answer, billed))
         if "allowed_amount" in answer.column_names:
+            import pyarrow.compute as pc
+
             column = answer.column("allowed_amount")
             self.priced = True
             self.amount += pc.sum(column).as_py() or Decimal(0)

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 
 import attrs
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from policy.batches.evaluator import TableEvaluator
 from policy.columns.layout import Layout
@@ -25,12 +24,16 @@ class Key:
 
     def cells(self, table: pa.Table) -> pa.Array:
         """Its cells as text without blanks around it, blank text being no cell."""
+        import pyarrow.compute as pc
+
         found = [self._text(table.column(name)) for name in self.columns]
         if self.otherwise is not None:
             found.append(pa.scalar(self.otherwise))
         return found[0] if len(found) == 1 else pc.coalesce(*found)
 
     def _text(self, column: pa.ChunkedArray) -> pa.ChunkedArray:
+        import pyarrow.compute as pc
+
         text = pc.utf8_trim_whitespace(column.cast(pa.string()))
         found = pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)
         for word, meant in self.names.items():

@@ -1,21 +1,34 @@
-"""Arrow arrays as NumPy arrays, without a copy where there is nothing to change.
+"""Arrow arrays as NumPy arrays and back, without a copy where there is nothing to change.
 
-Owns: nulls (a mask, and 0 in the values), slices, and dictionaries that are longer than what is used of them.
-Never: knows what a column means.
+Owns: nulls (a mask, and 0 in the values), slices, dictionaries that are longer than what is used of them, and where cells change.
+Never: knows what a column means. Never loads `pyarrow.compute` for a table of few rows: that takes longer than judging them.
 """
+
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from policy.columns.column import Bools, Ints
+
+FEW: Final = 20_000
+"""Texts that NumPy compares before Arrow's functions, which are faster, are worth loading."""
+SHORT: Final = 64
+"""Signs of a text that NumPy compares: it holds every text in the space of the longest."""
 
 
 def mask(array: pa.Array) -> Bools | None:
     """Which cells are given; `None` for all."""
     if not array.null_count:
         return None
-    return np.asarray(array.is_valid().to_numpy(zero_copy_only=False))
+    valid = array.buffers()[0]
+    if valid is None:
+        return np.asarray(array.is_valid().to_numpy(zero_copy_only=False))
+    begin = array.offset >> 3
+    bits = np.frombuffer(valid, np.uint8)[begin : (array.offset + len(array) + 7) >> 3]
+    return np.unpackbits(bits, count=array.offset - 8 * begin + len(array), bitorder="little")[array.offset & 7 :].view(
+        np.bool_
+    )
 
 
 def integers(array: pa.Array, given: Bools | None) -> Ints:
@@ -27,14 +40,76 @@ def integers(array: pa.Array, given: Bools | None) -> Ints:
     return np.where(given, values, values.dtype.type(0))
 
 
+def as_arrow(values: Any, given: Bools | None = None) -> pa.Array:
+    """Numbers, or yes and no, in an Arrow array; cells that are not `given` are null."""
+    if values.dtype == np.bool_:
+        type_, data = pa.bool_(), np.packbits(values, bitorder="little")
+    else:
+        type_, data = pa.from_numpy_dtype(values.dtype), np.ascontiguousarray(values)
+    valid = None if given is None or given.all() else pa.py_buffer(np.packbits(given, bitorder="little"))
+    return pa.Array.from_buffers(type_, len(values), [valid, pa.py_buffer(data)])
+
+
+def changed(array: pa.Array) -> Bools:
+    """For each row but the first: whether its cell differs from the one before. Two cells that are not given are alike."""
+    if array.null_count == len(array):  # also of the type that has no values, which Arrow does not compare
+        return np.zeros(max(len(array) - 1, 0), np.bool_)
+    known = mask(array)
+    if pa.types.is_integer(array.type) or pa.types.is_date32(array.type):
+        numbers = integers(array.view(pa.int32()) if pa.types.is_date32(array.type) else array, known)
+        differs = numbers[1:] != numbers[:-1]
+    elif (texts := few_texts(array)) is not None:
+        differs = texts[1:] != texts[:-1]
+    else:
+        import pyarrow.compute as pc
+
+        compared = pc.not_equal(array.slice(0, max(len(array) - 1, 0)), array.slice(1))
+        differs = (pc.fill_null(compared, False) if compared.null_count else compared).to_numpy(zero_copy_only=False)
+    return np.asarray(differs if known is None else differs | (known[1:] != known[:-1]))
+
+
+def few_texts(array: pa.Array) -> Any:
+    """Few texts, all given, for NumPy to compare as Arrow would; `None` for others."""
+    texts = None if array.null_count or not len(array) else _python(array)
+    if (
+        texts is None or max(map(len, texts)) > SHORT or "\0" in "".join(texts)
+    ):  # which NumPy takes for the end of a text
+        return None
+    return texts.astype(np.str_)
+
+
+def _python(array: pa.Array) -> Any:
+    """Few texts as Python's, in an array of objects; `None` for others, and where some are no text."""
+    if not pa.types.is_string(array.type) or len(array) > FEW:
+        return None
+    try:
+        return array.to_numpy(zero_copy_only=False)
+    except pa.ArrowException:  # whoever reads these words says so
+        return None
+
+
+def is_distinct(words: pa.Array) -> bool:
+    """Whether no word stands twice."""
+    return len(set(words.to_pylist()) if len(words) <= FEW else words.unique()) == len(words)
+
+
 def compacted(array: pa.DictionaryArray) -> pa.DictionaryArray:
     """The same cells, without a dictionary that is much longer than the column."""
     if len(array.dictionary) <= 2 * len(array) + 100:
         return array
+    import pyarrow.compute as pc
+
     used = array.indices.drop_null().unique()
     return pa.DictionaryArray.from_arrays(pc.index_in(array.indices, used), array.dictionary.take(used))
 
 
 def with_dictionary(array: pa.Array) -> pa.DictionaryArray:
     """The same cells with a dictionary of about those that occur. Raises `pa.ArrowNotImplementedError` where Arrow makes none."""
-    return compacted(array) if pa.types.is_dictionary(array.type) else array.dictionary_encode()
+    if pa.types.is_dictionary(array.type):
+        return compacted(array)
+    texts = _python(array)
+    if texts is None:
+        return array.dictionary_encode()
+    words: dict[str, int] = {}
+    indices = np.array([0 if cell is None else words.setdefault(cell, len(words)) for cell in texts.tolist()], np.int32)
+    return pa.DictionaryArray.from_arrays(as_arrow(indices, mask(array)), pa.array(list(words), array.type), safe=False)

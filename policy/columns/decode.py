@@ -6,7 +6,6 @@ Never: looks at cells one by one; what is distinct is read once (`decode_words`)
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from policy.claims.problem import Unreadable, shown
 from policy.columns.buffers import with_dictionary
@@ -60,6 +59,8 @@ def usual(name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
     type_ = column.type
     try:
         if pa.types.is_run_end_encoded(type_):
+            import pyarrow.compute as pc
+
             return usual(
                 name, pa.chunked_array([pc.run_end_decode(chunk) for chunk in column.chunks], type_.value_type)
             )

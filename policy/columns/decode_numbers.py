@@ -11,7 +11,6 @@ from typing import Final
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from policy.claims.fields import Refused
 from policy.columns.buffers import integers, mask
@@ -50,6 +49,8 @@ def dates(name: str, array: pa.Array, reading: Reading) -> Cells | None:
     """The cells of a column of dates or of points in time, or `None` when some time is not midnight or no date of the calendar."""
     known = mask(array)
     if pa.types.is_timestamp(array.type) and array.type.tz is not None:
+        import pyarrow.compute as pc
+
         array = pc.local_timestamp(array)
     if pa.types.is_date32(array.type):
         days = integers(array.view(pa.int32()), known)

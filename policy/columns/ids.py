@@ -9,10 +9,9 @@ from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from policy.claims.fields import MAX_TEXT
-from policy.columns.buffers import compacted, integers, mask, with_dictionary
+from policy.columns.buffers import changed, compacted, few_texts, integers, is_distinct, mask, with_dictionary
 from policy.columns.column import Bools, Column, Ints
 from policy.columns.grouping import from_zero
 from policy.values import Type
@@ -48,6 +47,11 @@ class Ids:
         return integers(array, self.known)
 
     @functools.cached_property
+    def _few(self) -> Any:
+        """The texts, where they are few."""
+        return few_texts(self.array)
+
+    @functools.cached_property
     def changes(self) -> Bools:
         """For each row but the first, whether it differs from the one before; nulls are alike."""
         return _changes(self.array, self._numbers, self.known)
@@ -63,8 +67,13 @@ class Ids:
         """Whether each of these rows has a greater id than the row before it, in any order that is one for the whole column."""
         if self._numbers is not None:
             return bool((self._numbers[rows] > self._numbers[rows - 1]).all())
-        less = pc.less(self.array.take(pa.array(rows - 1)), self.array.take(pa.array(rows)))
-        found = less.null_count == 0 and (not rows.size or bool(pc.all(less).as_py()))
+        if self._few is not None:
+            found = bool((self._few[rows - 1] < self._few[rows]).all())
+        else:
+            import pyarrow.compute as pc
+
+            less = pc.less(self.array.take(pa.array(rows - 1)), self.array.take(pa.array(rows)))
+            found = less.null_count == 0 and (not rows.size or bool(pc.all(less).as_py()))
         self._ascending = found and rows.size == np.count_nonzero(self.changes)
         return found
 
@@ -72,7 +81,11 @@ class Ids:
         """Some cells as integers from 0 that tell them apart; nulls are alike and like no other."""
         if self._ascending:  # known to stand in order, so that counting the changes tells them apart
             return np.cumsum(np.concatenate([np.zeros(1, np.bool_), self.changes]), dtype=np.int64)[rows]
+        if self._few is not None:
+            return np.asarray(np.unique(self._few[rows], return_inverse=True)[1])
         if self._numbers is None:
+            import pyarrow.compute as pc
+
             encoded = self.array.take(pa.array(rows)).dictionary_encode()
             found = pc.fill_null(encoded.indices, len(encoded.dictionary)).to_numpy(zero_copy_only=False)
             return np.asarray(found.astype(np.int64))
@@ -81,6 +94,10 @@ class Ids:
 
     def ranks(self, rows: Ints) -> Ints:
         """The places of some cells in the order of their texts or numbers, those that are not given first."""
+        if self._few is not None:
+            return np.asarray(np.unique(self._few[rows], return_inverse=True)[1] + 1)
+        import pyarrow.compute as pc
+
         encoded = with_dictionary(self.array.take(pa.array(rows)))
         places = np.zeros(max(len(encoded.dictionary), 1), np.int64)
         places[pc.sort_indices(encoded.dictionary).to_numpy()] = np.arange(1, len(encoded.dictionary) + 1)
@@ -111,11 +128,9 @@ class Ids:
 
 
 def _changes(array: pa.Array, numbers: Ints | None, known: Bools | None) -> Bools:
-    if numbers is not None:
-        differs = numbers[1:] != numbers[:-1]
-    else:
-        compared = pc.not_equal(array.slice(0, max(len(array) - 1, 0)), array.slice(1))
-        differs = (pc.fill_null(compared, False) if compared.null_count else compared).to_numpy(zero_copy_only=False)
+    if numbers is None:
+        return changed(array)
+    differs = numbers[1:] != numbers[:-1]
     return np.asarray(differs if known is None else differs | (known[1:] != known[:-1]))
 
 
@@ -134,7 +149,7 @@ def ids(name: str, array: pa.Array) -> Ids | None:
     if pa.types.is_dictionary(type_):
         array = compacted(array)
         words = array.dictionary
-        plain = is_tidy(words) and not words.null_count and len(words.unique()) == len(words)
+        plain = is_tidy(words) and not words.null_count and is_distinct(words)
         return Ids(name, array) if plain else None
     return Ids(name, array) if is_tidy(array) else None
 

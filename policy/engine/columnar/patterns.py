@@ -31,7 +31,8 @@ class Patterns:
         if self._direct is not None:
             numbers: Array = self._direct.take(words[0])
             if (numbers < 0).any():
-                for bits in np.unique(words[0][numbers < 0]).tolist():
+                met = np.bincount(words[0][numbers < 0].astype(np.intp))
+                for bits in np.flatnonzero(met).tolist():
                     self._direct[bits] = self._make(bits)
                 numbers = self._direct.take(words[0])
             return numbers

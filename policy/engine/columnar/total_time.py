@@ -135,5 +135,5 @@ def _by_minutes(length: int, leftover: str, ties: str) -> _ByMinutes:
     settled = minutes if leftover != "first line" and ties == "most minutes" else 0 * minutes
     first = {"largest remainder": rest, "most minutes": minutes}.get(leftover, 0 * minutes + 1)
     ranked = (first << _MINUTES | settled) * (rest > 0)
-    key = np.searchsorted(np.unique(np.append(0, ranked)), ranked)
-    return _ByMinutes((minutes << _LOW | blocks).astype(np.uint32), key.astype(np.int16))
+    _, key = np.unique(np.append(0, ranked), return_inverse=True)
+    return _ByMinutes((minutes << _LOW | blocks).astype(np.uint32), key[1:].astype(np.int16))

@@ -23,7 +23,7 @@ def opened(path: str, words: Sequence[str] = ()) -> Iterator[pq.ParquetFile]:
         with system.open_input_file(inside) as source:
             footer = pq.read_metadata(source)
             known = [name for name in words if name in footer.schema.names]
-            yield pq.ParquetFile(source, metadata=footer, read_dictionary=known)
+            yield pq.ParquetFile(source, metadata=footer, read_dictionary=known, page_checksum_verification=True)
     except (OSError, pa.ArrowException) as error:
         raise ValueError(f"`{path}` cannot be read: {_why(error)}") from None
 

@@ -130,10 +130,10 @@ def opened_part(path: str, kind: str, words: Sequence[str] = ()) -> "ParquetPart
 
 
 class ParquetPart:
-    """A Parquet file, open."""
+    """A Parquet file, open. Checksums are checked where its writer put some in: a changed byte can be read, as another number."""
 
     def __init__(self, path: str, words: Sequence[str] = ()) -> None:
-        self._file = pq.ParquetFile(path, read_dictionary=list(words))
+        self._file = pq.ParquetFile(path, read_dictionary=list(words), page_checksum_verification=True)
 
     @property
     def schema(self) -> pa.Schema:

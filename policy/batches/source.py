@@ -80,7 +80,7 @@ class Source:
                     if misfit is not None:
                         return f"`{misfit.name}` holds cells that do not fit the type that it has in the first file, {misfit.type}"
             except (OSError, pa.ArrowException):
-                return f"rows {first:,} to {first + rows - 1:,} are damaged"
+                return f"rows {first:,} to {first + rows - 1:,} are damaged; visits in its other rows may have lines among them"
             first += rows
         return None
 

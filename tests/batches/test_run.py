@@ -142,9 +142,27 @@ def test_a_file_damaged_in_its_middle_is_set_aside_with_its_lines_counted(tmp_pa
     (tmp_path / "2.parquet").write_bytes(bytes(data))
     summary = run(tmp_path, "1.parquet", "2.parquet", "3.parquet", jobs=jobs)
     assert (summary.incoming, summary.rejected) == (table.num_rows, 100)
-    assert [part.reason for part in summary.bad] == ["rows 1 to 25 are damaged"]
+    assert [part.reason for part in summary.bad] == [
+        "rows 1 to 25 are damaged; visits in its other rows may have lines among them"
+    ]
     left = pa.concat_tables([table.slice(0, 80), table.slice(180)])
     assert pq.read_table(tmp_path / "out.parquet").to_pylist() == expected(left).to_pylist()
+
+
+def test_a_changed_byte_is_noticed_where_pages_have_checksums(tmp_path: Path) -> None:
+    table = claim_lines(60)
+    write(tmp_path / "1.parquet", table.slice(0, 80))
+    file, rest = tmp_path / "2.parquet", table.slice(80)
+    pq.write_table(rest, file, 25, compression="none", use_dictionary=False, write_page_checksum=True)
+    minutes = pq.read_metadata(file).row_group(1).column(table.column_names.index("x_minutes"))
+    data = bytearray(file.read_bytes())
+    data[minutes.data_page_offset + minutes.total_compressed_size - 4] ^= 1
+    file.write_bytes(bytes(data))
+    wrong = np.flatnonzero(pc.not_equal(pq.read_table(file)["x_minutes"], rest["x_minutes"]).to_numpy())
+    assert wrong.tolist() == [49], "it can be read, as another number of minutes"
+    summary = run(tmp_path, "1.parquet", "2.parquet")
+    assert (summary.incoming, summary.rejected) == (table.num_rows, rest.num_rows)
+    assert [part.reason.partition(";")[0] for part in summary.bad] == ["rows 26 to 50 are damaged"]
 
 
 def test_no_file_that_can_be_read(tmp_path: Path) -> None:

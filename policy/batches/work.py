@@ -8,24 +8,28 @@
 A file stands under its own name only when it is complete. RUN is told by manifest and findings, so files of another run, or of a
 process that did not yet see its run end, are never taken for those of this one.
 
-Owns: the lock, the manifest, whether an interrupted run may be finished, and which units are done.
+Owns: who may work there, the manifest, whether an interrupted run may be finished, and which units are done.
 Never: knows what a unit does.
 """
 
+import errno
 import hashlib
 import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
+from policy.batches.lock import Held, Lock, Removed
 from policy.batches.units import Done
 
 MANIFEST: Final = "manifest.json"
 FOUND: Final = "found.json"
 LOCK: Final = "lock"
+_UNLOCKABLE: Final = frozenset({errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP})
+"""What a system says of files that cannot be locked, as on some network drives."""
 
 
 class CannotRun(Exception):
@@ -43,8 +47,9 @@ class CannotRun(Exception):
 class Work:
     """The folder of one run."""
 
-    def __init__(self, folder: Path, manifest: Mapping[str, Any], found: Mapping[str, Any]) -> None:
+    def __init__(self, folder: Path, lock: Lock, manifest: Mapping[str, Any], found: Mapping[str, Any]) -> None:
         self._folder = folder
+        self._lock = lock
         self._manifest = dict(manifest)
         self.found = dict(found)
 
@@ -82,11 +87,10 @@ class Work:
 
     def clear(self) -> None:
         """Removes the folder: the output is where it belongs."""
-        for path in self._folder.iterdir():
-            if path.name != LOCK:
-                shutil.rmtree(path) if path.is_dir() else path.unlink()
-        (self._folder / LOCK).unlink(missing_ok=True)
-        self._folder.rmdir()
+        _empty(self._folder)
+        self._lock.remove()
+        with suppress(OSError):  # where another run has come
+            self._folder.rmdir()
 
 
 @contextmanager
@@ -100,42 +104,45 @@ def working(target: Path, manifest: Mapping[str, Any], *, resume: bool) -> Itera
         folder.mkdir(exist_ok=True)
     except FileNotFoundError:
         raise CannotRun(f"there is no folder `{target.parent}`", "make it, or name another `--out`") from None
-    with _locked(folder, target):
+    with _locked(folder, target) as lock:
         before = _read(folder / MANIFEST)
         if resume and before is not None:
             _compare(before, manifest)
-            yield Work(folder, manifest, _read(folder / FOUND) or {})
+            yield Work(folder, lock, manifest, _read(folder / FOUND) or {})
             return
-        for path in folder.iterdir():
-            if path.name != LOCK:
-                shutil.rmtree(path) if path.is_dir() else path.unlink()
+        _empty(folder)
         _write(folder / MANIFEST, dict(manifest))
-        yield Work(folder, manifest, {})
+        yield Work(folder, lock, manifest, {})
 
 
 @contextmanager
-def _locked(folder: Path, target: Path) -> Iterator[None]:
-    """Nobody else works in the folder. The lock ends with the process, however it ends."""
-    import fcntl
-
-    with (folder / LOCK).open("wb") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise CannotRun(
-                f"another run is writing `{target}`", "wait until it is done, or name another `--out`"
-            ) from None
-        if not _is_there(folder, file.fileno()):
-            raise CannotRun(f"another run has just written `{target}`", "look at it, or run again")
-        yield
-
-
-def _is_there(folder: Path, descriptor: int) -> bool:
-    """False when the run that held the lock before has removed it meanwhile."""
+def _locked(folder: Path, target: Path) -> Iterator[Lock]:
+    """Nobody else works in the folder."""
     try:
-        return os.stat(folder / LOCK).st_ino == os.fstat(descriptor).st_ino
-    except FileNotFoundError:
-        return False
+        lock = Lock(folder / LOCK)
+    except Held:
+        raise CannotRun(
+            f"another run is writing `{target}`", "wait until it is done, or name another `--out`"
+        ) from None
+    except (Removed, FileNotFoundError):
+        raise CannotRun(f"another run has just written `{target}`", "look at it, or run again") from None
+    except OSError as error:
+        if error.errno not in _UNLOCKABLE:
+            raise
+        raise CannotRun(
+            f"the file system of `{target}` cannot lock files", "name an `--out` on a disk of this machine"
+        ) from None
+    try:
+        yield lock
+    finally:
+        lock.release()
+
+
+def _empty(folder: Path) -> None:
+    """Removes everything but the lock."""
+    for path in folder.iterdir():
+        if path.name != LOCK:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def _compare(before: Mapping[str, Any], now: Mapping[str, Any]) -> None:

@@ -42,6 +42,8 @@ class Chunk(Selection):
         self.advised: Array | None = None
         """The lines that were advised to bill more."""
         self.tie: Array | None = None
+        self.amount: Array | None = None
+        """What is paid for each line, times 10,000 (-1: not known); `None`: nothing is said of it."""
         self.line_space = Lines(self)
 
     def of_slot(self, slots: Callable[[str], int], slot: int) -> Array:

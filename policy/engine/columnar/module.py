@@ -23,6 +23,7 @@ from policy.engine.columnar.view import OfCodes
 from policy.engine.outcome import NOBODY
 from policy.facts import BY_PATH, Fact
 from policy.plan.model import Assistant, Count, Limit, Op, Plan
+from policy.plan.pay import Charge, Reduction
 from policy.record import Record
 
 EventKey = tuple[int, str, str]
@@ -65,6 +66,10 @@ class Written:
             implied |= {"line.charge" for by, _, _ in one.orders if by == "charge"} if isinstance(one, Limit) else set()
             implied |= {"line.assistant_minutes", "line.furnished_by"} if isinstance(one, Assistant) else set()
             implied |= {"line.charge"} if isinstance(one, Op) and one.op == "charges_of" else set()
+            implied |= {"line.charge"} if isinstance(one, Charge) else set()
+            implied |= (
+                {f"line.{key}" for key in one.across if key in SPLITTING} if isinstance(one, Reduction) else set()
+            )
         for path in implied:
             self.facts.setdefault(path, BY_PATH[path])
         self.paths = tuple(sorted(path for path in self.facts if not path.startswith("note.")))
@@ -110,7 +115,10 @@ class Written:
         if self.plan.asks_tables:
             return "the policy asks reference tables"
         if self.plan.payment is not None:
-            return "the policy states prices"
+            from policy.engine.columnar.payment import not_written
+
+            if why := not_written(self.plan):
+                return why
         return f"the policy names more than {MAX_MARKS} modifiers" if len(self.marks) > MAX_MARKS else ""
 
     def kernel(self, shapes: Mapping[str, Shape], modifiers: bool) -> Callable[[Chunk], None]:

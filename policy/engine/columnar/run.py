@@ -171,6 +171,8 @@ class Run:
         out.allowed[chunk.where] = (
             chunk.allowed if chunk.least is None else np.where(chunk.least == chunk.allowed, chunk.allowed, -1)
         )
+        if out.amount is not None and chunk.amount is not None:
+            out.amount[chunk.where] = chunk.amount
         if chunk.tie is not None:
             chunk.say(np.flatnonzero(chunk.tie), written.event(*TIE))
         if not chunk.bits:

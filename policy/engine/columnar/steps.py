@@ -39,6 +39,10 @@ def write(written: "Written", shapes: Mapping[str, Shape], modifiers: bool) -> t
         for share in plan.assistants:
             _assistant(writer, share)
         stage(writer, "checks", (*plan.checks, *plan.open))
+        if plan.payment is not None:
+            from policy.engine.columnar.payment import write_payment
+
+            write_payment(writer, plan.payment)
         _idle_advice(writer)
         text.line("return None")
     return "\n".join((*writer.functions.lines, *text.lines)) + "\n", writer.constants

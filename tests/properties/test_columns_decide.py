@@ -31,7 +31,7 @@ deny overbilled; reduce overbilled; note underbilled; note no unit; undetermined
 deny gate; deny pair; undetermined pair
 deny limit; reduce limit; warn limit; note limit; review limit; authorize limit; undetermined limit
 deny check; reduce check; review check; authorize check; warn check; note check; undetermined check
-note not modelled; a tie
+note not modelled; undetermined amount unknown; a tie
 """
 
 

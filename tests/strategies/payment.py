@@ -32,14 +32,18 @@ RATES = (
     ),
 )  # fmt: skip
 
+STEPS = ("reduction", "reduction_again", "share", "charge", "money", "rvus")
 NOT_ASKING = tuple(form for form in RATES if not any(part.startswith("only when given") for part in form))
+IN_COLUMNS = tuple(form for form in RATES if " table " not in form[0] and not form[0].endswith("each visit"))
+"""What columns price by themselves."""
 
 
 def payment(choices: Choices, style: Style) -> list[Declared]:
     """One rate or two, and up to four steps."""
     made = _rates(choices, style)
     before: str | None = None
-    for kind in choices.some(("reduction", "reduction_again", "share", "charge", "money", "rvus"), 0, 4):
+    kinds = ("reduction", "share", "charge") if style.columns else STEPS
+    for kind in choices.some(kinds, 0, 4):
         if kind.startswith("reduction") and before is not None and not before.startswith("reduction"):
             continue
         name = f"{kind}_{len(made)}"
@@ -66,7 +70,7 @@ def _rates(choices: Choices, style: Style) -> list[Declared]:
 def _rate(choices: Choices, style: Style, name: str, clauses: list[str]) -> Declared:
     form = [
         _cents(choices) if part == "rounded" else part
-        for part in choices.pick(RATES if style.given_tests else NOT_ASKING)
+        for part in choices.pick(IN_COLUMNS if style.columns else RATES if style.given_tests else NOT_ASKING)
     ]
     return Declared("pay", name, (*clauses, *form, choices.pick(SOURCED)))
 

@@ -18,7 +18,20 @@ from strategies.choice import Choices, strategy
 from strategies.policies import family
 from strategies.statements import Style
 from strategies.tables import FACT_COLUMNS, Row
-from strategies.visits import CHARGES, DATES, FACTS, LINE_FACTS, MINUTES, MODIFIERS, TIMED, UNKNOWN, UNTIMED
+from strategies.visits import (
+    CHARGES,
+    DATES,
+    EXPENSES,
+    FACTS,
+    FEES,
+    LINE_FACTS,
+    MINUTES,
+    MODIFIERS,
+    RVUS,
+    TIMED,
+    UNKNOWN,
+    UNTIMED,
+)
 
 KEPT = ("person_id", "claim_line_start_date", "billing_npi", "hcpcs_code")
 """Columns of every table."""
@@ -31,7 +44,8 @@ OF_VISIT: Mapping[str, Sequence[Any]] = {
 """What a visit may state beside its keys. The first of each is the usual one."""
 OF_LINE: Mapping[str, Sequence[Any]] = {
     **{column: LINE_FACTS[path] for column, path in FACT_COLUMNS.items() if path in LINE_FACTS},
-    "charge_amount": CHARGES, "x_delivery": ("one_on_one", "group"), "place_of_service_code": ("11", "12"),
+    "charge_amount": CHARGES, "x_fee": FEES, "x_practice_expense": EXPENSES, "x_rvu": RVUS,
+    "x_delivery": ("one_on_one", "group"), "place_of_service_code": ("11", "12"),
     "hcpcs_modifier_2": (None, "59", "KX", None, "XE"), "hcpcs_modifier_3": (None, None, "KX", "59"),
 }  # fmt: skip
 """What its lines may, each for itself."""

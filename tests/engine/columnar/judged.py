@@ -6,6 +6,7 @@ Never: a statement of a real payer; `HEAD` counts as Medicare does, and tests ad
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
 import attrs
@@ -74,6 +75,11 @@ def table(rows: Sequence[Row], without: Sequence[str] = ()) -> pa.Table:
     return pa.table({name: [row.get(name) for row in rows] for name in names if name not in without})
 
 
+def rounded(amount: Decimal) -> Decimal:
+    """An amount as an answer's column holds it."""
+    return amount.quantize(Decimal("0.0001"), ROUND_HALF_EVEN)
+
+
 def judge(text: str, rows: Sequence[Row], without: Sequence[str] = ()) -> Judged:
     """The answers for a table under a policy, each of them asserted to be that of its visit."""
     program = policy.load(text)
@@ -84,8 +90,10 @@ def judge(text: str, rows: Sequence[Row], without: Sequence[str] = ()) -> Judged
     for v in range(frame.visits):
         decision = program.evaluate(frame.as_visit(v, program.id))
         mine = frame.rows[frame.offsets[v] : frame.offsets[v + 1]].tolist()
-        for row, line, (supported, allowed) in zip(mine, told(decision), amounts(decision), strict=True):
+        paid = [line.allowed_amount for line in decision.lines]
+        for row, line, (supported, allowed), amount in zip(mine, told(decision), amounts(decision), paid, strict=True):
             cells = {**line._asdict(), "supported_units": supported, "allowed_units": allowed, "visit_status": decision.status}  # fmt: skip
+            cells |= {"allowed_amount": None if amount is None else rounded(amount)} if program.pays else {}
             assert {name: answer[row][name] for name in cells} == cells, f"row {row}"
     run = Run({program.id: program}, program.id, 1, pays=False)
     answers = run.evaluate(frame)

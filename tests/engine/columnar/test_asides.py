@@ -49,9 +49,3 @@ def test_reasons_add_up_to_the_visits_aside() -> None:
         "count timed_units: a code of more than 1440 minutes": 1,
     }
     assert sum(judged.aside) == 2
-
-
-def test_a_policy_with_prices_is_said_to_have_them() -> None:
-    text = HEAD + "\npay fees\n    applies to  97530\n    rate        line.fee each unit\n    cite        manual\n"
-    judged = judge(text, lines("1", ("97530", 15, 1), x_fee="40.00"))
-    assert judged.asides == {"the policy states prices": 1}

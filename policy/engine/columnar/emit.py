@@ -46,6 +46,8 @@ class Expressions:
     """Whether there is a line; a statement about the visit reads none."""
     space: str = "lines"
     span: str = "s"
+    visits: bool = False
+    """What is said of a visit stands once a visit, not once for each of its lines."""
 
     def truth(self, op: Op | None) -> Kleene:
         """A condition; none is true."""
@@ -124,6 +126,10 @@ class Expressions:
         one = self.cells(left)
         if one.known == "False":
             return Kleene("False", "False")
+        if left.op == "minutes_of" and "line.minutes" in self.shapes and one.scale == 1 and symbol in {">", "<="}:
+            most = right.args[0]
+            if right.op == "const" and isinstance(most, int) and most >= 0:
+                return self._above(left, one.known, most, symbol)
         if left.type in TEXTS or one.words is not None:
             return self._same_text(one, right, symbol)
         other = self.cells(right)
@@ -198,21 +204,20 @@ class Expressions:
         codes = op.args[0]
         assert isinstance(codes, CodeSet)
         name = self.name("CODES", codes)
-        at = f"{self.space}.at[{self.span}]"
         if field is None:
             wanted = op.args[1]
             assert isinstance(wanted, frozenset)
             if wanted and not self.modifiers:
                 raise NotWritten("line.modifiers missing")
             mask = sum(1 << self.marks[modifier] for modifier in wanted)
-            text = f"chunk.visit_has({name}, {mask:#x})[{at}]"
+            text = self._each(f"chunk.visit_has({name}, {mask:#x})")
             return Kleene(text, f"(~{text})", True)
         shape = self.shapes.get(f"line.{field}")
         if shape is None:
-            absent = f"chunk.visit_has({name}, 0)[{at}]"
+            absent = self._each(f"chunk.visit_has({name}, 0)")
             return Cells("0", f"(~{absent})")
-        known = f"chunk.sum_known({name}, {field!r})[{at}]" if shape.missing else "True"
-        return Cells(f"chunk.sum_of({name}, {field!r})[{at}]", known, shape.scale)
+        known = self._each(f"chunk.sum_known({name}, {field!r})") if shape.missing else "True"
+        return Cells(self._each(f"chunk.sum_of({name}, {field!r})"), known, shape.scale)
 
     def days_between(self, op: Op) -> Cells:
         """Days from one date to another."""
@@ -245,6 +250,16 @@ class Expressions:
         name = f"{prefix}{len(self.constants)}"
         self.constants[name] = value
         return name
+
+    def _each(self, text: str) -> str:
+        """What is said of each visit, for the lines of the span."""
+        return text if self.visits else f"{text}.take({self.space}.at[{self.span}])"
+
+    def _above(self, op: Op, known: str, most: int, symbol: str) -> Kleene:
+        """Whether a visit's minutes of some codes are more than so many, or no more."""
+        text = self._each(f"chunk.minutes_above({self.name('CODES', op.args[0])}, {most})")
+        above = kleene(text, f"(~{text})", known)
+        return above if symbol == ">" else Kleene(above.false, above.true, above.total)
 
     def _same_text(self, one: Cells, right: Op, symbol: str) -> Kleene:
         if right.op != "const":

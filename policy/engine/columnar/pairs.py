@@ -5,12 +5,15 @@ are in.
 Never: compares times or keys of two lines; where a pair asks for them and both its sides are there, the visit is set aside.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+import functools
+import operator
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import attrs
 import numpy as np
 
+from policy.engine.columnar.bits import Bits
 from policy.engine.columnar.chunk import Chunk
 from policy.engine.columnar.view import Array, only
 from policy.engine.outcome import NOBODY
@@ -47,21 +50,64 @@ class Condition:
     """Each fact that may be missing, by its number, with the lines on which it then hangs."""
 
 
-def pairs(chunk: Chunk, written: Sequence[WrittenPair], conditions: Mapping[int, Condition]) -> None:
+class PairGroup:
+    """At most `BITS` pairs, one bit for each, with what was worked out of them for tables of one shape."""
+
+    def __init__(self, written: Sequence[WrittenPair], conditional: Collection[int], bits: Bits) -> None:
+        self.written = tuple(written)
+        self.kind: Any = next(
+            t for t in (np.uint8, np.uint16, np.uint32, np.uint64) if len(written) <= np.dtype(t).itemsize * 8
+        )
+        """The type of their bits."""
+        plain = [(k, one) for k, one in enumerate(written) if not one.handed and one.rule.at not in conditional]
+        self.plain = sum(1 << k for k, _ in plain)
+        """Those that are judged at once; the others are judged one by one."""
+        self.own = _by_marks((k, mask) for k, one in plain for on, mask in one.releases if on in _OWN)
+        """The bits of modifiers that release pairs on the denied line, and the bits of these pairs."""
+        self.other = _by_marks((k, mask) for k, one in plain for on, mask in one.releases if on in _OTHER)
+        """And on the other line."""
+        said: dict[tuple[int, int], int] = {}
+        for k, one in plain:
+            word, mask = bits.place(one.event)
+            shift = mask.bit_length() - 1 - k
+            said[word, shift] = said.get((word, shift), 0) | 1 << k
+        self.said = tuple((word, shift, of) for (word, shift), of in said.items())
+        """Words, how far their bits stand above those of pairs, and the bits of these pairs."""
+
+    def side(self, chunk: Chunk, denied: bool) -> tuple[Array, Array]:
+        """The pairs of which each code of the table is on the denied side, or on the other, as bits; the lines that are there."""
+        bits = chunk.view.by_code((self, denied), lambda code: _sides(code, self.written, denied), self.kind)
+        some = chunk.view.lines_of(
+            (self, denied, "any"), lambda code: _sides(code, self.written, denied) != 0, chunk.code
+        )
+        return bits, np.flatnonzero(some)
+
+
+def grouped(written: Sequence[WrittenPair], conditional: Collection[int], bits: Bits) -> tuple[PairGroup, ...]:
+    """Pairs in groups. `conditional`: the statements that have a condition."""
+    return tuple(PairGroup(written[k : k + BITS], conditional, bits) for k in range(0, len(written), BITS))
+
+
+def _by_marks(releases: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Pairs that the same modifiers release, as bits."""
+    out: dict[int, int] = {}
+    for k, mask in releases:
+        out[mask] = out.get(mask, 0) | 1 << k
+    return tuple(out.items())
+
+
+def pairs(chunk: Chunk, groups: Sequence[PairGroup], conditions: Mapping[int, Condition]) -> None:
     """Every pair of which both sides are on a visit; `conditions` by statement."""
-    for first in range(0, len(written), BITS):
-        _pairs(chunk, written[first : first + BITS], conditions)
+    for group in groups:
+        _pairs(chunk, group, conditions)
 
 
-def _pairs(chunk: Chunk, written: Sequence[WrittenPair], conditions: Mapping[int, Condition]) -> None:
-    kind = next(t for t in (np.uint8, np.uint16, np.uint32, np.uint64) if len(written) <= np.dtype(t).itemsize * 8)
-    denied_side, other_side = (_Side(chunk, written, denied, kind) for denied in (True, False))
-    theirs = other_side.lines()
+def _pairs(chunk: Chunk, group: PairGroup, conditions: Mapping[int, Condition]) -> None:
+    (denied_bits, mine), (other_bits, theirs) = (group.side(chunk, denied) for denied in (True, False))
     if not len(theirs):
         return
-    mine = denied_side.lines()
-    there = _of_visits(chunk, theirs, other_side.bits.take(chunk.code.take(theirs)), kind)
-    denied = denied_side.bits.take(chunk.code.take(mine)) & there.take(chunk.at.take(mine))
+    there = _of_visits(chunk, theirs, other_bits.take(chunk.code.take(theirs)), group.kind)
+    denied = denied_bits.take(chunk.code.take(mine)) & there.take(chunk.at.take(mine))
     met = np.flatnonzero(denied != 0)
     if not len(met):
         return
@@ -70,40 +116,55 @@ def _pairs(chunk: Chunk, written: Sequence[WrittenPair], conditions: Mapping[int
     if chunk.gated is not None:
         chunk.set_visits_aside(chunk.any_of(chunk.gated) & here, NOBODY, "a pair beside a line that does not count")
     theirs = only(theirs, here.take(chunk.at.take(theirs)))
-    other = other_side.bits.take(chunk.code.take(theirs))
-    billed, given = chunk.units()
-    if billed is not None:
+    other = other_bits.take(chunk.code.take(theirs))
+    nothing = chunk.billed_nothing()
+    if nothing is not None:
         for lines in (mine, theirs):
-            nothing = billed.take(lines) == 0
-            gone = only(lines, nothing if given is None else nothing & given.take(lines))
-            chunk.set_aside(gone, NOBODY, "a pair with a line billed with no units")
-    present = int(np.bitwise_or.reduce(denied))
-    while present:
-        k = (present & -present).bit_length() - 1
-        present &= present - 1
-        bit = kind(1 << k)
-        lines = mine if len(written) == 1 else only(mine, (denied & bit) != 0)
-        asked = any(on in _OTHER for on, _ in written[k].releases)
-        partners = None if not asked else theirs if len(written) == 1 else only(theirs, (other & bit) != 0)
-        _pair(chunk, written[k], conditions, lines, partners)
+            chunk.set_aside(only(lines, nothing.take(lines)), NOBODY, "a pair with a line billed with no units")
+    apart = int(np.bitwise_or.reduce(denied)) & ~group.plain
+    while apart:
+        bit = apart & -apart
+        apart ^= bit
+        one = group.written[bit.bit_length() - 1]
+        sides = (only(lines, (bits & group.kind(bit)) != 0) for lines, bits in ((mine, denied), (theirs, other)))
+        _pair(chunk, one, conditions, *sides)
+    _at_once(chunk, group, mine, denied, theirs, other)
 
 
-class _Side:
-    """The denied side, or the other side, of some pairs."""
+def _at_once(chunk: Chunk, group: PairGroup, mine: Array, denied: Array, theirs: Array, other: Array) -> None:
+    """The pairs on which nothing else hangs: lines of their denied sides and of the other sides, with the bits of their pairs."""
+    fires = _unreleased(chunk, mine, denied & group.kind(group.plain), group.own)
+    some = np.flatnonzero(fires != 0)
+    mine, fires = mine.take(some), fires.take(some)
+    free = _unreleased(chunk, theirs, other, group.other) if len(mine) else other
+    if free is not other:
+        fires &= _of_visits(chunk, theirs, free, group.kind).take(chunk.at.take(mine))
+        some = np.flatnonzero(fires != 0)
+        mine, fires = mine.take(some), fires.take(some)
+    if not len(mine):
+        return
+    for word, shift, of in group.said:
+        said = (fires & group.kind(of)).astype(np.uint64)
+        said = said << np.uint64(shift) if shift >= 0 else said >> np.uint64(-shift)
+        chunk.word_of(word)[mine] |= said.astype(chunk.view.bits.type(word))
+    chunk.cut(mine, 0)
 
-    def __init__(self, chunk: Chunk, written: Sequence[WrittenPair], denied: bool, kind: Any) -> None:
-        self._chunk = chunk
-        self._key = ("denied" if denied else "other", written[0].rule.at)
-        self.bits: Array = chunk.view.by_code(self._key, lambda code: _sides(code, written, denied), kind)
-        """The pairs of which each code is on this side, as bits."""
 
-    def lines(self) -> Array:
-        """The lines that are on this side of any pair."""
-        codes, bits = self._chunk.view.codes, self.bits
-        mask = self._chunk.view.lines_of(
-            (*self._key, "any"), lambda code: bool(bits[codes.index(code)]), self._chunk.code
-        )
-        return np.flatnonzero(mask)
+def _unreleased(chunk: Chunk, lines: Array, bits: Array, releases: Sequence[tuple[int, int]]) -> Array:
+    """The pairs of each line that no modifier on it releases; the same array where none is."""
+    if not releases:
+        return bits
+    marks = chunk.marks_of(lines)
+    any_ = functools.reduce(operator.or_, (mask for mask, _ in releases))
+    carrying = np.flatnonzero((marks & any_) != 0)
+    if not len(carrying):
+        return bits
+    marks, out = marks.take(carrying), bits.copy()
+    kept = np.full(len(carrying), ~bits.dtype.type(0))
+    for mask, of in releases:
+        kept &= ~np.multiply((marks & mask) != 0, bits.dtype.type(of), dtype=bits.dtype)
+    out[carrying] &= kept
+    return out
 
 
 def _of_visits(chunk: Chunk, lines: Array, bits: Array, kind: Any) -> Array:
@@ -132,27 +193,22 @@ def _sides(code: str, written: Sequence[WrittenPair], denied: bool) -> int:
     return out
 
 
-def _pair(
-    chunk: Chunk, one: WrittenPair, conditions: Mapping[int, Condition], lines: Array, partners: Array | None
-) -> None:
-    """One pair on the visits that hold both its sides: `lines` of the denied side, `partners` of the other (`None`: nothing on them
-    releases it)."""
+def _pair(chunk: Chunk, one: WrittenPair, conditions: Mapping[int, Condition], lines: Array, partners: Array) -> None:
+    """One pair with a condition, or that is handed over, on the visits that hold both its sides: `lines` of the denied side, `partners`
+    of the other."""
     if one.handed:
         chunk.set_aside(lines, one.rule.at, one.handed)
         return
-    condition = conditions.get(one.rule.at)
-    if condition is not None:
-        lines = only(lines, ~condition.holds(chunk, lines)[1])
+    condition = conditions[one.rule.at]
+    lines = only(lines, ~condition.holds(chunk, lines)[1])
     for on, mask in one.releases:
         if on in _OWN:
             lines = only(lines, (chunk.marks_of(lines) & chunk.view.mark_type(mask)) == 0)
     if not len(lines):
         return
-    if partners is not None:
-        lines = _with_a_free_partner(chunk, one, lines, partners)
-    if condition is not None:
-        _perhaps(chunk, one, condition, lines)
-        lines = only(lines, condition.holds(chunk, lines)[0])
+    lines = _with_a_free_partner(chunk, one, lines, partners)
+    _perhaps(chunk, one, condition, lines)
+    lines = only(lines, condition.holds(chunk, lines)[0])
     chunk.say(lines, one.event)
     chunk.cut(lines, 0)
 

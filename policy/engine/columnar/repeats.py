@@ -35,7 +35,8 @@ def count(chunk: Chunk, rule: Count, mine: Array, keys: Sequence[str], unknown: 
 def by_day(chunk: Chunk, mine: Array) -> None:
     """`Chunk.by_day`; a code on several lines has one unit for all of them that are of one discipline."""
     chunk.by_day(mine)
-    lines = np.flatnonzero(mine & chunk.repeated()[chunk.at])
+    again = chunk.repeated()
+    lines = np.flatnonzero(mine & again.take(chunk.at)) if again.any() else ()
     if not len(lines):
         return
     key = chunk.key("discipline")

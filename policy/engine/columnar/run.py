@@ -21,7 +21,7 @@ from policy.engine.columnar.masks import EPOCH
 from policy.engine.columnar.module import TIE, EventKey, Written
 from policy.engine.columnar.others import Others
 from policy.engine.columnar.patterns import Patterns
-from policy.engine.columnar.view import Array, View, only
+from policy.engine.columnar.view import Array, View
 from policy.engine.outcome import NOBODY, WEIGHT, Event, line_statuses
 from policy.engine.said import reasons, rule
 from policy.engine.told import Said, Told, cells, rank
@@ -35,9 +35,6 @@ VISITS: Final = 50_000
 
 
 __all__ = ["Answers", "Judge", "Run"]
-
-
-_STRENGTHS: Final = tuple(sorted(weight for weight in WEIGHT.values() if weight > WEIGHT["allow"]))
 
 
 class Judge(Protocol):
@@ -201,12 +198,12 @@ class Run:
         """The strongest status of some lines, ascending, for each of their visits."""
         if len(self._weights) < len(self.told):
             self._weights = np.array([WEIGHT[told.status] for told in self.told], np.int8)
-        weight = self._weights.take(numbers)
-        for strength in _STRENGTHS:
-            visits = chunk.at.take(only(lines, weight == strength))
-            out.status[visits + chunk.visits.start if isinstance(chunk.visits, slice) else chunk.visits[visits]] = (
-                strength
-            )
+        weight, at = self._weights.take(numbers), chunk.at.take(lines)
+        starts = np.flatnonzero(np.append(True, at[1:] != at[:-1]))
+        strongest = np.maximum.reduceat(weight, starts)
+        visits = at.take(starts)
+        where = visits + chunk.visits.start if isinstance(chunk.visits, slice) else chunk.visits.take(visits)
+        out.status[where] = np.maximum(strongest, WEIGHT["allow"])
 
     def _prepared(self, policy: str, at: int) -> tuple[Written, Patterns, Patterns]:
         """What is written for a policy; the combinations of what is certain, and those with what may be."""

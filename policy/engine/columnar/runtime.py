@@ -47,6 +47,7 @@ def gathered(chunk: Chunk, asking: Callable[[str], int]) -> Sorted:
 
 NAMES: Final[dict[str, Any]] = {
     "np": np,
+    "ALL": slice(None),
     "one_bit": one_bit,
     "in_calendar": in_calendar,
     "full": full,

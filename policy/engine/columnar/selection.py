@@ -9,10 +9,17 @@ from typing import Any, Final
 import numpy as np
 
 from policy.codes import CodeSet
+from policy.engine.columnar.large import Large
 from policy.engine.columnar.view import Array, View, at_places
 
 LAGS: Final = 24
 """Lines of a visit that are compared with each other in place; longer visits are sorted."""
+
+
+FEW: Final = 16
+"""Codes of a sum that are added up one by one."""
+HOUR: Final = 60
+"""Sums of minutes that are compared with numbers of one hour are asked of the same visits."""
 
 
 class Selection:
@@ -90,6 +97,17 @@ class Selection:
                 self._cache["units"] = (values, self.given("line.units"))
         found_: tuple[Array | None, Array | None] = self._cache["units"]
         return found_
+
+    def billed_nothing(self) -> Array | None:
+        """The lines that state that they bill no units, as a mask; `None`: there are none."""
+        if "nothing" not in self._cache:
+            billed, given = self.units()
+            nothing = None if billed is None else billed == 0
+            if nothing is not None and given is not None:
+                nothing &= given
+            self._cache["nothing"] = nothing if nothing is not None and nothing.any() else None
+        found: Array | None = self._cache["nothing"]
+        return found
 
     def minutes(self) -> Array:
         """Minutes of the lines, int64 as an index has to be; 0 where none are given."""
@@ -201,6 +219,24 @@ class Selection:
         values = values * self.view.in_codes(codes, self.code)
         given = self.given(f"line.{field}")
         return self.sums(values if given is None else values * given)
+
+    def minutes_above(self, codes: CodeSet, most: int) -> Array:
+        """The visits whose given minutes of some codes are more than so many (0 or more), as a mask.
+
+        Only visits that have more in all are looked at, code by code unless there are many.
+        """
+        places = self.view.places_of(codes)
+        if len(places) > FEW:
+            return self.sum_of(codes, "minutes") > most
+        least = most // HOUR * HOUR
+        if ("large", least) not in self._cache:
+            given = self.given("line.minutes")
+            minutes = self.short_minutes() if given is None else self.short_minutes() * given
+            self._cache["large", least] = Large.of(self, minutes, least)
+        large: Large = self._cache["large", least]
+        out = np.zeros(self.count, np.bool_)
+        out[large.visits] = large.of_codes(places) > most
+        return out
 
     def short_minutes(self) -> Array:
         """Minutes of the lines, int32: those of a million lines have room in one."""

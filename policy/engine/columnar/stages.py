@@ -1,4 +1,4 @@
-"""Writes the statements that are asked line by line: gates, checks, and questions that are left to people.
+"""Writes the statements that are asked one by one: gates, checks that are not judged together, and questions that are left to people.
 
 Owns: their source, over lines gathered by what their codes are asked (`spaces.Sorted`).
 Never: decides in which order stages come (`steps.py`).

@@ -11,9 +11,10 @@ from policy.engine.columnar.bits import PERHAPS
 from policy.engine.columnar.by_code import Billing, Slots
 from policy.engine.columnar.ceilings import limit
 from policy.engine.columnar.emit import Shape
+from policy.engine.columnar.joining import join
 from policy.engine.columnar.limits import SPLITTING
 from policy.engine.columnar.masks import NotWritten
-from policy.engine.columnar.pairs import WrittenPair, not_written, positions
+from policy.engine.columnar.pairs import WrittenPair, grouped, not_written, positions
 from policy.engine.columnar.stages import stage
 from policy.engine.columnar.writer import Writer
 from policy.engine.outcome import NOBODY
@@ -38,7 +39,7 @@ def write(written: "Written", shapes: Mapping[str, Shape], modifiers: bool) -> t
             limit(writer, rule)
         for share in plan.assistants:
             _assistant(writer, share)
-        stage(writer, "checks", (*plan.checks, *plan.open))
+        stage(writer, "checks", join(writer, (*plan.checks, *plan.open)))
         if plan.payment is not None:
             from policy.engine.columnar.payment import write_payment
 
@@ -79,7 +80,7 @@ def _unknown(writer: Writer, at: int) -> list[int]:
 
 
 def _pairs(writer: Writer) -> None:
-    out, conditions = [], []
+    out, conditions = [], {}
     for rule in writer.plan.pairs:
         expressions = writer.expressions(True, "space")
         handed = not_written(rule)
@@ -99,14 +100,15 @@ def _pairs(writer: Writer) -> None:
                         writer.function("condition", rule.at, verdict),
                         writer.lacking(rule.at, rule.condition),
                     )
-                    conditions.append(f"{rule.at}: Condition({holds}, {lacks})")
+                    conditions[rule.at] = f"Condition({holds}, {lacks})"
         except NotWritten as why:
             handed = str(why)
         event, perhaps = writer.written.event(rule.at, "pair", "deny"), writer.written.doubt(rule.at, "pair", "deny")
         releases = () if handed else positions(rule, writer.written.mask)
         out.append(WrittenPair(rule, event, handed, perhaps, silent, releases))
-    writer.constants["PAIRS"] = tuple(out)
-    writer.text.line(f"pairs(chunk, PAIRS, {{{', '.join(conditions)}}})")
+    writer.constants["PAIRS"] = grouped(out, conditions, writer.written.bits)
+    asked = ", ".join(f"{at}: {condition}" for at, condition in conditions.items())
+    writer.text.line(f"pairs(chunk, PAIRS, {{{asked}}})")
 
 
 def _assistant(writer: Writer, rule: Assistant) -> None:

@@ -196,6 +196,11 @@ class View:
         """How many codes of the table are in a set."""
         return int(self.by_code(codes, codes.__contains__, np.bool_).sum())
 
+    def places_of(self, codes: CodeSet) -> list[int]:
+        """The places of the codes that are in a set."""
+        places: list[int] = np.flatnonzero(self.by_code(codes, codes.__contains__, np.bool_)).tolist()
+        return places
+
     def lines_of(self, key: object, make: Callable[[str], bool], code: Array) -> Array:
         """The lines, given by their codes' places, whose code has a truth, as a mask. `key` names the truth.
 

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from policy.diagnostics import Diagnostic, PolicyError
     from policy.engine.answer import Citation, Finding, Ground, LineDecision, Receipt, Step
     from policy.engine.decision import Decision
-    from policy.program import Program, check, entries, load
+    from policy.program import Program, entries, load
+    from policy.resolve.files import check
 
 _HOMES = {
     "Problem": "policy.claims.problem", "Unreadable": "policy.claims.problem", "read": "policy.claims.read",
@@ -27,7 +28,7 @@ _HOMES = {
     "Citation": "policy.engine.answer", "Finding": "policy.engine.answer", "Ground": "policy.engine.answer",
     "LineDecision": "policy.engine.answer",
     "Receipt": "policy.engine.answer", "Step": "policy.engine.answer", "Decision": "policy.engine.decision",
-    "Program": "policy.program", "check": "policy.program", "entries": "policy.program", "load": "policy.program",
+    "Program": "policy.program", "check": "policy.resolve.files", "entries": "policy.program", "load": "policy.program",
 }  # fmt: skip
 
 __all__ = [

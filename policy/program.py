@@ -1,6 +1,6 @@
 """A policy ready for use: each stage of the pipeline as a lazy property.
 
-Owns: `Program`, `load`, `check`, and STAGES, the table of the pipeline.
+Owns: `Program`, `load`, and STAGES, the table of the pipeline.
 Never: a stage's own work.
 """
 
@@ -10,22 +10,23 @@ import functools
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import attrs
 
 from policy.claims.visit import Visit
-from policy.diagnostics import Diagnostic, Label, PolicyError, in_order
+from policy.diagnostics import Diagnostic, PolicyError
+from policy.plan.lowered import Lowered, keep_lowered, kept, key
+from policy.resolve.files import nowhere
 from policy.resolve.library import Entry, Library, parse_file
-from policy.resolve.model import ResolvedPolicy, Statement
-from policy.resolve.resolve import resolve, resolve_path
-from policy.source import SourceFile, Span
+from policy.source import SourceFile
 
 if TYPE_CHECKING:
     from policy.engine.decision import Decision
     from policy.engine.outcome import Outcome
     from policy.engine.tables import Answers
     from policy.plan.model import Plan
+    from policy.resolve.model import ResolvedPolicy, Statement
     from policy.tables.lookup import Tables
     from policy.tables.model import Table
 
@@ -68,36 +69,50 @@ class Program:
     """One payer's policy, ready to evaluate visits. Immutable, thread-safe, picklable."""
 
     def __init__(
-        self, resolved: ResolvedPolicy, diagnostics: Sequence[Diagnostic] = (), *, engine: str = "compiled",
-        tables: "Path | Tables | None" = None,
+        self, policy: "ResolvedPolicy | Lowered", diagnostics: Sequence[Diagnostic] = (), *, engine: str = "compiled",
+        tables: "Path | Tables | None" = None, keep_under: str | None = None,
     ) -> None:  # fmt: skip
-        self.resolved = resolved
+        self._policy = policy
         self.diagnostics = tuple(diagnostics)
         """Warnings and advice; a program has no errors."""
         self.engine = engine
         self._tables = tables
+        self._keep_under = keep_under
         self._answers: Answers | None = None
-        self._starts = [dt.date.min, *resolved.boundaries()]
+        self._starts = [dt.date.min, *policy.boundaries()]
         self._plans: dict[int, Plan] = {}
         self._evaluators: dict[int, Evaluator] = {}
         self._lock = threading.RLock()
 
     @property
     def id(self) -> str:
-        return self.resolved.id
+        return self._policy.id
 
     @property
     def title(self) -> str:
-        return self.resolved.title
+        return self._policy.title
+
+    @property
+    def files(self) -> tuple[tuple[str, str], ...]:
+        """Each policy id of the chain, parents first, with the digest of its file."""
+        return self._policy.files
+
+    @functools.cached_property
+    def resolved(self) -> "ResolvedPolicy":
+        """The policy with its statements, which judging does not need."""
+        return self._policy.resolved() if isinstance(self._policy, Lowered) else self._policy
 
     def plan(self, date: dt.date) -> "Plan":
         """The plan in force on a date of service. Nothing that evaluates visits is made for it."""
-        at = self._slot(date)
-        found = self._plans.get(at)
-        if found is None:
-            with self._lock:
-                found = self._plans.get(at) or self._lowered(self._starts[at])
-                self._plans[at] = found
+        return self._plan(self._slot(date))
+
+    @property
+    def plans(self) -> "tuple[Plan, ...]":
+        """The plan in force from each of `starts` on. They are kept on disk, where the program was loaded from a file."""
+        found = tuple(map(self._plan, range(len(self._starts))))
+        if self._keep_under is not None:
+            keep_lowered(self._keep_under, self.resolved, self.diagnostics, found)
+            self._keep_under = None
         return found
 
     def evaluate(self, visit: Visit | Mapping[str, Any]) -> "Decision":
@@ -140,17 +155,17 @@ class Program:
     @property
     def pays(self) -> bool:
         """Whether the policy, on any date, states what is paid."""
-        return any(self.plan(date).payment is not None for date in self._starts)
+        return any(plan.payment is not None for plan in self.plans)
 
     @property
     def counts_fractions(self) -> bool:
         """Whether the policy, on any date, counts in parts of a unit."""
-        return any(not self.plan(date).whole_units for date in self._starts)
+        return any(not plan.whole_units for plan in self.plans)
 
     @property
     def tables(self) -> "tuple[Table, ...]":
         """The reference tables that its statements may ask, on any date; none where no statement asks one. Raises `BadTable`."""
-        if not any(self.plan(date).asks_tables for date in self._starts):
+        if not any(plan.asks_tables for plan in self.plans):
             return ()
         return tuple(one.table for one in self._stored())
 
@@ -169,7 +184,7 @@ class Program:
         written = Written(self.plan(date))
         return written.source(dict.fromkeys(written.paths, Shape(True)), True)[0]
 
-    def statements(self, date: dt.date | None = None) -> tuple[Statement, ...]:
+    def statements(self, date: dt.date | None = None) -> "tuple[Statement, ...]":
         """The flattened statements: all of them, or those in force on a date of service."""
         return self.resolved.statements if date is None else self.resolved.on(date)
 
@@ -189,10 +204,21 @@ class Program:
                 self._evaluators[at] = found
         return found
 
-    def _lowered(self, date: dt.date) -> "Plan":
-        from policy.plan.lower import lower
+    def _plan(self, at: int) -> "Plan":
+        found = self._plans.get(at)
+        if found is None:
+            with self._lock:
+                found = self._plans.get(at) or self._lower(at)
+        return found
 
-        return lower(self.resolved, date)
+    def _lower(self, at: int) -> "Plan":
+        if isinstance(self._policy, Lowered):
+            self._plans |= enumerate(self._policy.plans())
+        else:
+            from policy.plan.lower import lower
+
+            self._plans[at] = lower(self._policy, self._starts[at])
+        return self._plans[at]
 
     def _build(self, date: dt.date) -> "Evaluator":
         # Imported here: `policy check` and `policy list` need no engine, and start faster without one. So does a table of which every
@@ -224,16 +250,16 @@ class Program:
         return self._tables if isinstance(self._tables, Tables) else Tables.open(self._tables)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _rebuild, (self.resolved, self.diagnostics, self.engine, self._tables)
+        return _rebuild, (self._policy, self.diagnostics, self.engine, self._tables)
 
     def __repr__(self) -> str:
         return f"<Program {self.id}>"
 
 
 def _rebuild(
-    resolved: ResolvedPolicy, diagnostics: tuple[Diagnostic, ...], engine: str, tables: "Path | Tables | None"
+    policy: "ResolvedPolicy | Lowered", diagnostics: tuple[Diagnostic, ...], engine: str, tables: "Path | Tables | None"
 ) -> Program:
-    return Program(resolved, diagnostics, engine=engine, tables=tables)
+    return Program(policy, diagnostics, engine=engine, tables=tables)
 
 
 def _visit(data: Mapping[str, Any]) -> Visit:
@@ -245,7 +271,7 @@ def _visit(data: Mapping[str, Any]) -> Visit:
     return visit
 
 
-def _shown(statement: Statement) -> ShownStatement:
+def _shown(statement: "Statement") -> ShownStatement:
     from policy.syntax.format import print_declaration
 
     line, _ = statement.file.position(statement.declaration.span.start)
@@ -265,85 +291,51 @@ def load(
     or the tables themselves; without it, those that `policy tables` has imported and the shipped ones are asked, and opened when a
     statement first asks one. Raises `PolicyError`.
     """
-    resolved, diagnostics = _resolved(source, policies)
-    if resolved is None:
-        raise PolicyError(diagnostics)
-    return Program(resolved, diagnostics, engine=engine, tables=tables)
-
-
-def _resolved(source: str | Path, policies: Path | None) -> tuple[ResolvedPolicy | None, list[Diagnostic]]:
     folders = [policies] if policies else []
     if isinstance(source, str) and "\n" in source:
-        return resolve(Library(*folders), parse_file(SourceFile("<text>", source)))
+        from policy.resolve.resolve import resolve
+
+        resolved, diagnostics = resolve(Library(*folders), parse_file(SourceFile("<text>", source)))
+        if resolved is None:
+            raise PolicyError(diagnostics)
+        return Program(resolved, diagnostics, engine=engine, tables=tables)
     path = Path(source)
+    library = Library(*folders)
     try:
         if path.is_file():
-            return resolve_path(Library(*folders, beside=[path]), path)
-        library = Library(*folders)
-        found = library.find(str(source))
-        if found is not None:
-            return resolve_path(library, found)
+            library = Library(*folders, beside=[path])
+        else:
+            path = library.find(str(source)) or _unknown(str(source), library)
+        return _of_file(library, path, engine, tables)
     except OSError as error:
         raise PolicyError(
-            [_nowhere(str(source), f"`{source}` cannot be read: {error.strerror or 'input error'}", None)]
+            [nowhere(str(source), f"`{source}` cannot be read: {error.strerror or 'input error'}", None)]
         ) from error
+
+
+def _of_file(library: Library, path: Path, engine: str, tables: "Path | Tables | None") -> Program:
+    under = key(library, path)
+    lowered = kept(under) if under is not None else None
+    if lowered is not None:
+        return Program(lowered, lowered.diagnostics, engine=engine, tables=tables)
+    from policy.resolve.resolve import resolve_path
+
+    resolved, diagnostics = resolve_path(library, path)
+    if resolved is None:
+        raise PolicyError(diagnostics)
+    return Program(resolved, diagnostics, engine=engine, tables=tables, keep_under=under)
+
+
+def _unknown(source: str, library: Library) -> NoReturn:
     from policy.diagnostics import nearest
 
-    close = nearest(str(source), library.ids())
+    close = nearest(source, library.ids())
     help_ = (
         f"did you mean `{close}`?" if close else "name a file that ends in .policy, or an id that `policy list` shows"
     )
-    raise PolicyError([_nowhere(str(source), f"there is no policy `{source}`", help_)])
-
-
-def _nowhere(source: str, message: str, help_: str | None) -> Diagnostic:
-    return Diagnostic("unknown-policy", message, Label(SourceFile(source, ""), Span(0, 0)), help=help_)
+    raise PolicyError([nowhere(source, f"there is no policy `{source}`", help_)])
 
 
 def entries(policies: Path | None = None) -> list[Entry]:
     """Every policy that can be named, sorted by id."""
     return Library(*([policies] if policies else [])).entries()
-
-
-def check(paths: Sequence[Path]) -> tuple[list[Diagnostic], int]:
-    """Every mistake of every policy file under some paths, in order, and how many files were looked at."""
-    found: list[Diagnostic] = []
-    files = policy_files(paths)
-    library = Library(*(p for p in paths if p.is_dir()), beside=[p for p in paths if not p.is_dir()])
-    for path in files:
-        try:
-            found += resolve_path(library, path)[1]
-        except OSError as error:
-            found.append(_nowhere(str(path), f"the file cannot be read: {error.strerror or 'input error'}", None))
-    found += _twice(library, files) if len(files) > 1 else []
-    return in_order(found), len(files)
-
-
-def _twice(library: Library, files: Sequence[Path]) -> list[Diagnostic]:
-    """Two files that declare one policy id."""
-    holders: dict[str, Label] = {}
-    found = []
-    for path in files:
-        try:
-            parsed = library.parsed(path)
-        except OSError:
-            continue
-        header = next((d for d in parsed.module.declarations if d.kind == "policy"), None)
-        if header is None:
-            continue
-        at = Label(parsed.file, header.name.span)
-        if header.name.text in holders:
-            also = (Label(holders[header.name.text].file, holders[header.name.text].span, "the other one"),)
-            message = f"two files declare the policy `{header.name}`"
-            found.append(Diagnostic("policy-header", message, at, also=also, help="give one of them another id"))
-        holders.setdefault(header.name.text, at)
-    return found
-
-
-def policy_files(paths: Sequence[Path]) -> list[Path]:
-    """The policy files under some files and folders, sorted, each once."""
-    found: dict[Path, Path] = {}
-    for path in paths:
-        for file in sorted(path.rglob("*.policy")) if path.is_dir() else [path]:
-            found.setdefault(file.absolute(), file)
-    return list(found.values())

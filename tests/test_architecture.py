@@ -83,7 +83,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "auditing",
         "columns",
     },
-    "__init__": {"claims", "diagnostics", "engine", "program", "version"},
+    "__init__": {"claims", "diagnostics", "engine", "program", "resolve", "version"},
     "__main__": {"cli"},
 }
 """What each part of the package may import besides itself; later parts (`lint`, `analyze`, …) add their own line."""

@@ -113,7 +113,7 @@ class Book:
     @functools.cached_property
     def _checks(self) -> Mapping[str, Pattern]:
         found: dict[str, Pattern] = {}
-        for date in (self.first, *(day for day in self.program.resolved.boundaries() if self.first < day <= self.last)):
+        for date in (self.first, *(day for day in self.program.starts if self.first < day <= self.last)):
             plan = self.program.plan(date)
             found |= {plan.spoken[check.at].label: _pattern(check) for check in (*plan.gates, *plan.checks)}
         return found

@@ -143,7 +143,7 @@ def receipt(audited: Audited) -> Section:
         [
             Cell(id),
             Cell(program.title),
-            Cell(", ".join(f"{name} {_short(digest)}" for name, digest in program.resolved.files)),
+            Cell(", ".join(f"{name} {_short(digest)}" for name, digest in program.files)),
         ]
         for id, program in audited.programs.items()
     ]

@@ -42,7 +42,7 @@ class Timed:
         return out
 
     def _of(self, program: Program, codes: Ints, words: tuple[str, ...], days: Ints) -> Ints:
-        starts = [(date - _EPOCH).days for date in program.resolved.boundaries()]
+        starts = [(date - _EPOCH).days for date in program.starts[1:]]
         spans = np.searchsorted(np.array(starts, np.int64), days, side="right")
         asked, at = distinct(spans * len(words) + codes)
         found = []

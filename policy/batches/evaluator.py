@@ -78,7 +78,7 @@ class TableEvaluator:
     @functools.cached_property
     def asked(self) -> Asked:
         """The fields and facts that the policies read."""
-        plans = [program.plan(date) for program in self.programs.values() for date in program.starts]
+        plans = [plan for program in self.programs.values() for plan in program.plans]
         return asked(plans, policies=frozenset(self.programs), default=self.default, history_since=self.history_since)
 
     def _run(self, fractions: bool) -> tuple[Run, Columns]:

@@ -4,7 +4,6 @@ Owns: digests of policies and reference tables, the version, the options that ch
 Never: identifies an evaluator of another kind by more than its text.
 """
 
-import datetime as dt
 import hashlib
 from typing import Any
 
@@ -30,14 +29,14 @@ def identity(evaluator: Evaluator) -> dict[str, Any]:
 
 def _digest(program: Program) -> str:
     """Of the policy's file and its parents'."""
-    told = "\n".join(f"{name} {digest}" for name, digest in program.resolved.files)
+    told = "\n".join(f"{name} {digest}" for name, digest in program.files)
     return hashlib.sha256(told.encode()).hexdigest()[:24]
 
 
 def _tables(evaluator: TableEvaluator) -> list[str]:
     """The reference tables there are, where a policy asks any."""
     for program in evaluator.programs.values():
-        if any(program.plan(date).asks_tables for date in (dt.date.min, *program.resolved.boundaries())):
+        if any(plan.asks_tables for plan in program.plans):
             from policy.tables.lookup import Tables  # only now: most policies ask none
 
             return sorted(held.table.digest for held in Tables.open())

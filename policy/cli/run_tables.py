@@ -102,7 +102,7 @@ def _show(summary: "Summary", evaluator: "TableEvaluator", seconds: float) -> No
     from policy.version import VERSION
 
     receipt = [
-        f"{name} {dict(program.resolved.files)[name].removeprefix('sha256:')[:12]}"
+        f"{name} {dict(program.files)[name].removeprefix('sha256:')[:12]}"
         for name, program in sorted(evaluator.programs.items())
     ]
     output = screen.stdout()

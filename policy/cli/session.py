@@ -119,10 +119,10 @@ def policies(folder: Path | None) -> "list[Entry]":
 
 def policy_files(paths: Sequence[Path]) -> list[Path]:
     """The `.policy` files among `paths` and in their folders, each once. Raises `Refusal` when there is none."""
-    from policy import program
+    from policy.resolve import files
 
     asked = folders_or_files(paths)
-    found = program.policy_files(asked)
+    found = files.policy_files(asked)
     if not found:
         names = ", ".join(f"`{path}`" for path in asked)
         raise Refusal(
@@ -142,10 +142,10 @@ def folders_or_files(paths: Sequence[Path]) -> list[Path]:
 
 def check(paths: Sequence[Path]) -> tuple[list[Diagnostic], int]:
     """All diagnostics of all files, and how many files there were. Raises `Refusal` when there is none."""
-    from policy import program
+    from policy.resolve import files
 
     policy_files(paths)
-    return program.check(folders_or_files(paths))
+    return files.check(folders_or_files(paths))
 
 
 def formatted(path: Path) -> tuple[str, str]:

@@ -70,6 +70,7 @@ def _start(lowering: Lowering, key: ast.PerKey) -> Fact | None:
 
 def table_limit_of(lowering: Lowering, at: int, statement: Statement) -> "TableLimit":
     """A limit whose maxima come from a reference table."""
-    from policy.plan.tables import TableLimit, table_ref
+    from policy.plan.from_table import table_ref
+    from policy.plan.tables import TableLimit
 
     return TableLimit(table_ref(statement.declaration), limit_of(lowering, at, statement))

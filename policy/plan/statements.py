@@ -134,7 +134,7 @@ def pair_of(lowering: Lowering, at: int, statement: Statement) -> Pair:
 
 def table_pairs_of(lowering: Lowering, at: int, statement: Statement) -> "TablePairs":
     """Pairs whose rows come from a reference table."""
-    from policy.plan.tables import table_pairs
+    from policy.plan.from_table import table_pairs
 
     return table_pairs(lowering, at, statement.declaration, condition_of(lowering, statement))
 

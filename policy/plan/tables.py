@@ -1,22 +1,15 @@
 """Statements that take their rows from a reference table: what is asked, never what the table answers.
 
-Owns: `TableRef`, `TablePairs`, `TableLimit`, and making them of a resolved statement.
+Owns: `TableRef`, `TablePairs`, `TableLimit`.
 Never: opens a table. The plan says which one; the evaluators are handed the tables.
 """
-
-from typing import TYPE_CHECKING
 
 import attrs
 
 from policy.codes import CodeSet
-from policy.facts import Fact
-from policy.plan.model import Limit, Op, Release
+from policy.facts import SETTINGS, Fact
+from policy.plan.model import Limit, Maximum, Op, Release
 from policy.record import Record, record
-from policy.syntax import ast
-from policy.syntax.tables import KINDS, SETTINGS
-
-if TYPE_CHECKING:
-    from policy.plan.expressions import Lowering
 
 
 @record
@@ -73,30 +66,7 @@ class TableLimit(Record):
         return self.limit.given
 
 
-def table_pairs(lowering: "Lowering", at: int, declaration: ast.Declaration, condition: Op | None) -> TablePairs:
-    """A `pairs` declaration."""
-    among = declaration.first(ast.Among)
-    assert among is not None
-    book = lowering.book
-    return TablePairs(
-        at, table_ref(declaration), book.list(among.codes),
-        tuple((book.list(cut.first), book.list(cut.second)) for cut in declaration.all(ast.ExceptPair)),
-        tuple(Release(frozenset(m.text for m in u.modifiers), u.on) for u in declaration.all(ast.UnlessModifier)),
-        tuple(same.key for same in declaration.all(ast.Same)), condition, lowering.given(declaration),
-    )  # fmt: skip
-
-
-def table_ref(declaration: ast.Declaration) -> TableRef:
-    """The table that a statement names."""
-    clause = declaration.first(ast.FromTable)
-    assert clause is not None
-    setting, quarter = (word.text if word else None for word in (clause.setting, clause.quarter))
-    return TableRef(KINDS[clause.table.text], setting, quarter)
-
-
 def of_code(limit: Limit, code: str, units: int, *, per_line: bool) -> Limit:
     """The limit as it holds for one code that the table gives so many units."""
-    from policy.plan.model import Maximum
-
     keys = (*(key for key in limit.keys if key != "line"), *(("line",) if per_line else ()))
     return attrs.evolve(limit, codes=CodeSet.of([(code, code)]), maxima=(Maximum(units, None),), keys=keys)

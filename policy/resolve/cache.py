@@ -1,4 +1,4 @@
-"""Parsed and resolved policies kept on disk by digest, so that unchanged text is not worked through twice.
+"""Parsed, resolved and lowered policies kept on disk by digest, so that unchanged text is not worked through twice.
 
 Owns: the keys (the texts, the version, Python, and the sizes and times of our own source files, which change while it is developed)
 and reading a damaged cache as an empty one.
@@ -13,21 +13,26 @@ import sys
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from policy.diagnostics import Diagnostic
 from policy.resources import cache_folder, grammar_folder
 from policy.source import SourceFile
-from policy.syntax import ast
 from policy.version import VERSION
 
+if TYPE_CHECKING:
+    from policy.syntax import ast
+
 T = TypeVar("T")
-STAGES: Final = {"ast": ("syntax",), "resolved": ("syntax", "resolve", "diagnostics", "notes")}
+_RESOLVED: Final = ("syntax", "resolve", "diagnostics", "notes")
+STAGES: Final = {"ast": ("syntax",), "resolved": _RESOLVED, "lowered": (*_RESOLVED, "plan")}
 """The packages whose code decides what is kept, beside the modules of facts, values and codes."""
 
 
-def cached_parse(file: SourceFile) -> tuple[ast.Module, list[Diagnostic]]:
+def cached_parse(file: SourceFile) -> "tuple[ast.Module, list[Diagnostic]]":
     """`parse(file)`; a text without mistakes is taken from the cache when it is there."""
+    from policy.syntax import ast
+
     key = key_of("ast", [file.text])
     module = fetch("ast", key, ast.Module)
     if module is not None:

@@ -8,14 +8,16 @@ Never: resolves; it hands out parsed modules with their mistakes.
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
 from policy.diagnostics import Diagnostic, Label
 from policy.resources import policies_folder
 from policy.source import SourceFile, Span
-from policy.syntax import ast
+
+if TYPE_CHECKING:
+    from policy.syntax import ast
 
 _ID: Final = re.compile(r"^policy[ \t]+([a-z][a-z0-9_.]*)(?:[ \t]+\"([^\"\n]*)\")?", re.MULTILINE)
 _EXTENDS: Final = re.compile(r"^[ \t]+extends[ \t]+([a-z][a-z0-9_.]*)", re.MULTILINE)
@@ -28,7 +30,7 @@ class Parsed:
     """One file as parsed."""
 
     file: SourceFile
-    module: ast.Module
+    module: "ast.Module"
     diagnostics: tuple[Diagnostic, ...]
 
 
@@ -151,6 +153,8 @@ def parse_path(path: Path, shown: str) -> Parsed:
     try:
         file = SourceFile.read(path, shown)
     except UnicodeDecodeError as error:
+        from policy.syntax import ast
+
         file = SourceFile(shown, "")
         message = f"the file is not UTF-8 text (byte {error.start:,})"
         help_ = "save it as UTF-8, or export it as plain text from the word processor"

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from policy.diagnostics import Diagnostic, Edit, Label, nearest
+from policy.facts import SETTINGS
 from policy.source import SourceFile
 from policy.syntax import ast
 from policy.values import Type
@@ -17,7 +18,6 @@ KINDS: Final = {"ncci_ptp": "ncci-ptp", "ncci_mue": "ncci-mue"}
 """The tables by the names that policies use, with those of `policy tables`."""
 SERVES: Final = {"pairs": "ncci_ptp", "limit": "ncci_mue"}
 """The table that each kind of statement takes its rows from."""
-SETTINGS: Final = ("practitioner", "hospital")
 YEARS: Final = (1996, 2100)
 Found = Iterator[Diagnostic]
 

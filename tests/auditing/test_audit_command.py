@@ -1,10 +1,11 @@
 """`policy audit` as a user runs it: tables and other claims, in one part or many, and what it says when it cannot."""
 
+import gc
 import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import attrs
@@ -39,9 +40,10 @@ Command = Callable[..., Ended]
 
 
 @pytest.fixture
-def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Command:
-    """The command in an empty folder, in this process."""
+def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Iterator[Command]:
+    """The command in an empty folder, in this process, which goes on to look for cycles as before."""
     monkeypatch.chdir(tmp_path)
+    often = gc.get_threshold()
 
     def run(*words: str | Path) -> Ended:
         monkeypatch.setattr(sys, "argv", ["policy", "audit", *map(str, words)])
@@ -50,7 +52,9 @@ def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.Captu
         said = capfd.readouterr()
         return Ended(int(ended.value.code or 0), said.out, said.err)
 
-    return run
+    yield run
+    gc.unfreeze()
+    gc.set_threshold(*often)
 
 
 @pytest.fixture

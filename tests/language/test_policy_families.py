@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from policy import program
 from policy.diagnostics import Diagnostic, Label
+from policy.resolve.files import check
 
 HERE = Path(__file__).parent / "families"
 FAMILIES = sorted(path for path in HERE.iterdir() if path.is_dir())
@@ -28,7 +28,7 @@ def told(diagnostic: Diagnostic) -> str:
 
 @pytest.mark.parametrize("folder", FAMILIES, ids=lambda path: path.name)
 def test_every_mistake_of_every_file_is_told_once(folder: Path, rewrite: bool) -> None:
-    found, number = program.check([folder])
+    found, number = check([folder])
     assert number == len(list(folder.glob("*.policy"))) > 0
     text = "".join(map(told, found))
     if rewrite:
@@ -39,6 +39,6 @@ def test_every_mistake_of_every_file_is_told_once(folder: Path, rewrite: bool) -
 @pytest.mark.parametrize("folder", FAMILIES, ids=lambda path: path.name)
 def test_a_file_alone_is_told_nothing_else(folder: Path) -> None:
     """What is said of one file when it is checked by itself is said of the whole folder, too."""
-    together = set(map(told, program.check([folder])[0]))
+    together = set(map(told, check([folder])[0]))
     for path in folder.glob("*.policy"):
-        assert set(map(told, program.check([path])[0])) <= together
+        assert set(map(told, check([path])[0])) <= together

@@ -12,6 +12,7 @@ from policy import program
 from policy.claims.visit import Line, PastLine, Visit
 from policy.diagnostics import PolicyError
 from policy.program import Program
+from policy.resolve.files import check
 from policy.resolve.library import Library, Parsed
 from policy.resolve.resolve import resolve
 from policy.source import SourceFile
@@ -211,7 +212,7 @@ def test_a_long_line_of_parents(tmp_path: Path) -> None:
         program.load(tmp_path / "p0.policy")
     (found,) = caught.value.diagnostics
     assert (found.code, found.message) == ("E113", "`line.p0` has more than 20 parents above one another")
-    diagnostics, number = program.check([tmp_path])
+    diagnostics, number = check([tmp_path])
     assert number == 120
     assert {d.code for d in diagnostics} == {"E113"}
 

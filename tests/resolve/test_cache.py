@@ -15,6 +15,12 @@ from policy.resources import cache_folder
 from policy.source import SourceFile
 
 TEXT = "policy t.kept\n\ncodes timed\n    97530\n"
+GAP = """
+value cap
+    from 2024-01-01 until 2024-12-31  4 units
+    from 2026-01-01  6 units
+    assume "a year without a cap"
+"""
 
 
 @pytest.fixture
@@ -28,7 +34,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 def kept(folder: Path) -> dict[str, bytes]:
     return {
-        path.name: path.read_bytes() for path in folder.glob("*.pickle") if path.name.startswith(("ast-", "resolved-"))
+        path.name: path.read_bytes()
+        for path in folder.glob("*.pickle")
+        if path.name.startswith(("ast-", "resolved-", "lowered-"))
     }
 
 
@@ -116,3 +124,53 @@ def test_without_a_cache_everything_works(setting: str, tmp_path: Path) -> None:
     assert run.stdout == "base.therapy\n"
     assert run.stderr == ""
     assert list(tmp_path.iterdir()) == []
+
+
+def file_of(tmp_path: Path) -> Path:
+    path = tmp_path / "kept.policy"
+    path.write_text(TEXT)
+    return path
+
+
+def test_a_policy_whose_plans_were_all_made_is_not_resolved_again(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = file_of(tmp_path)
+    first = program.load(path)
+    assert not [name for name in kept(folder) if name.startswith("lowered-")]  # one visit needs the plan of one date
+    plans = first.plans
+    assert [name for name in kept(folder) if name.startswith("lowered-")]
+    monkeypatch.setattr("policy.resolve.resolve.resolve_path", None)
+    monkeypatch.setattr("policy.plan.lower.lower", None)
+    again = program.load(path)
+    assert again.plans == plans
+    assert (again.id, again.title, again.files, again.starts) == (first.id, first.title, first.files, first.starts)
+    assert again.resolved == first.resolved
+    third = pickle.loads(pickle.dumps(again))
+    assert (third.plans, third.resolved) == (plans, first.resolved)
+
+
+def test_a_changed_policy_is_lowered_anew(folder: Path, tmp_path: Path) -> None:
+    path = file_of(tmp_path)
+    (before,) = program.load(path).plans
+    path.write_text(TEXT + "    97110\n    one unit each day\n")
+    (after,) = program.load(path).plans
+    assert (before.days, [at for at, _ in after.days]) == ((), [0])
+
+
+def test_damaged_plans_are_made_again(folder: Path, tmp_path: Path) -> None:
+    path = file_of(tmp_path)
+    plans = program.load(path).plans
+    (name,) = [name for name in kept(folder) if name.startswith("lowered-")]
+    for damage in (b"", kept(folder)[name][:200], pickle.dumps(("plans",))):
+        (folder / name).write_bytes(damage)
+        assert program.load(path).plans == plans
+        assert kept(folder)[name] != damage
+
+
+def test_warnings_are_kept_with_the_plans(folder: Path, tmp_path: Path) -> None:
+    path = file_of(tmp_path)
+    path.write_text(TEXT + GAP)
+    first = program.load(path)
+    assert first.plans
+    assert program.load(path).diagnostics == first.diagnostics != ()

@@ -6,6 +6,7 @@ import pytest
 
 from policy import program
 from policy.diagnostics import PolicyError
+from policy.resolve.files import check
 from policy.resolve.library import Library
 from policy.resources import policies_folder
 
@@ -63,7 +64,7 @@ def test_a_parent_in_the_same_folder(tmp_path: Path) -> None:
     write(tmp_path, "parent_file.policy", declaring("own.parent"))
     child = write(tmp_path, "child.policy", CHILD.format(id="own.child", parent="own.parent"))
     assert program.load(child).resolved.parents == ("own.parent",)
-    assert program.check([child]) == ([], 1)
+    assert check([child]) == ([], 1)
 
 
 def test_a_parent_in_the_tree_that_the_files_own_path_shows(tmp_path: Path) -> None:
@@ -84,7 +85,7 @@ def test_beside_a_file_only_its_folder_is_searched(tmp_path: Path) -> None:
     with pytest.raises(PolicyError) as caught:
         program.load(child)
     assert [d.code for d in caught.value.diagnostics] == ["E201"]
-    assert program.check([tmp_path]) == ([], 2)
+    assert check([tmp_path]) == ([], 2)
 
 
 def test_a_misspelt_parent_is_sought_among_all_that_can_be_found(tmp_path: Path) -> None:

@@ -63,7 +63,10 @@ def _joined(parts: Sequence[Path], beside: Path, target: Path) -> None:
 
 
 def _on_disk(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
+    folder = path.is_dir()
+    if folder and os.name == "nt":  # which opens no folder, and keeps names by itself
+        return
+    descriptor = os.open(path, os.O_RDONLY if folder else os.O_RDWR)
     try:
         os.fsync(descriptor)
     finally:

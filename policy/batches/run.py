@@ -17,14 +17,14 @@ from policy.batches.contract import Contract
 from policy.batches.course import Course, Progress
 from policy.batches.identity import identity
 from policy.batches.order import NotSorted, Order, find
-from policy.batches.output import put, rejects_beside
-from policy.batches.parts import BadPart, Part, UnreadablePart, open_part
+from policy.batches.output import put
+from policy.batches.parts import BadPart, Part, UnreadablePart
 from policy.batches.source import Source, Unit
 from policy.batches.stream import Evaluator
 from policy.batches.tally import Tally
+from policy.batches.targets import inputs, refuse_bad
 from policy.batches.units import Done, Job, Read, Watch
 from policy.batches.work import CannotRun, Work, working
-from policy.claims.table_files import files
 
 WHOLE: Final = 1 << 19
 """Up to so many rows are one table, whatever their order."""
@@ -87,9 +87,8 @@ def evaluate_files(paths: Sequence[Path], evaluator: Evaluator, options: Options
     missing without which no line can be read.
     """
     options = options or Options()
-    own = {path.absolute() for path in (options.out, options.rejects, rejects_beside(options.out)) if path is not None}
-    opened = [open_part(file) for file in files(paths) if file.path.absolute() not in own]
-    return _Run(opened, evaluator, options).whole()
+    refuse_bad(options.out, options.rejects)
+    return _Run(list(inputs(paths, options.out, options.rejects)), evaluator, options).whole()
 
 
 class _Run:
@@ -116,7 +115,6 @@ class _Run:
         with ExitStack() as stack:
             work = None
             if target is not None:
-                _refuse_bad_target(target)
                 work = stack.enter_context(working(target, self._manifest(), resume=self._options.resume))
                 self._learn(work.found.get("unreadable", {}))
             job, tally, done = self._evaluated(work)
@@ -212,13 +210,6 @@ def _order(source: Source, units: Sequence[Unit], keys: tuple[str, ...]) -> Orde
         samples += source.batches([attrs.evolve(last, low=last.high - 1)]) if last.high - 1 > last.low else []
     found = pa.concat_tables([table for table in samples if table is not None])
     return find(key_columns(found, keys))
-
-
-def _refuse_bad_target(target: Path) -> None:
-    if target.is_dir():
-        raise CannotRun(f"`{target}` is a folder", "name a file for `--out`")
-    if not target.parent.is_dir():
-        raise CannotRun(f"there is no folder `{target.parent}`", "make it, or name another `--out`")
 
 
 def _nothing(bad: list[BadPart]) -> tuple[str, str | None]:

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 import pyarrow.feather as feather
 import pyarrow.parquet as pq
 import pytest
-from batches.rows import Counting, claim_lines
+from batches.rows import Counting, claim_lines, with_gaps
 
 from policy.batches.run import Options, Summary, evaluate_files
 from policy.batches.work import CannotRun
@@ -163,6 +163,43 @@ def test_a_changed_byte_is_noticed_where_pages_have_checksums(tmp_path: Path) ->
     summary = run(tmp_path, "1.parquet", "2.parquet")
     assert (summary.incoming, summary.rejected) == (table.num_rows, rest.num_rows)
     assert [part.reason.partition(";")[0] for part in summary.bad] == ["rows 26 to 50 are damaged"]
+
+
+@pytest.mark.parametrize("named", [("1.parquet", "2.parquet"), (".",)], ids=["named", "in a folder"])
+@pytest.mark.parametrize("target", ["out", "rejects"])
+def test_claims_are_never_replaced(tmp_path: Path, named: tuple[str, ...], target: str) -> None:
+    for name in ("1.parquet", "2.parquet"):
+        write(tmp_path / name, claim_lines(9))
+    before = (tmp_path / "2.parquet").read_bytes()
+    with pytest.raises(CannotRun, match=f"2.parquet` is one of the files that are read.*name another `--{target}`"):
+        run(tmp_path, *named, **{target: tmp_path / "2.parquet"})
+    assert (tmp_path / "2.parquet").read_bytes() == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["1.parquet", "2.parquet"]
+
+
+def test_answers_of_an_earlier_run_in_the_folder_are_replaced(tmp_path: Path) -> None:
+    write(tmp_path / "in.parquet", with_gaps(claim_lines(40)))
+    first = run(tmp_path, ".")
+    before = [(tmp_path / name).read_bytes() for name in ("out.parquet", "out.rejects.parquet")]
+    assert first.rejected and run(tmp_path, ".").incoming == first.incoming
+    assert [(tmp_path / name).read_bytes() for name in ("out.parquet", "out.rejects.parquet")] == before
+
+
+def test_decisions_and_rejected_lines_do_not_go_to_one_file(tmp_path: Path) -> None:
+    write(tmp_path / "in.parquet", claim_lines(9))
+    (tmp_path / "x").mkdir()
+    with pytest.raises(CannotRun, match="cannot go to one file"):
+        run(tmp_path, "in.parquet", rejects=tmp_path / "x" / ".." / "out.parquet")
+
+
+@pytest.mark.parametrize("target", ["out", "rejects"])
+def test_a_target_that_cannot_be_written_is_told_before_the_work(tmp_path: Path, target: str) -> None:
+    write(tmp_path / "in.parquet", claim_lines(9))
+    (tmp_path / "folder.parquet").mkdir()
+    with pytest.raises(CannotRun, match=f"is a folder; name a file for `--{target}`"):
+        run(tmp_path, "in.parquet", **{target: tmp_path / "folder.parquet"})
+    with pytest.raises(CannotRun, match=f"there is no folder.*name another `--{target}`"):
+        run(tmp_path, "in.parquet", **{target: tmp_path / "nowhere" / "x.parquet"})
 
 
 def test_no_file_that_can_be_read(tmp_path: Path) -> None:

@@ -1,9 +1,11 @@
 """Arrow arrays as NumPy arrays and back, without a copy where there is nothing to change.
 
 Owns: nulls (a mask, and 0 in the values), slices, dictionaries that are longer than what is used of them, and where cells change.
-Never: knows what a column means. Never loads `pyarrow.compute` for a table of few rows: that takes longer than judging them.
+Never: knows what a column means. Never loads `pyarrow.compute` for few rows: that takes longer than judging them. Where it is loaded it
+is used.
 """
 
+import sys
 from typing import Any, Final
 
 import numpy as np
@@ -12,7 +14,7 @@ import pyarrow as pa
 from policy.columns.column import Bools, Ints
 
 FEW: Final = 20_000
-"""Texts that NumPy compares before Arrow's functions, which are faster, are worth loading."""
+"""Texts that Python and NumPy tell apart before Arrow's functions, which are faster, are worth loading."""
 SHORT: Final = 64
 """Signs of a text that NumPy compares: it holds every text in the space of the longest."""
 
@@ -80,7 +82,7 @@ def few_texts(array: pa.Array) -> Any:
 
 def _python(array: pa.Array) -> Any:
     """Few texts as Python's, in an array of objects; `None` for others, and where some are no text."""
-    if not pa.types.is_string(array.type) or len(array) > FEW:
+    if not pa.types.is_string(array.type) or not _is_few(array):
         return None
     try:
         return array.to_numpy(zero_copy_only=False)
@@ -88,9 +90,13 @@ def _python(array: pa.Array) -> Any:
         return None
 
 
+def _is_few(array: pa.Array) -> bool:
+    return len(array) <= FEW and "pyarrow.compute" not in sys.modules
+
+
 def is_distinct(words: pa.Array) -> bool:
     """Whether no word stands twice."""
-    return len(set(words.to_pylist()) if len(words) <= FEW else words.unique()) == len(words)
+    return len(set(words.to_pylist()) if _is_few(words) else words.unique()) == len(words)
 
 
 def compacted(array: pa.DictionaryArray) -> pa.DictionaryArray:

@@ -1,6 +1,9 @@
-"""Small tables are compared by NumPy, large ones by Arrow's functions: both must say the same of the same cells."""
+"""Small tables are told apart by Python and NumPy, others by Arrow's functions: both must say the same of the same cells."""
 
 import datetime as dt
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
 import pyarrow as pa
@@ -10,7 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from policy.columns import buffers
-from policy.columns.buffers import as_arrow, changed, few_texts, is_distinct, mask, with_dictionary
+from policy.columns.buffers import FEW, as_arrow, changed, few_texts, is_distinct, mask, with_dictionary
 from policy.columns.ids import Ids
 
 TEXTS = st.text(alphabet="aB é\0𝄞", max_size=3)
@@ -27,6 +30,14 @@ CELLS = st.one_of(
 )
 
 
+@contextmanager
+def by_arrow(yes: bool) -> Iterator[None]:
+    """Whether Arrow's functions are taken to be loaded."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(buffers, "_is_few", lambda array: not yes)
+        yield
+
+
 @st.composite
 def pieces(draw: st.DrawFn) -> pa.Array:
     """Some cells of an array, which may begin in the middle of a byte of its mask."""
@@ -35,12 +46,13 @@ def pieces(draw: st.DrawFn) -> pa.Array:
     return array.slice(start, draw(st.integers(0, len(array) - start)))
 
 
-@given(pieces())
-@example(pa.array(["a\0", "a"]))
-@example(pa.array(["a", None, None, "a"]).slice(1))
-def test_where_cells_change(array: pa.Array) -> None:
+@given(pieces(), st.booleans())
+@example(pa.array(["a\0", "a"]), False)
+@example(pa.array(["a", None, None, "a"]).slice(1), True)
+def test_where_cells_change(array: pa.Array, arrow: bool) -> None:
     cells = array.to_pylist()
-    assert changed(array).tolist() == [a != b for a, b in zip(cells, cells[1:], strict=False)]
+    with by_arrow(arrow):
+        assert changed(array).tolist() == [a != b for a, b in zip(cells, cells[1:], strict=False)]
 
 
 @given(pieces())
@@ -50,17 +62,19 @@ def test_which_cells_are_given(array: pa.Array) -> None:
     assert all(valid) if given_ is None else given_.tolist() == valid
 
 
-@given(pieces())
-def test_a_dictionary_says_the_same_words(array: pa.Array) -> None:
-    encoded = with_dictionary(array)
-    assert encoded.to_pylist() == array.to_pylist()
-    assert is_distinct(encoded.dictionary)
-    assert is_distinct(array) == (len(set(array.to_pylist())) == len(array))
+@given(pieces(), st.booleans())
+def test_a_dictionary_says_the_same_words(array: pa.Array, arrow: bool) -> None:
+    with by_arrow(arrow):
+        encoded = with_dictionary(array)
+        assert encoded.to_pylist() == array.to_pylist()
+        assert is_distinct(encoded.dictionary)
+        assert is_distinct(array) == (len(set(array.to_pylist())) == len(array))
 
 
 @given(st.lists(TEXTS, min_size=1))
 def test_few_texts_stand_in_arrows_order(cells: list[str]) -> None:
-    texts = few_texts(pa.array(cells, pa.string()))
+    with by_arrow(False):
+        texts = few_texts(pa.array(cells, pa.string()))
     if texts is None:
         assert "\0" in "".join(cells)
     else:
@@ -82,23 +96,35 @@ def test_few_ids_are_told_as_many_are(cells: list[str], data: st.DataObject) -> 
     rows = np.array(data.draw(st.lists(st.integers(0, len(cells) - 1))), np.int64)
     array = pa.array(cells, pa.string())
     few, many = Ids("x", array), Ids("x", array)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(buffers, "FEW", 0)
+    with by_arrow(True):
         told, ranks = many.told(rows), many.ranks(rows)
         differs, rises = many.changes, many.rises(rows[rows > 0])
-    assert few.ranks(rows).tolist() == ranks.tolist()
-    assert len(set(zip(few.told(rows).tolist(), told.tolist(), strict=True))) == len(set(told.tolist()))
-    assert (few.changes.tolist(), few.rises(rows[rows > 0])) == (differs.tolist(), rises)
+    with by_arrow(False):
+        assert few.ranks(rows).tolist() == ranks.tolist()
+        assert len(set(zip(few.told(rows).tolist(), told.tolist(), strict=True))) == len(set(told.tolist()))
+        assert (few.changes.tolist(), few.rises(rows[rows > 0])) == (differs.tolist(), rises)
 
 
-def test_one_long_text_does_not_make_all_long() -> None:
+@pytest.mark.parametrize("arrow", [False, True])
+def test_one_long_text_does_not_make_all_long(arrow: bool) -> None:
     array = pa.array(["P1"] * 10 + ["P" * 10_000_000])
-    assert few_texts(array) is None
-    assert changed(array).tolist() == [False] * 9 + [True]
+    with by_arrow(arrow):
+        assert few_texts(array) is None
+        assert changed(array).tolist() == [False] * 9 + [True]
 
 
-def test_texts_that_are_no_text_are_left_to_arrow() -> None:
+@pytest.mark.parametrize("arrow", [False, True])
+def test_texts_that_are_no_text_are_left_to_arrow(arrow: bool) -> None:
     array = pa.array([b"\xff", b"a"], pa.binary()).view(pa.string())
-    assert few_texts(array) is None
-    assert changed(array).tolist() == [True]
-    assert len(with_dictionary(array).dictionary) == 2
+    with by_arrow(arrow):
+        assert few_texts(array) is None
+        assert changed(array).tolist() == [True]
+        assert len(with_dictionary(array).dictionary) == 2
+
+
+def test_many_texts_are_left_to_arrow() -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delitem(sys.modules, "pyarrow.compute")
+        assert few_texts(pa.array(["a"] * FEW)) is not None
+        assert few_texts(pa.array(["a"] * (FEW + 1))) is None
+    assert few_texts(pa.array(["a"])) is None

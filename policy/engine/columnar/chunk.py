@@ -92,6 +92,14 @@ class Chunk(Selection):
         word, mask = self.view.bits.place(event)
         self.word_of(word)[lines] |= self.view.bits.type(word)(mask)
 
+    def any_bit(self, masks: dict[int, int]) -> Array:
+        """The lines of which any of some things was said, as a mask; they are bits by word."""
+        out = np.zeros(self.lines, np.bool_)
+        for word, mask in masks.items():
+            if word in self.bits:
+                out |= (self.bits[word] & self.view.bits.type(word)(mask)) != 0
+        return out
+
     def word_of(self, word: int) -> Array:
         """A word of bits of every line."""
         if word not in self.bits:

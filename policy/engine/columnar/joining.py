@@ -1,7 +1,8 @@
-"""Writes the checks that are judged together (`together.py`).
+"""Writes the checks that are judged together, and the questions left to people that are asked of what the claim says (`together.py`).
 
-Owns: which checks these are: what they ask is surely so or surely not, all of it at once, and nothing of it is what other checks leave.
-Never: judges; checks that are left over are written one by one (`stages.py`).
+Owns: which these are: what a check asks is surely so or surely not, all of it at once; nothing that is asked is what other statements
+said or leave.
+Never: judges; those that are left over are written one by one (`stages.py`).
 """
 
 from collections.abc import Iterator, Sequence
@@ -25,26 +26,37 @@ _COMPARED: Final = {"equal": "==", "not_equal": "!=", "less": "<", "less_equal":
 _FLIPPED: Final = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
-def join(writer: Writer, statements: Sequence[Check | Open]) -> list[Check | Open]:
-    """Writes the checks that are judged together, and gives the statements that are left, which come after them."""
-    joined: list[Joint] = []
+def join(writer: Writer, checks: Sequence[Check], questions: Sequence[Open]) -> tuple[list[Check], list[Open]]:
+    """Writes what is judged together, and gives the checks and the questions that are left, which come after it."""
+    joined: dict[int, Joint] = {}
     masks: dict[str, int] = {}
     visits: dict[str, int] = {}
-    left: list[Check | Open] = []
+    left: list[Check] = []
     said: list[int] = []
-    for k, one in enumerate(statements):
-        if isinstance(one, Open) or one.units is not None:
-            # It asks what was said, or which units are left, by the checks before it, and not by those behind.
-            left += statements[k:]
+    for k, check in enumerate(checks):
+        if check.units is not None:
+            # It asks which units are left by the checks before it, not by those behind.
+            left += checks[k:]
             break
-        joint = _joint(writer, one, masks, visits)
-        if joint is None or any(joint.event == other.event for other in joined):
-            left.append(one)
+        event = writer.written.event(check.at, "check", check.effect)
+        joint = None if event in joined else _joint(writer, check, event, masks, visits)
+        if joint is None:
+            left.append(check)
         else:
-            joined.append(joint)
-            said.append(one.at)
+            joined[event] = joint
+            said.append(check.at)
+    touched = {at for one in questions for at in one.touches}
+    asked: list[Open] = []
+    for question in questions:
+        event = writer.written.event(question.at, "not modelled", "note")
+        joint = None if event in joined or question.at in touched else _open(writer, question, event, masks)
+        if joint is None:
+            asked.append(question)
+        else:
+            joined[event] = joint
+            said.append(question.at)
     if joined:
-        writer.constants["TOGETHER"] = Together(joined, writer.written.bits)
+        writer.constants["TOGETHER"] = Together(tuple(joined.values()), writer.written.bits)
         for at in said:
             writer.comment(writer.text, at)
         writer.text.line("lines = chunk.line_space")
@@ -55,10 +67,26 @@ def join(writer: Writer, statements: Sequence[Check | Open]) -> list[Check | Ope
                     writer.text.lines += [f"{'    ' * writer.text.depth}{mask}," for mask in each]
                 writer.text.line("),")
         writer.text.line(")")
-    return left
+    return left, asked
 
 
-def _joint(writer: Writer, check: Check, masks: dict[str, int], visits: dict[str, int]) -> Joint | None:
+def _open(writer: Writer, question: Open, event: int, masks: dict[str, int]) -> Joint | None:
+    """A question speaks where its condition may be so; `None`: it is about what others said, or is not written in columns."""
+    if question.touches or question.touches_any:
+        return None
+    expressions = writer.expressions(True, "lines")
+    expressions.span = "ALL"
+    try:
+        false = expressions.truth(question.when).false
+    except NotWritten:
+        return None
+    if false == "True":
+        return None
+    asked = () if false == "False" else ((masks.setdefault(false, len(masks)), False),)
+    return Joint(event, question.codes, False, (), asked, None)
+
+
+def _joint(writer: Writer, check: Check, event: int, masks: dict[str, int], visits: dict[str, int]) -> Joint | None:
     """What a check asks, with its masks among all; `None`: it is not judged together with others."""
     if any(fact.of_line for fact in check.given) and not check.per_line:
         return None
@@ -87,7 +115,7 @@ def _joint(writer: Writer, check: Check, masks: dict[str, int], visits: dict[str
         return None
     together = all_(of_visit)
     return Joint(
-        writer.written.event(check.at, "check", check.effect), check.codes, check.effect == "deny", tuple(numbers),
+        event, check.codes, check.effect == "deny", tuple(numbers),
         tuple((masks.setdefault(mask, len(masks)), wanted) for mask, wanted in asked),
         None if together == "True" else visits.setdefault(together, len(visits)),
     )  # fmt: skip

@@ -16,6 +16,8 @@ LAGS: Final = 24
 """Lines of a visit that are compared with each other in place; longer visits are sorted."""
 
 
+SPARSE: Final = 6
+"""A column of which fewer than one in so many cells are given is read where they are."""
 FEW: Final = 16
 """Codes of a sum that are added up one by one."""
 HOUR: Final = 60
@@ -129,10 +131,16 @@ class Selection:
     def _marks(self, where: Array | slice) -> Array:
         out: Array | None = None
         for ids, known, table in self.view.mark_columns():
-            bits = table.take(at_places(ids, where))
-            if known is not None:
-                bits *= at_places(known, where)
-            out = bits if out is None else out | bits
+            ids = at_places(ids, where)
+            given = None if known is None else at_places(known, where)
+            if out is not None and given is not None and SPARSE * np.count_nonzero(given) < len(given):
+                some = np.flatnonzero(given)
+                out[some] |= table.take(ids.take(some))
+                continue
+            bits = table.take(ids)
+            if given is not None:
+                bits *= given
+            out = bits if out is None else np.bitwise_or(out, bits, out=out)
         if out is None:
             return np.zeros(where.stop - where.start if isinstance(where, slice) else len(where), self.view.mark_type)
         return out

@@ -107,14 +107,6 @@ class Sorted:
             self.bits[word][s][found] |= bits.type(word)(mask)
         return found
 
-    def any_bit(self, s: slice, masks: dict[int, int]) -> Array:
-        """The lines of a stretch of which something of a kind was said."""
-        out = np.zeros(s.stop - s.start, np.bool_)
-        for word, mask in masks.items():
-            if word in self.bits:
-                out |= (self.bits[word][s] & self.chunk.view.bits.type(word)(mask)) != 0
-        return out
-
     def gate(self, s: slice, found: Array) -> None:
         """Some lines of a stretch do not count."""
         if len(found):

@@ -15,14 +15,11 @@ from policy.plan.model import Check, Open
 from policy.values import Units
 
 
-def stage(writer: Writer, name: str, statements: Sequence[Check | Open]) -> None:
+def stage(writer: Writer, name: str, statements: Sequence[Check]) -> None:
     """The statements of a stage, run over the lines gathered by what their codes are asked."""
     body = Text(depth=writer.text.depth)
     for bit, one in enumerate(statements):
-        if isinstance(one, Check):
-            _check(writer, body, one, bit)
-        else:
-            _question(writer, body, one, bit)
+        _check(writer, body, one, bit)
     if not body.lines:
         return
     constant = f"ASKED_{name.upper()}"
@@ -90,27 +87,27 @@ def _perhaps(writer: Writer, text: Text, check: Check, expressions: Expressions,
             text.line(f"asked.say(s, {hit}, {writer.written.lack(path)})")
 
 
-def _question(writer: Writer, text: Text, question: Open, bit: int) -> None:
-    event = writer.written.event(question.at, "not modelled", "note")
-    about = "full(True, asked.at[s])"
-    if question.when is not None:
+def questions(writer: Writer, some: Sequence[Open]) -> None:
+    """Questions about what was said of lines, and those whose condition has no form in columns; over the lines as they stand."""
+    text = writer.text
+    for one in some:
+        expressions = writer.expressions(True, "lines")
+        expressions.span = "ALL"
+        about = "True" if one.codes is None else f"lines.in_codes({expressions.name('CODES', one.codes)}, ALL)"
         try:
-            false = writer.expressions(True, "asked").truth(question.when).false
+            asked = all_([about, not_(expressions.truth(one.when).false)])
         except NotWritten as why:
-            writer.comment(text, question.at)
-            _aside(writer, text, bit, question.at, str(why))
-            return
-        if false == "True":
-            return
-        about = about if false == "False" else f"~{false}"
-    if question.touches or question.touches_any:
-        touched = _touched(writer, question)
-        if not touched:
-            return
-        about = f"asked.any_bit(s, {touched!r})" + ("" if about.startswith("full") else f" & {about}")
-    writer.comment(text, question.at)
-    with text.block(f"for s in asked.stretches({bit}):"):
-        text.line(f"asked.say(s, {about}, {event})")
+            writer.comment(text, one.at)
+            text.line("lines = chunk.line_space")
+            text.line(f"chunk.set_aside(np.flatnonzero(full({about}, lines.at)), {one.at}, {str(why)!r})")
+            continue
+        touched = _touched(writer, one)
+        if asked == "False" or ((one.touches or one.touches_any) and not touched):
+            continue
+        writer.comment(text, one.at)
+        text.line("lines = chunk.line_space")
+        said = f"full({asked}, lines.at)" + (f" & chunk.any_bit({touched!r})" if touched else "")
+        text.line(f"chunk.say(np.flatnonzero({said}), {writer.written.event(one.at, 'not modelled', 'note')})")
 
 
 def _touched(writer: Writer, question: Open) -> dict[int, int]:

@@ -15,7 +15,7 @@ from policy.engine.columnar.joining import join
 from policy.engine.columnar.limits import SPLITTING
 from policy.engine.columnar.masks import NotWritten
 from policy.engine.columnar.pairs import WrittenPair, grouped, not_written, positions
-from policy.engine.columnar.stages import stage
+from policy.engine.columnar.stages import questions, stage
 from policy.engine.columnar.writer import Writer
 from policy.engine.outcome import NOBODY
 from policy.plan.model import Assistant, Count
@@ -39,7 +39,9 @@ def write(written: "Written", shapes: Mapping[str, Shape], modifiers: bool) -> t
             limit(writer, rule)
         for share in plan.assistants:
             _assistant(writer, share)
-        stage(writer, "checks", join(writer, (*plan.checks, *plan.open)))
+        checks, open_ = join(writer, plan.checks, plan.open)
+        stage(writer, "checks", checks)
+        questions(writer, open_)
         if plan.payment is not None:
             from policy.engine.columnar.payment import write_payment
 

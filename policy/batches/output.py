@@ -5,7 +5,9 @@ so that the decisions of a run are there only when everything else is.
 Never: decodes a page of what was written, but for an Arrow file.
 """
 
+import errno
 import os
+import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -58,8 +60,24 @@ def _joined(parts: Sequence[Path], beside: Path, target: Path) -> None:
         with beside.open("wb") as file:
             to_arrow(parts, file) if arrow else stitch(parts, file)
     _on_disk(beside)
-    os.replace(beside, target)
+    _renamed(beside, target)
     _on_disk(target.parent)
+
+
+def _renamed(beside: Path, target: Path) -> None:
+    """Gives a file its name, also on another disk. Raises `OSError` naming the target."""
+    try:
+        os.replace(beside, target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise OSError(error.errno, error.strerror, str(target)) from None
+        there = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+        try:
+            shutil.copyfile(beside, there)
+            _on_disk(there)
+            os.replace(there, target)
+        finally:
+            there.unlink(missing_ok=True)
 
 
 def _on_disk(path: Path) -> None:

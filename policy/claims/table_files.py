@@ -5,6 +5,7 @@ Owns: telling tables of claim lines (Parquet, Arrow IPC) from other files, by co
 Never: opens a table (`parts.py` does), and imports no heavy library: every `policy run` asks here.
 """
 
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
@@ -68,7 +69,10 @@ def _is_pattern(path: Path) -> bool:
 
 
 def files(paths: Sequence[Path]) -> list[File]:
-    """The files, in the order in which they were named, those of a folder or a pattern sorted by name; each once."""
+    """The files, in the order in which they were named, those of a folder or a pattern sorted by name; each once.
+
+    Raises `OSError` for a folder that cannot be read.
+    """
     found: dict[Path, File] = {}
     for path in paths:
         for one in _under(path):
@@ -83,10 +87,7 @@ def _by_name(path: Path) -> str:
 
 def _under(path: Path) -> Iterator[Path]:
     if path.is_dir():
-        for one in sorted(path.rglob("*")):
-            below = one.relative_to(path).parts
-            if one.suffix.lower() in _SUFFIXES and one.is_file() and not any(p.startswith(_HIDDEN) for p in below):
-                yield one
+        yield from (one for one in _below(path) if one.suffix.lower() in _SUFFIXES and one.is_file())
     elif not path.exists() and _is_pattern(path):
         import glob
 
@@ -94,6 +95,32 @@ def _under(path: Path) -> Iterator[Path]:
             yield from _under(Path(name))
     else:
         yield path
+
+
+def _below(folder: Path) -> list[Path]:
+    """The files below a folder, by name; each folder once, those that are linked from elsewhere too, hidden ones not.
+
+    Raises `OSError` for a folder that cannot be read: what lies in it would be lost silently.
+    """
+    top = os.path.realpath(folder)
+    seen = {top}
+
+    def stop(error: OSError) -> None:
+        raise error
+
+    def is_new(path: str) -> bool:
+        real = os.path.realpath(path)
+        if real in seen or (os.path.islink(path) and Path(real).is_relative_to(top)):
+            return False
+        seen.add(real)
+        return True
+
+    found: list[Path] = []
+    for root, folders, names in os.walk(folder, onerror=stop, followlinks=True):
+        shown = sorted(name for name in folders if not name.startswith(_HIDDEN))
+        folders[:] = [name for name in shown if is_new(os.path.join(root, name))]
+        found += [Path(root, name) for name in names if not name.startswith(_HIDDEN)]
+    return sorted(found)
 
 
 def _stated(path: Path) -> tuple[tuple[str, str | None], ...]:

@@ -1,5 +1,7 @@
 """Runs over files: the same answer however the rows are shared out, nothing lost, nothing half written."""
 
+import errno
+import os
 from pathlib import Path
 
 import attrs
@@ -200,6 +202,38 @@ def test_a_target_that_cannot_be_written_is_told_before_the_work(tmp_path: Path,
         run(tmp_path, "in.parquet", **{target: tmp_path / "folder.parquet"})
     with pytest.raises(CannotRun, match=f"there is no folder.*name another `--{target}`"):
         run(tmp_path, "in.parquet", **{target: tmp_path / "nowhere" / "x.parquet"})
+
+
+def test_rejected_lines_go_to_another_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path / "in.parquet", with_gaps(claim_lines(40)))
+    run(tmp_path, "in.parquet")
+    (tmp_path / "disk").mkdir()
+    rename = os.replace
+
+    def replace(source: Path, target: Path) -> None:
+        if (source.parent.name == "disk") != (target.parent.name == "disk"):
+            raise OSError(errno.EXDEV, "Invalid cross-device link", str(source))
+        rename(source, target)
+
+    monkeypatch.setattr(os, "replace", replace)
+    run(tmp_path, "in.parquet", out=tmp_path / "again.parquet", rejects=tmp_path / "disk" / "rejects.parquet")
+    assert (tmp_path / "disk" / "rejects.parquet").read_bytes() == (tmp_path / "out.rejects.parquet").read_bytes()
+    assert [path.name for path in (tmp_path / "disk").iterdir()] == ["rejects.parquet"]
+
+
+def test_a_target_that_cannot_be_replaced_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path / "in.parquet", claim_lines(9))
+    rename = os.replace
+
+    def replace(source: Path, target: Path) -> None:
+        if target.name == "out.parquet":
+            raise PermissionError(errno.EACCES, "Permission denied", str(source))
+        rename(source, target)
+
+    monkeypatch.setattr(os, "replace", replace)
+    with pytest.raises(PermissionError) as refused:
+        run(tmp_path, "in.parquet")
+    assert refused.value.filename == str(tmp_path / "out.parquet")
 
 
 def test_no_file_that_can_be_read(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ Never: knows what a column means, or what other files hold.
 
 import hashlib
 import os
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ import pyarrow as pa
 import pyarrow.ipc as ipc
 import pyarrow.parquet as pq
 
+from policy.claims.problem import shown
 from policy.claims.table_files import ARROW, STREAM, File
 
 BATCH: Final = 1 << 18
@@ -76,6 +78,9 @@ def open_part(file: File) -> Part | BadPart:
         size = os.stat(file.path).st_size
         digest = _digest(path, size)
         opened = opened_part(path, file.kind)
+        twice = next((name for name, times in Counter(opened.schema.names).items() if times > 1), None)
+        if twice is not None:
+            return BadPart(path, f"it has two columns `{shown(twice)}`", sum(opened.groups()))
         groups, repeating = opened.groups(), opened.repeating()
         return Part(path, file.kind, file.stated, size, digest, groups, opened.schema, repeating)
     except (OSError, pa.ArrowException) as error:

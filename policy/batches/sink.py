@@ -49,7 +49,20 @@ def rejects_of(answer: pa.Table, rows: np.ndarray, source: Source) -> pa.Table:
         "lines": pa.array([1] * len(at), pa.int64()),
         "reason": lines.column("rejected"),
     }
-    return pa.table([cells[name] if name in cells else lines.column(name) for name in schema.names], schema=schema)
+    carried = [cells[name] if name in cells else _readable(lines.column(name)) for name in schema.names]
+    return pa.table(carried, schema=schema)
+
+
+def _readable(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """A column whose texts anybody can read: bytes that are no text in UTF-8, for which a line may be rejected, as `�`."""
+    if not pa.types.is_string(column.type):
+        return column
+    try:
+        column.validate(full=True)
+    except pa.ArrowInvalid:
+        cells = pa.chunked_array([chunk.view(pa.binary()) for chunk in column.chunks]).to_pylist()
+        return pa.chunked_array([[None if cell is None else cell.decode("utf-8", "replace") for cell in cells]])
+    return column
 
 
 def rejected_parts(bad: list[BadPart], answer: pa.Schema) -> pa.Table:

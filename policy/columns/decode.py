@@ -20,7 +20,7 @@ _QUANTITIES = frozenset(Type) - WORDS - {Type.DATE, Type.TIME, Type.YES_NO}
 
 def decoded(name: str, column: pa.ChunkedArray, reading: Reading) -> Cells:
     """The cells of a column. Raises `Unreadable` for a type that no field has."""
-    array = whole(usual(name, column))
+    array = whole(usual(column))
     if array.null_count == len(array):
         return _empty(name, len(array), reading)
     cells = None
@@ -54,22 +54,21 @@ def is_date(type_: pa.DataType) -> bool:
     return bool(pa.types.is_date(type_) or pa.types.is_timestamp(type_))
 
 
-def usual(name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """A column in one of the usual types: bytes as text, short and long decimals as those of 128 bits, runs written out."""
-    type_ = column.type
-    try:
-        if pa.types.is_run_end_encoded(type_):
-            import pyarrow.compute as pc
+def usual(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """A column in one of the usual types: bytes as text, short and long decimals as those of 128 bits, runs written out.
 
-            return usual(
-                name, pa.chunked_array([pc.run_end_decode(chunk) for chunk in column.chunks], type_.value_type)
-            )
-        if pa.types.is_binary(type_) or pa.types.is_large_binary(type_):
-            return column.cast(pa.large_string())
-        if pa.types.is_decimal(type_) and not pa.types.is_decimal128(type_) and type_.precision <= 38:
-            return column.cast(pa.decimal128(38, type_.scale))
-    except pa.ArrowInvalid:
-        raise Unreadable(f"the column `{shown(name)}` holds bytes that are no text in UTF-8") from None
+    Bytes that are no text are found where cells are read.
+    """
+    type_ = column.type
+    if pa.types.is_run_end_encoded(type_):
+        import pyarrow.compute as pc
+
+        return usual(pa.chunked_array([pc.run_end_decode(chunk) for chunk in column.chunks], type_.value_type))
+    if pa.types.is_binary(type_) or pa.types.is_large_binary(type_):
+        text = pa.string() if pa.types.is_binary(type_) else pa.large_string()
+        return pa.chunked_array([chunk.view(text) for chunk in column.chunks], text)
+    if pa.types.is_decimal(type_) and not pa.types.is_decimal128(type_) and type_.precision <= 38:
+        return column.cast(pa.decimal128(38, type_.scale))
     return column
 
 

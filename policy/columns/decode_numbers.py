@@ -20,6 +20,8 @@ from policy.columns.reading import Reading
 _FIRST: Final = dt.date.min.toordinal() - EPOCH
 _LAST: Final = dt.date.max.toordinal() - EPOCH
 _SAFE: Final = 2**53 // EXACT
+_DIGITS: Final = 18
+"""Decimal places that any integer of 64 bits can have."""
 _DAY: Final = {"s": 86_400, "ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}
 
 
@@ -90,8 +92,10 @@ def _decimals(array: pa.Array, known: Bools | None) -> Ints | None:
         low, high = np.where(known, low, 0), np.where(known, high, 0)
     if (high != low >> 63).any():
         return None
+    if scale > 4 + _DIGITS:  # what 64 bits hold is less than a part of 10,000, or nothing
+        return None if low.any() else low
     if scale > 4:
-        low, rest = np.divmod(low, 10 ** min(scale - 4, 18))
+        low, rest = np.divmod(low, 10 ** (scale - 4))
         return None if rest.any() else low
     by = 10 ** (4 - scale)
     return low * by if not low.size or (low.max() < 2**62 // by and low.min() > -(2**62) // by) else None

@@ -4,7 +4,7 @@ Owns: lookup tables from a dictionary's ids to values, and merging words that ar
 Never: reads a cell twice.
 """
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -14,6 +14,9 @@ from policy.columns.buffers import integers, mask
 from policy.columns.column import WORDS, Bad, Bools, Cells, Column, Ints, kept, scale_of
 from policy.columns.reading import Reading
 from policy.values import Value
+
+_NO_TEXT: Final = object()
+"""A cell of bytes that are said to be text, and are none."""
 
 
 def by_words(name: str, array: pa.DictionaryArray, reading: Reading, whole: bool = False) -> Cells:
@@ -29,7 +32,7 @@ def by_words(name: str, array: pa.DictionaryArray, reading: Reading, whole: bool
     refused: dict[str, list[int]] = {}
     for k, item in enumerate(items):
         try:
-            value = reading.cell(item)
+            value = _read(reading, item)
         except Refused as wrong:
             refused.setdefault(wrong.message, []).append(k)
             continue
@@ -47,6 +50,12 @@ def by_words(name: str, array: pa.DictionaryArray, reading: Reading, whole: bool
     return Cells(name, column, reading.type, _bad(name, refused, ids, given, len(table)), raw)
 
 
+def _read(reading: Reading, item: object) -> object:
+    if item is _NO_TEXT:
+        raise Refused("holds bytes that are no text in UTF-8")
+    return reading.cell(item)
+
+
 def _items(dictionary: pa.Array) -> list[Any]:
     """The items as Python objects; those that Python has no object for (days and moments out of its calendar) as one nobody reads."""
     try:
@@ -58,6 +67,8 @@ def _items(dictionary: pa.Array) -> list[Any]:
 def _item(one: pa.Scalar) -> Any:
     try:
         return one.as_py()
+    except UnicodeDecodeError:
+        return _NO_TEXT
     except (OverflowError, ValueError):
         return object()
 

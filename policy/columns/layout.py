@@ -4,7 +4,7 @@ Owns: `FIELDS`, the standard names, and `Layout`, the columns that one table has
 Never: reads a cell.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 import attrs
@@ -84,7 +84,7 @@ class Layout:
     ) -> "Layout":
         """The layout of a table with this schema; `columns` names those that are called otherwise (field → column or columns).
 
-        Raises `Unreadable` when `columns` names a field or a column that does not exist.
+        Raises `Unreadable` when `columns` names a field or a column that does not exist, and for a column that is there twice.
         """
         names = list(schema.names)
         mapped = {field: _listed(field, given, names) for field, given in (columns or {}).items()}
@@ -101,6 +101,7 @@ class Layout:
         facts = {name.removeprefix("x_"): name for name in other if not name.startswith(start)}
         facts |= {f: own[0] for f, own in mapped.items() if f not in FIELDS and not f.startswith(_ELEMENT)}
         _check(found, names)
+        _check_once({name for own in (*found.values(), facts.values(), elements.values()) for name in own}, names)
         return Layout(found, facts, elements, dict(policies or {}))
 
     def column(self, field: str) -> str | None:
@@ -131,6 +132,14 @@ def _check(found: Mapping[str, tuple[str, ...]], names: Sequence[str]) -> None:
                 f"the table has no column {lacking}; say which column is the {' or the '.join(needed)}, as "
                 f'`{needed[0]} = "{shown(near)}"` in a map of columns (`--columns map.toml`)'
             )
+
+
+def _check_once(used: Collection[str], names: Sequence[str]) -> None:
+    """Raises `Unreadable` where a name that is used stands over two columns."""
+    if len(set(names)) < len(names):
+        twice = next((name for name in names if name in used and names.count(name) > 1), None)
+        if twice is not None:
+            raise Unreadable(f"the table has two columns `{shown(twice)}`; drop or rename one")
 
 
 def column_for(path: str, columns: Mapping[str, str | Sequence[str]] | None = None) -> str:

@@ -76,7 +76,7 @@ def _renamed(read: Reader, policies: Mapping[str, str], given: object) -> object
 
 
 def _ids(name: str, column: pa.ChunkedArray) -> Ids | None:
-    return ids(name, joined(usual(name, column)))
+    return ids(name, joined(usual(column)))
 
 
 def _first(columns: list[Cells]) -> Cells:

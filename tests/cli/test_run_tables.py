@@ -73,6 +73,26 @@ def test_lines_that_cannot_be_decided(tables):
     assert rejects["claim_id"].to_pylist() == ["C0", None]
 
 
+def test_ids_that_are_no_text_cost_their_own_lines_and_can_be_read_in_the_rejects(tables):
+    ids = pa.array([b"C0", b"Jos\xe9", b"C2"], pa.binary())
+    for name, type_ in (("c", pa.string()), ("d", pa.binary())):
+        pq.write_table(claims(*GOOD[:2], GOOD[2], claim_id=ids.view(type_)), tables.folder / f"{name}.parquet")
+        ended = tables("run", f"{name}.parquet", "--policy", "clinic.policy", "--out", "out.parquet")
+        assert "3 in: 1 decided, 2 rejected" in ended.out
+        assert "`claim_id` holds bytes that are no text in UTF-8" in " ".join(ended.out.split())
+    pq.write_table(claims(*GOOD[:2], GOOD[2], claim_id=ids.view(pa.string())), tables.folder / "c.parquet")
+    tables("run", "c.parquet", "--policy", "clinic.policy", "--out", "out.parquet")
+    assert pq.read_table(tables.folder / "out.rejects.parquet")["claim_id"].to_pylist() == ["C0", "Jos\ufffd"]
+
+
+def test_a_file_with_a_column_twice_is_set_aside(tables):
+    twice = claims(*GOOD)
+    pq.write_table(twice.append_column("x_minutes", twice["x_minutes"]), tables.folder / "c.parquet")
+    ended = tables("run", "a.parquet", "c.parquet", "--policy", "clinic.policy")
+    assert (ended.code, ended.err) == (2, "")
+    assert "6 in: 3 decided, 3 rejected" in ended.out and "c.parquet: it has two columns `x_minutes`" in ended.out
+
+
 def test_an_arrow_stream_is_told_from_an_arrow_file(tables):
     table = claims(*GOOD)
     with pa.ipc.new_stream(tables.folder / "stream.arrow", table.schema) as stream:

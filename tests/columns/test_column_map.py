@@ -110,3 +110,11 @@ def test_two_fields_may_be_one_column() -> None:
     schema = pa.schema([(name, pa.string()) for name in names])
     layout = Layout.of(schema, {"visit": "person_id", "claim": "person_id"})
     assert layout.column("visit") == layout.column("claim") == layout.column("patient") == "person_id"
+
+
+def test_a_column_that_is_there_twice_is_told_where_it_is_used() -> None:
+    names = ["person_id", "claim_line_start_date", "hcpcs_code", "x_minutes", "other", "other"]
+    schema = pa.schema([(name, pa.string()) for name in names])
+    assert Layout.of(schema).column("minutes") == "x_minutes"
+    with pytest.raises(Unreadable, match="the table has two columns `x_minutes`; drop or rename one"):
+        Layout.of(schema.append(pa.field("x_minutes", pa.int32())))

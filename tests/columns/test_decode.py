@@ -58,6 +58,8 @@ TAKEN = [
     ("charges of whole dollars", pa.array([70, -1, 10**15]), CHARGE, [70, "refused", "refused"]),
     ("wide decimals", pa.array([Decimal("70.140000")], pa.decimal128(38, 6)), CHARGE, [Decimal("70.14")]),
     ("too fine decimals", pa.array([Decimal("70.141111")], pa.decimal128(38, 6)), CHARGE, ["refused"]),
+    ("decimals of more places than 64 bits have", pa.array([Decimal("1E-12"), None], pa.decimal128(38, 30)), UNITS, ["refused", None]),
+    ("zeros of as many places", pa.array([Decimal(0), None], pa.decimal128(38, 30)), UNITS, [0, None]),
     ("negative scales", pa.array([Decimal("7E+1")], pa.decimal128(3, -1)), CHARGE, [70]),
     ("decimals of 256 bits", pa.array([Decimal("70.14"), None], pa.decimal256(50, 2)), CHARGE, [Decimal("70.14"), None]),
     ("money as text", pa.array(["$2,480.00", "70.14", "abc"]), CHARGE, [2480, Decimal("70.14"), "refused"]),
@@ -139,8 +141,15 @@ def test_chunks_with_dictionaries_of_their_own() -> None:
 def test_a_type_that_no_field_has_is_refused_by_name() -> None:
     with pytest.raises(Unreadable, match="the column `x` holds list"):
         read(pa.array([["11"]]), PLACE)
-    with pytest.raises(Unreadable, match="no text in UTF-8"):
-        read(pa.array([b"\xff"]), PLACE)
+
+
+@pytest.mark.parametrize("type_", [pa.string(), pa.large_string(), pa.binary(), pa.large_binary()], ids=str)
+def test_bytes_that_are_no_text_cost_their_own_cells_only(type_: pa.DataType) -> None:
+    like = pa.binary() if type_ in (pa.string(), pa.binary()) else pa.large_binary()
+    cells = read(pa.array([b"11", b"\xff\xe9", None, b" 12 "], like).view(type_), PLACE)
+    assert cells.bad is not None
+    assert (cells.bad.rows.tolist(), cells.bad.messages) == ([1], ("`x` holds bytes that are no text in UTF-8",))
+    assert given(cells).some(slice(None)) == ["11", None, None, "12"]
 
 
 # ---------------------------------------------------------------------------------------------------------------- ids

@@ -42,7 +42,9 @@ def payment(choices: Choices, style: Style) -> list[Declared]:
     """One rate or two, and up to four steps."""
     made = _rates(choices, style)
     before: str | None = None
-    kinds = ("reduction", "share", "charge") if style.columns else STEPS
+    kinds = STEPS
+    if style.columns:
+        kinds = ("reduction", "share", "charge", *(("money", "rvus") if choices.chance(15) else ()))
     for kind in choices.some(kinds, 0, 4):
         if kind.startswith("reduction") and before is not None and not before.startswith("reduction"):
             continue

@@ -139,7 +139,7 @@ def family(choices: Choices, style: Style | None = None) -> Family:
     """A policy, in a third of the cases with parents."""
     style = attrs.evolve(style or Style(), plain=choices.chance(35))
     statements = [*counts(choices, style), *_statements(choices, style, "base")]
-    statements += payment(choices, style) if choices.chance(40 if style.columns else 35) else []
+    statements += payment(choices, style) if choices.chance(35) else []
     files = [(NAMES[0], _file(choices, style, NAMES[0], None, [_shared(choices), *(s.text for s in statements)]))]
     for depth in range(1, choices.pick((1, 1, 1, 1, 2, 3))):
         parent, name = NAMES[depth - 1], NAMES[depth]

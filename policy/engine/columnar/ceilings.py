@@ -33,13 +33,13 @@ def limit(writer: Writer, rule: Limit) -> None:
             with writer.functions.block(f"def {given}(chunk, s):  # {writer.plan.spoken[rule.at].label}"):
                 writer.functions.line("space = chunk.line_space")
                 writer.functions.line(f"return {all_([known for known in held if known != 'True'])}")
-        verdict = _member(writer, expressions, rule)
+        verdict = member_of(writer, expressions, rule)
         if verdict.false == "True":
             return
         if verdict.true != "True":
             member = writer.function("member", rule.at, verdict)
         if not handed and (len(rule.maxima) > 1 or rule.maxima[0].when is not None):
-            maxima = _maxima(writer, rule)
+            maxima = maxima_of(writer, rule)
         if not handed:
             lacks = _lacks(writer, rule)
     except NotWritten as why:
@@ -57,7 +57,7 @@ def limit(writer: Writer, rule: Limit) -> None:
     text.line(f"limit(chunk, LIMIT{rule.at}, Conditions({member}, {given}, {maxima}, {lacks}))")
 
 
-def _maxima(writer: Writer, rule: Limit) -> str:
+def maxima_of(writer: Writer, rule: Limit) -> str:
     """A function that gives the conditions of a limit's maxima, which are about the visit."""
     expressions = writer.expressions(False, "space")
     truths = [expressions.truth(maximum.when) for maximum in rule.maxima]
@@ -100,7 +100,7 @@ def _unlike(writer: Writer, rule: Limit) -> str:
     return "the maximum is not written in the policy" if odd or not rule.maxima else ""
 
 
-def _member(writer: Writer, expressions: Expressions, rule: Limit) -> Kleene:
+def member_of(writer: Writer, expressions: Expressions, rule: Limit) -> Kleene:
     """Whether a line is counted: the limit's condition, and no exemption."""
     parts = [expressions.truth(rule.member)]
     for exempt in rule.exempt:

@@ -110,8 +110,6 @@ class Written:
         return found
 
     def _handed(self) -> str:
-        if not self.plan.in_force:
-            return "the policy is not in force"
         if self.plan.asks_tables:
             return "the policy asks reference tables"
         if self.plan.payment is not None:

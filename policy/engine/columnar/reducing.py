@@ -11,7 +11,9 @@ import numpy as np
 
 from policy.engine.columnar.cents import CENT, MOST, to_cents
 from policy.engine.columnar.chunk import Chunk
-from policy.engine.columnar.paying import Asked, Ledger, WrittenPayment, WrittenStep, concerned, lacks, of_codes
+from policy.engine.columnar.ledger import Asked, Ledger, WrittenPayment, WrittenStep, lacks
+from policy.engine.columnar.paying import concerned
+from policy.engine.columnar.pricing import of_codes
 from policy.engine.columnar.view import Array, only
 from policy.plan.pay import Reduction
 

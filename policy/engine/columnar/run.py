@@ -120,6 +120,9 @@ class Run:
         self, frame: Frame, policy: str, at: int, visits: Array | None, others: Others | None, out: Answers
     ) -> None:
         written, *patterns = self._prepared(policy, at)
+        if not written.plan.in_force:
+            self._out_of_force(frame, written.plan, visits, out)
+            return
         if written.handed:
             aside = np.arange(frame.visits) if visits is None else visits
             self.asides[written.handed] += len(aside)
@@ -143,6 +146,19 @@ class Run:
             aside = np.concatenate(left) if left else np.zeros(0, np.int64)
         if len(aside):
             self._decide(frame, policy, written.plan, aside, others, out)
+
+    def _out_of_force(self, frame: Frame, plan: Plan, visits: Array | None, out: Answers) -> None:
+        """Visits on whose date no version of the policy is in force: the same is told of every line."""
+        event: Event = (NOBODY, "not in force", "undetermined", (0,), None, ("deny",))
+        (status,) = line_statuses([event], 1)
+        some = np.ones(frame.visits, np.bool_)
+        if visits is not None:
+            some[:] = False
+            some[visits] = True
+        lines = np.repeat(some, np.diff(frame.offsets))
+        out.supported[lines] = out.allowed[lines] = -1
+        out.cell[lines] = self.cell(cells(status, [_said(plan, event, ())], tie=False))
+        out.status[some] = WEIGHT[status]
 
     def _decide(self, frame: Frame, policy: str, plan: Plan, aside: Array, others: Others | None, out: Answers) -> None:
         """Visits that are set aside, decided one by one. What that takes is imported here: most runs have none."""

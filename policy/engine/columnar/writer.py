@@ -60,21 +60,21 @@ class Writer:
 
     def function(self, name: str, at: int, verdict: Kleene) -> str:
         """A function that gives what a truth is of some lines."""
+        return self.computed(name, at, f"full({verdict.true}, s), full({verdict.false}, s)")
+
+    def computed(self, name: str, at: int, gives: str) -> str:
+        """A function that gives something of some lines."""
         called = f"{name}_{at}"
         with self.functions.block(f"def {called}(chunk, s):  # {self.plan.spoken[at].label}"):
             self.functions.line("space = chunk.line_space")
-            self.functions.line(f"return full({verdict.true}, s), full({verdict.false}, s)")
+            self.functions.line(f"return {gives}")
         return called
 
     def lacking(self, at: int, *asked: Op | None, more: Sequence[tuple[str, str]] = ()) -> str:
         """A function that gives the missing facts on which some expressions hang, and `more` of them, by their numbers."""
         lacking = (*self.expressions(True, "space").lacking(*asked).items(), *more)
         given = [f"({self.written.lack(path)}, full({mask}, s))" for path, mask in lacking if mask != "False"]
-        called = f"lacks_{at}"
-        with self.functions.block(f"def {called}(chunk, s):  # {self.plan.spoken[at].label}"):
-            self.functions.line("space = chunk.line_space")
-            self.functions.line(f"return [{', '.join(given)}]")
-        return called
+        return self.computed("lacks", at, f"[{', '.join(given)}]")
 
     def expressions(self, of_line: bool, space: str) -> Expressions:
         """What writes expressions about lines, or about the visit, whose cells are read in `space`."""

@@ -143,19 +143,80 @@ def test_a_rank_that_hangs_on_something_names_it_on_all_lines() -> None:
     ]  # fmt: skip
 
 
-def test_what_is_paid_by_the_visit_or_limited_by_money_is_decided_visit_by_visit() -> None:
+def test_what_is_paid_by_the_visit_is_decided_visit_by_visit() -> None:
     row = priced("1", ("97530", 15, 1, "GP", "40.00", None))
-    by_visit = judge(HEAD + "\npay price\n    rate $40 each visit\n    cite manual\n", row)
-    assert by_visit.asides == {"the policy states a price of the visit": 1}
-    limit = """
+    judged = judge(HEAD + "\npay price\n    rate $40 each visit\n    cite manual\n", row)
+    assert judged.asides == {"the policy states a price of the visit": 1}
+
+
+LIMIT = """
 limit dollars
-    at most $50
+    at most {most}
+    {when}
     per patient and day
-    counting allowed money
+    counting allowed {measure}
     on excess deny the excess, last line first
+    {rounded}
+    {given}
     cite manual
 """
-    assert judge(HEAD + RATE + limit, row).asides == {"the policy limits what is paid": 1}
+
+
+def limited(most: str, measure: str = "money", when: str = "", given: str = "") -> str:
+    rounded = "rounded half up to the cent" if measure == "RVUs" else ""
+    text = LIMIT.format(most=most, measure=measure, when=when, given=given, rounded=rounded)
+    return HEAD + RATE + "\n".join(line for line in text.splitlines() if line.strip()) + "\n"
+
+
+def test_visits_that_may_pass_a_limit_on_money_are_decided_visit_by_visit() -> None:
+    rows = priced("1", ("97530", 15, 1, "GP", "30.00", None), ("97110", 15, 1, "GP", "20.00", None))
+    rows += priced("2", ("97530", 15, 1, "GP", "30.01", None), ("97110", 15, 1, "GP", "20.00", None))
+    rows += priced("3", ("97530", 15, 1, "GP", None, None), ("97110", 15, 1, "GP", "20.00", None))
+    judged = judge(limited("$50"), rows)
+    assert judged.asides == {"limit dollars: what is paid may be more": 2}
+    assert judged.aside == [False, True, True]
+    assert judged.column("allowed_amount") == [D(30), D(20), D("30.01"), D("19.99"), None, None]
+
+
+def test_a_limit_on_money_that_a_fact_gives() -> None:
+    rows = priced("1", ("97530", 15, 1, "GP", "30.00", None), x_case_cap="30.00")
+    rows += priced("2", ("97530", 15, 1, "GP", "30.01", None), x_case_cap="30.00")
+    rows += priced("3", ("97530", 15, 1, "GP", "30.00", None))
+    judged = judge(_declared(limited("case.cap")), rows)
+    assert judged.aside == [False, True, True]
+
+
+def _declared(text: str) -> str:
+    head, _, rest = text.partition("codes timed")
+    return head + 'fact case.cap : money "the most of a day"\ncodes timed' + rest
+
+
+def test_a_limit_on_money_that_is_about_no_visit_or_is_not_given_its_facts() -> None:
+    row = priced("1", ("97530", 15, 1, "GP", "90.00", None), claim_type="institutional")
+    assert paid(limited("$50", when="when visit.claim_type is professional"), row) == [D(90)]
+    assert paid(limited("$50", given="only when given visit.setting"), row) == [D(90)]
+
+
+def test_a_limit_on_rvus() -> None:
+    rows = priced("1", ("97530", 30, 2, "GP", "30.00", None), x_rvu="1.25")
+    rows += priced("2", ("97530", 30, 2, "GP", "30.00", None), x_rvu="1.2501")
+    rows += priced("3", ("97530", 30, 2, "GP", "30.00", None))
+    judged = judge(limited("2.5 RVUs", measure="RVUs"), rows)
+    assert judged.aside == [False, True, True]
+    assert judged.column("allowed_amount")[0] == D(60)
+
+
+def test_another_visit_of_the_day_adds_to_a_limit_on_money() -> None:
+    rows = priced("1", ("97530", 15, 1, "GP", "30.00", None), patient="P") + priced(
+        "2", ("97110", 15, 1, "GP", "9.00", None), patient="P"
+    )
+    assert judge(limited("$50"), rows).asides == {"limit dollars: earlier lines may add to it": 2}
+
+
+def test_before_the_policy_is_in_force_nothing_is_set_aside() -> None:
+    text = HEAD.replace("source manual", "    in force from 2026-03-03, by service date\nsource manual", 1) + RATE
+    judged = judge(text, priced("1", ("97530", 15, 1, "GP", "30.00", None)))
+    assert (judged.asides, judged.column("findings")) == ({}, ["undetermined not in force"])
 
 
 def test_lines_of_several_providers_are_ranked_apart_visit_by_visit() -> None:

@@ -34,7 +34,7 @@ RATES = (
 
 STEPS = ("reduction", "reduction_again", "share", "charge", "money", "rvus")
 NOT_ASKING = tuple(form for form in RATES if not any(part.startswith("only when given") for part in form))
-IN_COLUMNS = tuple(form for form in RATES if " table " not in form[0] and not form[0].endswith("each visit"))
+IN_COLUMNS = tuple(form for form in RATES if " table " not in form[0])
 """What columns price by themselves."""
 
 
@@ -42,9 +42,15 @@ def payment(choices: Choices, style: Style) -> list[Declared]:
     """One rate or two, and up to four steps."""
     made = _rates(choices, style)
     before: str | None = None
-    kinds = STEPS
+    kinds: tuple[str, ...] = STEPS
     if style.columns:
-        kinds = ("reduction", "share", "charge", *(("money", "rvus") if choices.chance(15) else ()))
+        whole = any("each visit" in clause for one in made for clause in one.clauses)
+        kinds = (
+            "share",
+            "charge",
+            *(() if whole else ("reduction",)),
+            *(("money", "rvus") if choices.chance(15) else ()),
+        )
     for kind in choices.some(kinds, 0, 4):
         if kind.startswith("reduction") and before is not None and not before.startswith("reduction"):
             continue

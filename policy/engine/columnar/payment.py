@@ -29,8 +29,9 @@ def not_written(plan: Plan) -> str:
     """Why the payment stage of a plan has no form in columns; empty: it has one."""
     payment = plan.payment
     assert payment is not None
-    if any(rate.each != "unit" or rate.table is not None for rate in payment.rates):
-        return "the policy states a price of the visit"
+    reduces = any(isinstance(step, Reduction) for step in payment.steps)
+    if reduces and any(rate.each != "unit" for rate in payment.rates):
+        return "the policy reduces a price of the visit"
     if not payment.in_money or any(_listed_rvus(payment, step) for step in payment.steps):
         return "the policy limits the RVUs that it states"
     if any(isinstance(step, Reduction) for step in payment.steps[1:]):

@@ -1,12 +1,13 @@
 """Base prices in columns: which rate applies to each line, and what its units come to.
 
-Owns: `engine/reference/pricing.py` for rates each unit, and which missing facts a price hangs on.
+Owns: `engine/reference/pricing.py` for rates each unit and each visit, and which missing facts a price hangs on.
 Never: takes anything off (`paying.py`, `reducing.py`), and never changes units: those are settled before anything is paid.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+import attrs
 import numpy as np
 
 from policy.engine.columnar.cents import CENT, MOST, to_cents
@@ -19,38 +20,73 @@ MAX_CODES: Final = 128
 """Codes without a price that are told apart in one run; visits with others are set aside."""
 
 
+@attrs.frozen(eq=False)
+class Applied:
+    """Which rates apply to each line, by their number."""
+
+    certain: Array
+    """How many surely do."""
+    own: Array
+    """The first of these; -1: none."""
+    first: Array
+    """The first of those that may; -1: none."""
+    open: list[Array]
+    """Of each rate, the lines to which it may apply."""
+
+    @property
+    def doubtful(self) -> Array:
+        """The lines whose price hangs on which rate applies, as a mask."""
+        return (self.first >= 0) & (self.certain < 2)
+
+
 def price_lines(chunk: Chunk, payment: WrittenPayment, asked: Mapping[int, Asked], ledger: Ledger) -> None:
-    """The one rate that applies to each line, and what its units come to."""
-    live = np.flatnonzero(ledger.amount)
-    certain, own = np.zeros(chunk.lines, np.int8), np.full(chunk.lines, -1, np.int8)
-    first, open_ = own.copy(), []
+    """The one rate that applies to each line, and what its units come to. Lines for which nothing is paid have a rate where one of the
+    visit is stated, for they can leave it open; nothing is said of them."""
+    live = ledger.amount != 0
+    by_visit = any(one.rate.each == "visit" for one in payment.rates)
+    about = np.arange(chunk.lines) if by_visit else np.flatnonzero(live)
+    applied = _applied(chunk, payment, asked, about)
+    doubtful = applied.doubtful
     for k, one in enumerate(payment.rates):
-        codes = one.rate.codes
-        lines = live if codes is None else only(live, chunk.view.in_codes(codes, chunk.code.take(live)))
-        if one.handed:
-            chunk.set_aside(lines, one.rate.at, one.handed)
-            continue
-        true, doubt = truth(chunk, asked[one.rate.at], lines)
-        certain[true] += 1
-        own[true[own[true] < 0]] = k
-        first[doubt[first[doubt] < 0]] = k
-        open_.append((one, doubt))
-    doubtful = (first >= 0) & (certain < 2)
-    for k, one in enumerate(payment.rates):
-        mine = own == k
-        twice = np.flatnonzero(mine & (certain > 1))
+        mine = applied.own == k
+        twice = np.flatnonzero(mine & (applied.certain > 1))
         if len(twice):
-            _unpriced(chunk, payment, twice, one.unknown, ledger)
-        lines = np.flatnonzero(mine & (certain == 1) & ~doubtful)
-        if len(lines):
-            ungiven = _ungiven(chunk, asked[one.rate.at], lines)
-            ledger.lacking += [(event, only(lines, mask)) for event, mask in ungiven]
-            _price(chunk, one, only(lines, _given(lines, ungiven)), ledger)
+            _unpriced(chunk, payment, only(twice, live[twice]), one.unknown, ledger)
+        lines = np.flatnonzero(mine & (applied.certain == 1) & ~doubtful)
+        if not len(lines):
+            continue
+        ungiven = _ungiven(chunk, asked[one.rate.at], lines)
+        ledger.lacking += [(event, only(lines, mask)) for event, mask in ungiven]
+        priced = _price(chunk, one, only(lines, _given(lines, ungiven)), live, ledger)
+        if one.rate.each == "unit":
+            _by_units(one, priced, ledger)
+        else:
+            under = mine & (applied.certain > 0) | doubtful & (applied.first == k)
+            under[priced] = False
+            _by_visit(chunk, one, only(priced, live[priced]), np.flatnonzero(under), ledger)
     if doubtful.any():
-        _doubtful(chunk, payment, asked, [(one, only(lines, doubtful[lines])) for one, lines in open_], first, ledger)
-    none = only(live, (certain[live] == 0) & ~doubtful[live])
+        _doubtful(chunk, payment, asked, applied, live, ledger)
+    none = np.flatnonzero(live & (applied.certain == 0) & ~doubtful)
     if len(none):
         _unpriced(chunk, payment, none, payment.unpriced, ledger)
+
+
+def _applied(chunk: Chunk, payment: WrittenPayment, asked: Mapping[int, Asked], about: Array) -> Applied:
+    """Which rates apply to some lines."""
+    none = np.full(chunk.lines, -1, np.int8)
+    found = Applied(np.zeros(chunk.lines, np.int8), none, none.copy(), [])
+    for k, one in enumerate(payment.rates):
+        codes = one.rate.codes
+        lines = about if codes is None else only(about, chunk.view.in_codes(codes, chunk.code.take(about)))
+        if one.handed:
+            chunk.set_aside(lines, one.rate.at, one.handed)
+            lines = lines[:0]
+        true, doubt = truth(chunk, asked[one.rate.at], lines)
+        found.certain[true] += 1
+        found.own[true[found.own[true] < 0]] = k
+        found.first[doubt[found.first[doubt] < 0]] = k
+        found.open.append(doubt)
+    return found
 
 
 def _ungiven(chunk: Chunk, asked: Asked, lines: Array) -> Sequence[tuple[int, Array]]:
@@ -67,20 +103,21 @@ def _given(lines: Array, ungiven: Sequence[tuple[int, Array]]) -> Array:
 
 
 def _doubtful(
-    chunk: Chunk, payment: WrittenPayment, asked: Mapping[int, Asked], open_: Sequence[tuple[WrittenRate, Array]],
-    first: Array, ledger: Ledger,
-) -> None:  # fmt: skip
+    chunk: Chunk, payment: WrittenPayment, asked: Mapping[int, Asked], applied: Applied, live: Array, ledger: Ledger
+) -> None:
     """Lines of which it is not known whether some rates apply: silent where none of these is given what it asks for."""
+    about = applied.doubtful & live
     told = np.zeros(chunk.lines, np.bool_)
-    for one, lines in open_:
+    for one, open_ in zip(payment.rates, applied.open, strict=True):
+        lines = only(open_, about[open_])
         told[only(lines, _given(lines, _ungiven(chunk, asked[one.rate.at], lines)))] = True
     lacking = np.zeros(chunk.lines, np.bool_)
-    for one, lines in open_:
-        for event, some in lacks(chunk, asked[one.rate.at], only(lines, told[lines])):
+    for one, open_ in zip(payment.rates, applied.open, strict=True):
+        for event, some in lacks(chunk, asked[one.rate.at], only(open_, told[open_])):
             _lack(chunk, ledger, some, event)
             lacking[some] = True
     for k, one in enumerate(payment.rates):
-        chunk.say(np.flatnonzero(told & (first == k)), one.unknown)
+        chunk.say(np.flatnonzero(told & (applied.first == k)), one.unknown)
     chunk.set_aside(np.flatnonzero(told & ~lacking), NOBODY, "a rate that depends on what is not known")
 
 
@@ -109,34 +146,57 @@ def of_codes(chunk: Chunk, payment: WrittenPayment, what: str, lines: Array) -> 
             chunk.set_aside(mine, NOBODY, f"more than {MAX_CODES} codes have no price")
 
 
-def _price(chunk: Chunk, one: WrittenRate, lines: Array, ledger: Ledger) -> None:
-    """What lines under a rate come to; lines whose units are not settled only get their price."""
+def _price(chunk: Chunk, one: WrittenRate, lines: Array, live: Array, ledger: Ledger) -> Array:
+    """The price of one unit of lines under a rate, and which of them have one."""
     found = np.full(len(lines), -1) if one.price is None else _cells(chunk, one.price, lines)
     if one.lacks_fact is not None:
-        missing = only(lines, found < 0)
+        missing = only(lines, (found < 0) & live[lines])
         chunk.say(missing, one.unknown)
         _lack(chunk, ledger, missing, one.lacks_fact)
         lines, found = only(lines, found >= 0), only(found, found >= 0)
     if one.lacks_value is not None:
-        chunk.say(lines, one.unknown)
-        _lack(chunk, ledger, lines, one.lacks_value)
-        return
+        missing = only(lines, live[lines])
+        chunk.say(missing, one.unknown)
+        _lack(chunk, ledger, missing, one.lacks_value)
+        return lines[:0]
     if not len(lines):
-        return
+        return lines
     lines, found = _small(chunk, one, lines, found, ledger)
     ledger.price[lines] = found
     expense = np.full(len(lines), -1) if one.expense is None else _cells(chunk, one.expense, lines)
     ledger.expense[lines] = np.where(expense > found, -1, expense)
     if one.lacks_expense is not None:
         ledger.no_expense.append((one.lacks_expense, only(lines, expense < 0)))
-    units = ledger.units.take(lines)
-    some = np.flatnonzero(units)
-    lines, found, units = lines[some], found[some], units[some]
+    return lines
+
+
+def _by_units(one: WrittenRate, lines: Array, ledger: Ledger) -> None:
+    """What lines come to whose units are settled."""
+    lines = only(lines, ledger.units.take(lines) > 0)
+    price, units = ledger.price.take(lines), ledger.units.take(lines)
     if one.rate.rounding is None:
-        ledger.amount[lines] = found * units * (ledger.scale // (ledger.price_scale * ledger.unit))
+        ledger.amount[lines] = price * units * (ledger.scale // (ledger.price_scale * ledger.unit))
     else:
-        whole = to_cents(found, ledger.price_scale, one.rate.rounding) * units
+        whole = to_cents(price, ledger.price_scale, one.rate.rounding) * units
         ledger.amount[lines] = ledger.cents(to_cents(whole, CENT * ledger.unit, one.rate.rounding))
+
+
+def _by_visit(chunk: Chunk, one: WrittenRate, lines: Array, open_: Array, ledger: Ledger) -> None:
+    """A rate of the visit is paid once, on the first line that has units; never where these are not known, or some line is `open_`."""
+    lines = only(lines, ~chunk.any_of_lines(open_)[chunk.at.take(lines)])
+    if not len(lines):
+        return
+    at = chunk.at.take(lines)
+    new = np.concatenate(([True], at[1:] != at[:-1]))
+    first = lines[new]
+    paid = ledger.units.take(first) > 0
+    ledger.amount[only(lines, paid[np.cumsum(new) - 1])] = 0
+    first = first[paid]
+    price = ledger.price.take(first)
+    if one.rate.rounding is None:
+        ledger.amount[first] = price * (ledger.scale // ledger.price_scale)
+    else:
+        ledger.amount[first] = ledger.cents(to_cents(price, ledger.price_scale, one.rate.rounding))
 
 
 def _cells(chunk: Chunk, source: Source, lines: Array) -> Array:
@@ -155,7 +215,7 @@ def _cells(chunk: Chunk, source: Source, lines: Array) -> Array:
 
 def _small(chunk: Chunk, one: WrittenRate, lines: Array, found: Array, ledger: Ledger) -> tuple[Array, Array]:
     """The lines whose amount, and whatever is made of it, is exact in 64 bits; visits with others are set aside."""
-    units = max(int(ledger.units.take(lines).max()), 1)
+    units = max(int(ledger.units.take(lines).max()), ledger.unit)
     most = MOST // (units * (ledger.scale // (ledger.price_scale * ledger.unit)) * 2)
     odd = np.maximum(found, ledger.price_scale // CENT) > most
     if not odd.any():

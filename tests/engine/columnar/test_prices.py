@@ -143,10 +143,26 @@ def test_a_rank_that_hangs_on_something_names_it_on_all_lines() -> None:
     ]  # fmt: skip
 
 
-def test_what_is_paid_by_the_visit_is_decided_visit_by_visit() -> None:
+def test_a_price_of_the_visit_is_paid_on_its_first_line_with_units() -> None:
+    text = HEAD + "\npay price\n    rate line.fee each visit\n    cite manual\n"
+    three = (
+        ("97530", 0, 1, "GP", "40.00", None),
+        ("97110", 15, 1, "GP", "41.00", None),
+        ("97112", 30, 2, "GP", "42.00", None),
+    )
+    unknown = (("97530", None, None, "GP", "40.00", None), ("97110", None, None, "GP", "41.00", None))
+    bare = (("97530", 15, 1, "GP", "40.00", None), ("97110", 15, 1, "GP", None, None))
+    rows = priced("1", *three) + priced("2", *unknown) + priced("3", *bare)
+    rows += priced("4", ("97530", 0, 1, "GP", None, None), ("97110", 15, 1, "GP", "41.00", None))
+    judged = judge(text, rows)
+    assert judged.asides == {}
+    assert judged.column("allowed_amount") == [D(0), D(41), D(0), None, None, None, None, D(0), None]
+
+
+def test_a_price_of_the_visit_that_is_reduced_is_decided_visit_by_visit() -> None:
     row = priced("1", ("97530", 15, 1, "GP", "40.00", None))
-    judged = judge(HEAD + "\npay price\n    rate $40 each visit\n    cite manual\n", row)
-    assert judged.asides == {"the policy states a price of the visit": 1}
+    judged = judge(HEAD + "\npay price\n    rate $40 each visit\n    cite manual\n" + BY_CODE, row)
+    assert judged.asides == {"the policy reduces a price of the visit": 1}
 
 
 LIMIT = """

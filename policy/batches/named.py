@@ -6,22 +6,28 @@ Never: loads a policy.
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 import pyarrow as pa
 
 from policy.batches.clusters import array_of
 from policy.batches.contract import is_text
 from policy.batches.parts import Part, open_part, opened_part
+from policy.claims.problem import Unreadable
 from policy.claims.table_files import files
+from policy.columns.decode import decoded
+from policy.columns.reading import of_visit
+
+_POLICY: Final = of_visit("policy")
 
 
 def policies_named(paths: Sequence[Path], column: str) -> list[str]:
-    """The words of a column over all files that can be read, sorted."""
+    """The words of a column over all files that can be read, as lines are read, sorted."""
     found: set[str] = set()
     for file in files(paths):
-        found.update(word for name, word in file.stated if name == column and word is not None)
+        found |= {word.strip() for name, word in file.stated if name == column and word is not None and word.strip()}
         part = open_part(file)
-        if isinstance(part, Part) and column in part.schema.names and is_text(part.schema.field(column).type):
+        if isinstance(part, Part) and column in part.schema.names:
             found |= _words(part, column)
     return sorted(found)
 
@@ -29,12 +35,11 @@ def policies_named(paths: Sequence[Path], column: str) -> list[str]:
 def _words(part: Part, column: str) -> set[str]:
     found: set[str] = set()
     try:
-        opened = opened_part(part.path, part.kind, [column])
+        opened = opened_part(part.path, part.kind, [column] if is_text(part.schema.field(column).type) else ())
         for batch in opened.batches(range(len(part.groups)), [column]):
-            cells = array_of(pa.chunked_array([batch.column(0)]))
-            words = cells.unique()
+            words = array_of(pa.chunked_array([batch.column(0)])).unique()
             words = words.dictionary_decode() if pa.types.is_dictionary(words.type) else words
-            found.update(word for word in words.to_pylist() if word is not None)
-    except (OSError, pa.ArrowException):
+            found.update(decoded(column, pa.chunked_array([words]), _POLICY).column.words or ())
+    except (OSError, pa.ArrowException, Unreadable):  # the run will say so
         return found
     return found

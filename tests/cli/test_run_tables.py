@@ -85,6 +85,25 @@ def test_ids_that_are_no_text_cost_their_own_lines_and_can_be_read_in_the_reject
     assert pq.read_table(tables.folder / "out.rejects.parquet")["claim_id"].to_pylist() == ["C0", "Jos\ufffd"]
 
 
+@pytest.mark.parametrize(
+    ("cells", "map_"),
+    [
+        (pa.array([" test.clinic", "test.clinic  ", " "]), ""),
+        (pa.array([b"test.clinic", b"test.clinic", b"\xff"], pa.binary()), ""),
+        (pa.array([b"test.clinic", b"test.clinic", b"\xff"], pa.binary()).view(pa.string()), ""),
+        (pa.array([7, 7, None]), '[policies]\n7 = "test.clinic"\n'),
+        (pa.array([7.0, 7.0, None]), '[policies]\n7 = "test.clinic"\n'),
+    ],
+    ids=["blanks", "bytes", "bytes that are no text", "numbers", "floats"],
+)
+def test_policies_are_named_in_any_form(tables, cells, map_):
+    pq.write_table(claims(*GOOD, x_policy=cells), tables.folder / "c.parquet")
+    tables.write("map.toml", map_)
+    ended = tables("run", "c.parquet", "--policies", ".", "--columns", "map.toml")
+    assert "3 in: 2 decided, 1 rejected" in ended.out, ended.err
+    assert ended.err == ""
+
+
 def test_a_file_with_a_column_twice_is_set_aside(tables):
     twice = claims(*GOOD)
     pq.write_table(twice.append_column("x_minutes", twice["x_minutes"]), tables.folder / "c.parquet")

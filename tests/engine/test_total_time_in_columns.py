@@ -8,6 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from policy.codes import CodeSet
+from policy.engine.columnar.pools import Pools
 from policy.engine.columnar.total_time import MAX_POOL, SHORT, total_time
 from policy.engine.reference import methods
 from policy.engine.reference.methods import CodeMinutes
@@ -24,10 +25,9 @@ class View:
 
 
 @attrs.frozen
-class Chunk:
-    """As much of a chunk as the kernel asks for."""
+class Lines:
+    """As much of `Countable` as total time asks for."""
 
-    at: Any
     billed: Any
     given: Any
     view: View = View()
@@ -57,7 +57,7 @@ def test_pools_are_counted_as_one_by_one(
     starts = np.cumsum(sizes) - sizes
     minutes = np.array([minutes for minutes, _ in lines], np.int64)
     at = np.repeat(np.arange(len(pools), dtype=np.int32), sizes)
-    units, tie = total_time(Chunk(at, billed, given_), count, minutes, (None, starts, sizes))  # type: ignore[arg-type]
+    units, tie = total_time(Lines(billed, given_), count, minutes, Pools(None, starts, sizes, at))  # type: ignore[arg-type]
     tied = np.zeros(len(lines), np.bool_) if tie is None else tie
     for start, pool in zip(starts.tolist(), pools, strict=True):
         expected = methods.total_time(count, [CodeMinutes(str(k), m, m, u) for k, (m, u) in enumerate(pool)])

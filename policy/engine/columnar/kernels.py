@@ -9,7 +9,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from policy.engine.columnar.chunk import Chunk
-from policy.engine.columnar.total_time import Pools, total_time
+from policy.engine.columnar.pools import Countable, Pools
+from policy.engine.columnar.total_time import total_time
 from policy.engine.columnar.view import Array
 from policy.engine.reference.methods import parts_of
 from policy.plan.model import Count
@@ -28,13 +29,13 @@ def count(chunk: Chunk, rule: Count, mine: Array, keys: Sequence[str], unknown: 
     apart = [key for key in (chunk.key(name) for name in keys) if key is not None]
     if not apart and 2 * np.count_nonzero(mine) > chunk.lines:
         # Most lines count and no visit is split: the visits are the pools, and lines that do not count have no minutes.
-        units, tie = allocated(chunk, rule, chunk.minutes() * mine, (None, chunk.starts, chunk.sizes))
+        units, tie = allocated(chunk, rule, chunk.minutes() * mine, Pools(None, chunk.starts, chunk.sizes, chunk.at))
         chunk.supported = chunk.supported + units
         if tie is not None:
             chunk.tied(np.arange(chunk.lines), tie)
         return
-    lines, starts, sizes = pools(chunk, rule, np.flatnonzero(mine), apart)
-    units, tie = allocated(chunk, rule, chunk.minutes().take(lines), (lines, starts, sizes))
+    lines, made = pools(chunk, rule, np.flatnonzero(mine), apart)
+    units, tie = allocated(chunk, rule, chunk.minutes().take(lines), made)
     chunk.supported[lines] = units
     chunk.tied(lines, tie)
 
@@ -63,8 +64,8 @@ def of_known_minutes(
     return np.zeros(chunk.lines, np.bool_) if given is None else mine & given
 
 
-def pools(chunk: Chunk, rule: Count, lines: Array, keys: Sequence[Array]) -> tuple[Array, Array, Array]:
-    """Lines in pools, by visit and by what keeps pools apart. Sets aside visits in which that is not known."""
+def pools(chunk: Chunk, rule: Count, lines: Array, keys: Sequence[Array]) -> tuple[Array, Pools]:
+    """Lines pool by pool, by visit and by what keeps pools apart, and the pools. Sets aside visits in which that is not known."""
     at = chunk.at.take(lines)
     apart = at[1:] != at[:-1]
     if keys:
@@ -84,34 +85,33 @@ def pools(chunk: Chunk, rule: Count, lines: Array, keys: Sequence[Array]) -> tup
     starts[0] = 0
     starts[1:] = np.flatnonzero(apart)
     starts[1:] += 1
-    return lines, starts, np.diff(starts, append=len(lines))
+    return lines, Pools(lines, starts, np.diff(starts, append=len(lines)))
 
 
-def _each_table(chunk: Chunk, count: Count) -> Array:
+def _each_table(counted: Countable, count: Count) -> Array:
     """Units of 0 to 1,440 minutes of one line."""
-    memo = chunk.view.tables
+    memo = counted.view.tables
     if count not in memo:
         minutes = range(MAX_MINUTES + 1)
         if count.decimal is not None:
             parts = count.decimal
-            memo[count] = np.array([int(parts_of(m, parts) * chunk.view.scale) for m in minutes], chunk.units_type)
+            memo[count] = np.array([int(parts_of(m, parts) * counted.view.scale) for m in minutes], counted.units_type)
         else:
             assert count.steps is not None
-            memo[count] = np.array([count.steps.reached(m) * chunk.view.scale for m in minutes], chunk.units_type)
+            memo[count] = np.array([count.steps.reached(m) * counted.view.scale for m in minutes], counted.units_type)
     return memo[count]
 
 
-def allocated(chunk: Chunk, count: Count, minutes: Array, made: Pools) -> tuple[Array, Array | None]:
+def allocated(counted: Countable, count: Count, minutes: Array, made: Pools) -> tuple[Array, Array | None]:
     """Units of each line of the pools at the scale of the answer, and the tied lines."""
     if count.method == "each":
-        return _each_table(chunk, count).take(minutes), None
+        return _each_table(counted, count).take(minutes), None
     if count.method == "total":
-        units, tie = total_time(chunk, count, minutes, made)
-        return (units if chunk.view.scale == 1 else units.astype(np.int64) * chunk.view.scale), tie
-    _, starts, sizes = made
-    (one, one_tie), (other, other_tie) = (allocated(chunk, method, minutes, made) for method in count.methods)
-    sums = [np.add.reduceat(units, starts) for units in (one, other)]
-    better = np.repeat(sums[1] > sums[0] if count.method == "more" else sums[1] < sums[0], sizes)
+        units, tie = total_time(counted, count, minutes, made)
+        return (units if counted.view.scale == 1 else units.astype(np.int64) * counted.view.scale), tie
+    (one, one_tie), (other, other_tie) = (allocated(counted, method, minutes, made) for method in count.methods)
+    sums = [np.add.reduceat(units, made.starts) for units in (one, other)]
+    better = np.repeat(sums[1] > sums[0] if count.method == "more" else sums[1] < sums[0], made.sizes)
     if one_tie is None and other_tie is None:
         return np.where(better, other, one), None
     ties = [np.zeros(len(minutes), np.bool_) if tie is None else tie for tie in (one_tie, other_tie)]

@@ -125,7 +125,9 @@ class Groups:
 def passed(chunk: Chunk, one: WrittenLimit, conditions: Conditions) -> Groups | None:
     """The groups that may pass the least maximum; `None`: there are none."""
     rule, view = one.rule, chunk.view
-    lines = np.arange(chunk.lines) if rule.codes is None else np.flatnonzero(view.in_codes(rule.codes, chunk.code))
+    lines = np.arange(chunk.lines) if rule.codes is None else chunk.lines_in(rule.codes)
+    if not len(lines):
+        return None
     if chunk.gated is not None:
         lines = only(lines, ~chunk.gated.take(lines))
     open_: Array | None = None
@@ -202,7 +204,7 @@ def _together(chunk: Chunk, rule: Limit, all_: Counted, kind: Array, least: int)
 
 def _lone(chunk: Chunk, rule: Limit) -> bool:
     """Whether no visit has more than one line that a limit is about: it is about one code of the table, which no visit repeats."""
-    if rule.codes is None or chunk.view.codes_in(rule.codes) > 1:
+    if rule.codes is None or len(chunk.view.places_of(rule.codes)) > 1:
         return False
     return not chunk.repeated().any()
 

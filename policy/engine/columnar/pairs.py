@@ -74,13 +74,14 @@ class PairGroup:
         self.said = tuple((word, shift, of) for (word, shift), of in said.items())
         """Words, how far their bits stand above those of pairs, and the bits of these pairs."""
 
-    def side(self, chunk: Chunk, denied: bool) -> tuple[Array, Array]:
-        """The pairs of which each code of the table is on the denied side, or on the other, as bits; the lines that are there."""
-        bits = chunk.view.by_code((self, denied), lambda code: _sides(code, self.written, denied), self.kind)
-        some = chunk.view.lines_of(
-            (self, denied, "any"), lambda code: _sides(code, self.written, denied) != 0, chunk.code
-        )
-        return bits, np.flatnonzero(some)
+    def of_codes(self, chunk: Chunk, denied: bool) -> Array:
+        """The pairs of which each code of the table is on the denied side, or on the other, as bits."""
+        return chunk.view.by_code((self, denied), lambda code: _sides(code, self.written, denied), self.kind)
+
+    def lines(self, chunk: Chunk, denied: bool) -> Array:
+        """The lines that are on the denied side of any pair, or on the other, as a mask."""
+        written = self.written
+        return chunk.view.lines_of((self, denied, "any"), lambda code: _sides(code, written, denied) != 0, chunk.code)
 
 
 def grouped(written: Sequence[WrittenPair], conditional: Collection[int], bits: Bits) -> tuple[PairGroup, ...]:
@@ -103,36 +104,55 @@ def pairs(chunk: Chunk, groups: Sequence[PairGroup], conditions: Mapping[int, Co
 
 
 def _pairs(chunk: Chunk, group: PairGroup, conditions: Mapping[int, Condition]) -> None:
-    (denied_bits, mine), (other_bits, theirs) = (group.side(chunk, denied) for denied in (True, False))
-    if not len(theirs):
+    mine, denied = _met(chunk, group)
+    if not len(mine):
         return
-    there = _of_visits(chunk, theirs, other_bits.take(chunk.code.take(theirs)), group.kind)
-    denied = denied_bits.take(chunk.code.take(mine)) & there.take(chunk.at.take(mine))
-    met = np.flatnonzero(denied != 0)
-    if not len(met):
-        return
-    mine, denied = mine.take(met), denied.take(met)
     here = chunk.any_of_lines(mine)
     if chunk.gated is not None:
         chunk.set_visits_aside(chunk.any_of(chunk.gated) & here, NOBODY, "a pair beside a line that does not count")
-    theirs = only(theirs, here.take(chunk.at.take(theirs)))
-    other = other_bits.take(chunk.code.take(theirs))
     nothing = chunk.billed_nothing()
+    apart = int(np.bitwise_or.reduce(denied)) & ~group.plain
+    theirs = other = None
+    if nothing is not None or apart or group.other:
+        theirs = np.flatnonzero(group.lines(chunk, False) & here.take(chunk.at))
+        other = group.of_codes(chunk, False).take(chunk.code.take(theirs))
     if nothing is not None:
         for lines in (mine, theirs):
             chunk.set_aside(only(lines, nothing.take(lines)), NOBODY, "a pair with a line billed with no units")
-    apart = int(np.bitwise_or.reduce(denied)) & ~group.plain
     while apart:
         bit = apart & -apart
         apart ^= bit
-        one = group.written[bit.bit_length() - 1]
         sides = (only(lines, (bits & group.kind(bit)) != 0) for lines, bits in ((mine, denied), (theirs, other)))
-        _pair(chunk, one, conditions, *sides)
+        _pair(chunk, group.written[bit.bit_length() - 1], conditions, *sides)
     _at_once(chunk, group, mine, denied, theirs, other)
 
 
+def _met(chunk: Chunk, group: PairGroup) -> tuple[Array, Array]:
+    """The lines of denied sides beside which the other side is on their visit, with the bits of these pairs."""
+    theirs = group.lines(chunk, False)
+    count = np.count_nonzero(theirs)
+    if not count:
+        return np.zeros(0, np.intp), np.zeros(0, group.kind)
+    other = group.of_codes(chunk, False)
+    if 2 * count > chunk.lines:
+        there = np.bitwise_or.reduceat(other.take(chunk.code), chunk.starts)
+    else:
+        lines = np.flatnonzero(theirs)
+        there = _of_visits(chunk, lines, other.take(chunk.code.take(lines)), group.kind)
+    mine = group.lines(chunk, True)
+    if 2 * np.count_nonzero(mine) > chunk.lines:
+        denied = group.of_codes(chunk, True).take(chunk.code) & there.take(chunk.at)
+        mine = np.flatnonzero(denied != 0)
+        return mine, denied.take(mine)
+    mine = np.flatnonzero(mine)
+    denied = group.of_codes(chunk, True).take(chunk.code.take(mine)) & there.take(chunk.at.take(mine))
+    met = np.flatnonzero(denied != 0)
+    return mine.take(met), denied.take(met)
+
+
 def _at_once(chunk: Chunk, group: PairGroup, mine: Array, denied: Array, theirs: Array, other: Array) -> None:
-    """The pairs on which nothing else hangs: lines of their denied sides and of the other sides, with the bits of their pairs."""
+    """The pairs on which nothing else hangs: lines of their denied sides, and where one hangs on them of the other sides, with the bits
+    of their pairs."""
     fires = _unreleased(chunk, mine, denied & group.kind(group.plain), group.own)
     some = np.flatnonzero(fires != 0)
     mine, fires = mine.take(some), fires.take(some)

@@ -6,13 +6,14 @@ Never: a method's arithmetic (`kernels.allocated`). Most tables have few such vi
 """
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
 import attrs
 import numpy as np
 
 from policy.engine.columnar import kernels
 from policy.engine.columnar.chunk import Chunk
+from policy.engine.columnar.pools import Pools
 from policy.engine.columnar.view import Array, View
 from policy.engine.outcome import NOBODY
 from policy.plan.model import Count
@@ -109,7 +110,7 @@ class Groups:
 
 @attrs.frozen
 class Codes:
-    """The codes of pools in the place of lines, as far as `kernels.allocated` asks of a chunk."""
+    """The codes of pools in the place of lines: `Countable`."""
 
     chunk: Chunk
     first: Array
@@ -148,9 +149,9 @@ def _count(chunk: Chunk, rule: Count, mine: Array, keys: Sequence[str], unknown:
             return
     chunk.timed = mine if chunk.timed is None else chunk.timed | mine
     apart = [key for key in (chunk.key(name) for name in keys) if key is not None]
-    lines, _, sizes = kernels.pools(chunk, rule, np.flatnonzero(mine), apart)
+    lines, made = kernels.pools(chunk, rule, np.flatnonzero(mine), apart)
     ascending = np.argsort(lines)
-    groups = Groups.of(chunk, lines[ascending], np.repeat(np.arange(len(sizes)), sizes)[ascending])
+    groups = Groups.of(chunk, lines[ascending], made.at[ascending])
     minutes = groups.sum(chunk.minutes())
     chunk.set_aside(groups.first[minutes > MAX_MINUTES], rule.at, f"a code of more than {MAX_MINUTES} minutes")
     minutes = np.minimum(minutes, MAX_MINUTES)
@@ -158,9 +159,8 @@ def _count(chunk: Chunk, rule: Count, mine: Array, keys: Sequence[str], unknown:
     home = groups.pool[turn]
     starts = np.concatenate(([0], np.flatnonzero(home[1:] != home[:-1]) + 1))
     codes = Codes(chunk, groups.first[turn], *_billed(chunk, groups, turn))
-    units, tie = kernels.allocated(
-        cast(Chunk, codes), rule, minutes[turn], (np.arange(len(home)), starts, np.diff(starts, append=len(home)))
-    )
+    of_codes = Pools(np.arange(len(home)), starts, np.diff(starts, append=len(home)))
+    units, tie = kernels.allocated(codes, rule, minutes[turn], of_codes)
     back = np.empty(len(turn), np.int64)
     back[turn] = np.arange(len(turn))
     chunk.supported[groups.lines] = groups.spread(chunk, units[back].astype(chunk.units_type))

@@ -10,7 +10,7 @@ import numpy as np
 
 from policy.codes import CodeSet
 from policy.engine.columnar.large import Large
-from policy.engine.columnar.view import Array, View, at_places
+from policy.engine.columnar.view import Array, View, at_places, only
 
 LAGS: Final = 24
 """Lines of a visit that are compared with each other in place; longer visits are sorted."""
@@ -216,10 +216,10 @@ class Selection:
 
     def visit_has(self, codes: CodeSet, marks: int) -> Array:
         """The visits with a line of some codes, and of some modifiers if any are asked."""
-        mask = self.view.in_codes(codes, self.code)
+        lines = self.lines_in(codes)
         if marks:
-            mask = mask & ((self.marks() & self.view.mark_type(marks)) != 0)
-        return self.any_of(mask)
+            lines = only(lines, (self.marks().take(lines) & self.view.mark_type(marks)) != 0)
+        return self.any_of_lines(lines)
 
     def sum_of(self, codes: CodeSet, field: str) -> Array:
         """The sum of a field over the lines of some codes, a visit each."""
@@ -267,6 +267,16 @@ class Selection:
             if given is None
             else ~self.any_of(self.view.in_codes(codes, self.code) & ~given)
         )
+
+    def lines_in(self, codes: CodeSet) -> Array:
+        """The lines of some codes, ascending; not to be written to. Those of one code are found once."""
+        places = self.view.places_of(codes)
+        if len(places) > 1:
+            return np.flatnonzero(self.view.in_codes(codes, self.code))
+        key = ("lines", *places)
+        if key not in self._cache:
+            self._cache[key] = np.flatnonzero(self.code == places[0]) if places else np.zeros(0, np.intp)
+        return self._cache[key]
 
     def about(self, codes: CodeSet) -> Array:
         """The lines of some codes, as a mask."""

@@ -11,7 +11,7 @@ from typing import Final
 import attrs
 import numpy as np
 
-from policy.engine.columnar.chunk import Chunk
+from policy.engine.columnar.pools import Countable, Pools
 from policy.engine.columnar.view import Array
 from policy.plan.model import Count, Steps
 from policy.values import MAX_MINUTES
@@ -27,9 +27,6 @@ _BLOCKS: Final = (1 << _LOW) - 1
 _MINUTES: Final = 11
 """Bits for the minutes of one line, and for the rank that they give it."""
 
-Pools = tuple[Array | None, Array, Array]
-"""The lines of a count, pool by pool in claim order (`None`: all lines); where each pool begins among them; how many lines it has."""
-
 
 @attrs.frozen
 class _ByMinutes:
@@ -41,9 +38,9 @@ class _ByMinutes:
     """The greater, the earlier the line has one of the units that are left; 0 for a line without remainder. Int16."""
 
 
-def total_time(chunk: Chunk, count: Count, minutes: Array, made: Pools) -> tuple[Array, Array | None]:
+def total_time(counted: Countable, count: Count, minutes: Array, made: Pools) -> tuple[Array, Array | None]:
     """The units of each line of the pools, in their order, and the mask of lines that the provider chooses among (`None`: none)."""
-    lines, starts, sizes = made
+    lines, starts, sizes = made.lines, made.starts, made.sizes
     steps = count.steps
     assert steps is not None
     if count.leftover == "no code":
@@ -51,7 +48,7 @@ def total_time(chunk: Chunk, count: Count, minutes: Array, made: Pools) -> tuple
     longest = int(sizes.max(initial=0))
     if longest > MAX_POOL:
         wide = np.flatnonzero(np.repeat(sizes > MAX_POOL, sizes))
-        chunk.set_aside(wide if lines is None else lines[wide], count.at, f"more than {MAX_POOL} lines in a pool")
+        counted.set_aside(wide if lines is None else lines[wide], count.at, f"more than {MAX_POOL} lines in a pool")
     chosen = count.ties == "provider" and count.leftover != "first line"
     by_minutes = _by_minutes(steps.of, count.leftover, "provider" if chosen else count.ties)
     low, key = by_minutes.low.take(minutes), by_minutes.key.take(minutes)
@@ -61,8 +58,8 @@ def total_time(chunk: Chunk, count: Count, minutes: Array, made: Pools) -> tuple
     np.add.accumulate(low, out=sums[1:])
     total = (sums.take(ends) - sums.take(starts)).view(np.int32)
     left = _reached(steps).take(total >> _LOW, mode="clip") - (total & _BLOCKS)  # clipped: pools that are set aside
-    at = chunk.at if lines is None else np.repeat(np.arange(len(starts), dtype=np.int32), sizes)
-    wishes = _wishes(chunk, lines, minutes // steps.of) if chosen else None
+    at = made.at
+    wishes = _wishes(counted, lines, minutes // steps.of) if chosen else None
     ranked = _keys(at, key, wishes, minutes)
     last = count.ties == "last line" and count.leftover != "first line"
     # A line has a unit while fewer lines are before it than there are units left: it begins behind all that follow it in its pool.
@@ -98,14 +95,14 @@ def _keys(at: Array, key: Array, wishes: Array | None, minutes: Array) -> Array:
     return at.astype(np.int64) << 2 * _MINUTES + 2 | own
 
 
-def _wishes(chunk: Chunk, lines: Array | None, blocks: Array) -> Array:
+def _wishes(counted: Countable, lines: Array | None, blocks: Array) -> Array:
     """2: billed above its blocks; 1: not billed yet; 0: billed at its blocks."""
-    billed, given = chunk.units()
+    billed, given = counted.units()
     if billed is None:
         return np.ones(len(blocks), np.int64)
     if lines is not None:
         billed, given = billed.take(lines), None if given is None else given.take(lines)
-    wish = (billed > blocks * chunk.view.scale) * np.int64(2)
+    wish = (billed > blocks * counted.view.scale) * np.int64(2)
     return wish if given is None else np.where(given, wish, np.int64(1))
 
 

@@ -42,6 +42,7 @@ class OfCodes:
 
     by_code: dict[object, Array] = attrs.field(factory=dict)
     ranges: dict[object, list[tuple[int, int]]] = attrs.field(factory=dict)
+    places: dict[CodeSet, list[int]] = attrs.field(factory=dict)
     classes: dict[object, tuple[Array, list[int]]] = attrs.field(factory=dict)
     tables: dict[object, Array] = attrs.field(factory=dict)
 
@@ -192,14 +193,13 @@ class View:
         """The lines, given by their codes' places, whose code is in a set, as a mask."""
         return self.lines_of(codes, codes.__contains__, code)
 
-    def codes_in(self, codes: CodeSet) -> int:
-        """How many codes of the table are in a set."""
-        return int(self.by_code(codes, codes.__contains__, np.bool_).sum())
-
     def places_of(self, codes: CodeSet) -> list[int]:
-        """The places of the codes that are in a set."""
-        places: list[int] = np.flatnonzero(self.by_code(codes, codes.__contains__, np.bool_)).tolist()
-        return places
+        """The places of the codes of the table that are in a set, ascending."""
+        found = self._held.places.get(codes)
+        if found is None:
+            inside = self.by_code(codes, codes.__contains__, np.bool_)
+            found = self._held.places[codes] = np.flatnonzero(inside).tolist()
+        return found
 
     def lines_of(self, key: object, make: Callable[[str], bool], code: Array) -> Array:
         """The lines, given by their codes' places, whose code has a truth, as a mask. `key` names the truth.

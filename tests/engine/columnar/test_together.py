@@ -6,7 +6,7 @@ import pytest
 from engine.columnar.judged import HEAD, Row, judge, lines
 
 import policy
-from policy.engine.columnar import together
+from policy.engine.columnar import selection, together
 from policy.engine.columnar.module import Written
 
 CODES = ("97110", "97112", "97140", "97530", "97161", "97010")
@@ -65,6 +65,12 @@ def test_more_places_than_one_table_has_are_several(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(together, "MOST_PLACES", 4)
     for seed in range(4):
         judge(statements(seed, 40), rows(seed))
+
+
+def test_sums_of_many_codes_are_taken_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(selection, "FEW", 1)
+    for seed in range(4):
+        judge(statements(seed, 20), rows(seed))
 
 
 def test_checks_on_what_others_leave_come_after_them() -> None:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 LINE_OPS: Final = frozenset({"line_fact", "has_modifier", "one_modifier"})
 """Operations that read the line; all others are the same for every line of a visit."""
+VISIT_OPS: Final = frozenset({"visit_has", "units_of", "minutes_of", "charges_of"})
+"""Operations that read all lines of the visit."""
 
 
 @record

@@ -13,11 +13,10 @@ from policy.engine.columnar.masks import NotWritten, all_
 from policy.engine.columnar.together import SYMBOLS, Joint, Together
 from policy.engine.columnar.writer import Writer
 from policy.facts import Fact
-from policy.plan.model import Check, Op, Open, walk
+from policy.plan.model import VISIT_OPS, Check, Op, Open, walk
 
 LARGEST: Final = 4_096
 """The largest number with which one is compared by a look into a table."""
-_OF_VISITS: Final = frozenset({"visit_has", "units_of", "minutes_of", "charges_of"})
 _AROUND: Final = frozenset({
     "const", "and", "or", "not", "equal", "not_equal", "less", "less_equal", "greater", "greater_equal",
 })  # fmt: skip
@@ -134,7 +133,7 @@ def _parts(op: Op) -> Iterator[Op]:
 def _is_of_visit(op: Op) -> bool:
     """Whether a condition asks for sums over lines or for codes of the visit, and for nothing else."""
     names = {one.op for one in walk(op)}
-    return bool(names & _OF_VISITS) and names <= _OF_VISITS | _AROUND
+    return bool(names & VISIT_OPS) and names <= VISIT_OPS | _AROUND
 
 
 def _number(expressions: Expressions, op: Op) -> tuple[str, str, int] | None:

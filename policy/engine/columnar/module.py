@@ -22,7 +22,7 @@ from policy.engine.columnar.steps import write
 from policy.engine.columnar.view import OfCodes
 from policy.engine.outcome import NOBODY
 from policy.facts import BY_PATH, Fact
-from policy.plan.model import Assistant, Count, Limit, Op, Plan
+from policy.plan.model import VISIT_OPS, Assistant, Count, Limit, Op, Plan, walk
 from policy.plan.pay import Charge, Reduction
 from policy.record import Record
 
@@ -188,7 +188,8 @@ def _events(plan: Plan) -> Iterator[EventKey]:
             yield cap.at, "limit", cap.excess
     for gate in plan.gates:
         yield gate.at, "gate", gate.effect
-    for check in plan.checks:
+    # Those that ask something of the visit stand together, in as few words as can be.
+    for check in sorted(plan.checks, key=lambda check: any(op.op in VISIT_OPS for op in walk(check.violated))):
         yield check.at, "check", check.effect
     for question in plan.open:
         yield question.at, "not modelled", "note"

@@ -186,6 +186,11 @@ def _size(key: Ints) -> int:
     return int(key.max()) + 1 if key.size else 1
 
 
+def dense(key: Ints) -> Ints:
+    """Integers that tell apart and order as `key` does, from 0, as small as can be."""
+    return _dense(key)[0]
+
+
 def _dense(key: Ints) -> tuple[Ints, int]:
     distinct, places = np.unique(key, return_inverse=True)
     return places, len(distinct)

@@ -12,7 +12,7 @@ import numpy as np
 
 from policy.claims.visit import PastLine
 from policy.columns.column import EPOCH, Bools, Column, Ints
-from policy.columns.grouping import in_order, pack
+from policy.columns.grouping import dense, in_order, pack
 from policy.columns.ids import Ids
 from policy.columns.past import Past
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from policy.columns.frame import Frame
 
 
+_MOST: Final = 1 << 62
+"""What numbers of patients and days together stay below."""
 _EVER: Final = np.iinfo(np.int64).min
 """The day from which on a history is whole that always is."""
 
@@ -30,10 +32,12 @@ class History:
     def __init__(self, frame: "Frame") -> None:
         self._frame = frame
         group, date, named, dated, coded = _groups(frame)
-        self._group = group
         known = named & dated & coded
         first, last = (int(date[dated].min()), int(date[dated].max())) if dated.any() else (0, 0)
         span = last - first + 1
+        if group.size and int(group.max()) >= _MOST // span:  # ids that are large numbers
+            group = dense(group)
+        self._group = group
         at = group * span + (date - first)
         given_ = np.flatnonzero(known)
         ordered, self._order = at[given_], given_

@@ -5,6 +5,7 @@ that nobody asked for though the policy reads it, a history that could not be co
 """
 
 import datetime as dt
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -191,6 +192,29 @@ def test_visits_without_ids_are_counted_one_by_one() -> None:
     days = (DAY, DAY, DAY + dt.timedelta(days=1))
     lines = [line(claim_line_start_date=day, billing_npi=name) for day, name in zip(days, "aba", strict=True)]
     assert said(text, *lines) == ["", "", "review limit"]
+
+
+@pytest.mark.parametrize(
+    "id_",
+    [lambda k: k, lambda k: k << 56, lambda k: -(k << 55), lambda k: (k - 3) << 61],
+    ids=["small", "large", "negative", "both"],
+)
+def test_patients_of_large_numbers_are_told_apart(id_: Callable[[int], int]) -> None:
+    """Numbers of 64 bits times days are no numbers of 64 bits."""
+    text = limit(
+        "applies to 97530",
+        "at most 1 unit",
+        "per patient and calendar year",
+        "counting billed units",
+        "on excess deny the excess, last line first",
+    )
+    days = (DAY, DAY + dt.timedelta(days=255))
+    lines = [line(person_id=str(id_(k)), claim_line_start_date=day) for k in range(1, 5) for day in days]
+    table = arrow_forms.table(lines)
+    ids = pa.array([int(id_) for id_ in table["person_id"].to_pylist()], pa.int64())
+    numbers = table.set_column(table.column_names.index("person_id"), "person_id", ids)
+    evaluator = TableEvaluator({"a": policy.load(HEAD + text)}, "a")
+    assert said(text, *lines) == evaluator.evaluate(numbers)["findings"].to_pylist() == ["", "deny limit"] * 4
 
 
 def test_earlier_lines_have_the_discipline_of_their_modifier() -> None:

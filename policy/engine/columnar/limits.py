@@ -140,7 +140,7 @@ def passed(chunk: Chunk, one: WrittenLimit, conditions: Conditions) -> Groups | 
     if one.handed:
         chunk.set_aside(lines, rule.at, one.handed)
         return None
-    low, high = _amounts(chunk, rule, lines)
+    low, high = amounts(chunk, rule, lines)
     if open_ is not None:
         low = low * ~open_
     least = one.least(view.scale)
@@ -209,7 +209,7 @@ def _lone(chunk: Chunk, rule: Limit) -> bool:
     return not chunk.repeated().any()
 
 
-def _amounts(chunk: Chunk, rule: Limit, lines: Array) -> tuple[Array, Array]:
+def amounts(chunk: Chunk, rule: Limit, lines: Array) -> tuple[Array, Array]:
     """What each line counts for, at least and at most (`measuring.amount`); the same array where that is known of every line."""
     if rule.measure is Type.MINUTES:
         return _minutes(chunk, rule, lines)

@@ -2,7 +2,7 @@
 
 Owns: `engine/reference/limits.py` for groups of which the written limit says what they come to: which maximum applies, whether it is
 passed for certain, what the lines lose then, and what they may lose and why where it is not certain.
-Never: chooses which of several lines gives way; such visits are set aside.
+Never: chooses which of several lines gives way (`giving_way.py`).
 """
 
 from collections.abc import Sequence
@@ -12,13 +12,16 @@ import attrs
 import numpy as np
 
 from policy.engine.columnar.chunk import Chunk
-from policy.engine.columnar.limits import SPLITTING, Conditions, Groups, Truths, WrittenLimit, passed
+from policy.engine.columnar.giving_way import giving_way, groups
+from policy.engine.columnar.limits import SPLITTING, Conditions, Groups, Truths, WrittenLimit, amounts, passed
 from policy.engine.columnar.lookback import UNKNOWN, WHOLE
 from policy.engine.columnar.view import Array, only
 from policy.plan.model import Limit
 from policy.values import Type
 
 UNBOUNDED: Final = np.iinfo(np.int64).max
+_LINE_BY_LINE: Final = frozenset({Type.UNITS, Type.LINES})
+"""Measures of which what is above the maximum is taken away from one line after the other."""
 TAKES: Final = frozenset({"deny the excess", "deny every unit"})
 
 
@@ -69,18 +72,16 @@ def _ordered(chunk: Chunk, rule: Limit, found: Groups) -> Array:
 
 def _beside(chunk: Chunk, rule: Limit, lines: Array, some: Array) -> Array:
     """The lines that are in one group with any of a mask."""
-    group = chunk.at.take(lines).astype(np.int64)
-    if "code" in rule.keys:
-        group = group << 32 | chunk.code.take(lines)
+    group = groups(chunk, rule, lines)
     return np.isin(group, only(group, some))
 
 
 def _most(chunk: Chunk, one: WrittenLimit, conditions: Conditions, lines: Array) -> Most:
-    amounts = one.amounts(chunk.view.scale)
+    stated = one.amounts(chunk.view.scale)
     if conditions.maxima is None:
-        same = np.full(len(lines), amounts[0])
+        same = np.full(len(lines), stated[0])
         return Most(same, same)
-    return _bounds(amounts, conditions.maxima(chunk, lines))
+    return _bounds(stated, conditions.maxima(chunk, lines))
 
 
 def _bounds(amounts: Sequence[int], conditions: Sequence[Truths]) -> Most:
@@ -103,11 +104,13 @@ def _bounds(amounts: Sequence[int], conditions: Sequence[Truths]) -> Most:
 def _follow(chunk: Chunk, one: WrittenLimit, found: Groups, most: Most) -> None:
     """What follows for lines of groups that have passed the maximum."""
     rule, lines = one.rule, found.lines
-    if rule.excess == "deny the excess" and rule.measure not in {Type.UNITS, *WHOLE}:
+    if rule.excess == "deny the excess" and rule.measure not in _LINE_BY_LINE | WHOLE:
         chunk.set_aside(lines, rule.at, f"what is above it is taken away by {rule.measure.name.lower()}")
-    elif rule.excess == "deny the excess" and rule.measure is Type.UNITS:
-        chunk.set_aside(lines[found.several], rule.at, "one of several lines gives way")
-        lines, left = lines[~found.several], most.low[~found.several]
+    elif rule.excess == "deny the excess" and rule.measure in _LINE_BY_LINE:
+        left = most.low
+        if found.several.any():
+            own, _ = amounts(chunk, rule, lines)
+            lines, left = giving_way(chunk, rule, lines, own, found.low - left)
         cut = chunk.allowed.take(lines) > left
         if chunk.least is not None:
             cut |= chunk.least[lines] != chunk.allowed[lines]

@@ -67,7 +67,7 @@ def test_lines_of_one_visit_together() -> None:
     assert judged.asides == {}
     assert judged.column("status")[-1] == "undetermined"
     judged = judge(limit(excess="deny the excess, last line first"), rows)
-    assert judged.asides == {"limit most: one of several lines gives way": 2}
+    assert judged.asides == {}
 
 
 def test_only_lines_of_one_group_must_say_in_which_order_they_give_way() -> None:

@@ -71,17 +71,12 @@ def test_lines_of_one_code_are_one_code() -> None:
     assert judged.asides == {"limit most: a code on several lines": 6}
 
 
-def test_which_of_several_lines_gives_way_is_not_chosen_in_columns() -> None:
-    text = HEAD + LIMIT.format(most="2 units", keys="code", measure="units", excess="deny the excess, last line first")
-    assert judge(text, TWICE).asides == {"limit most: one of several lines gives way": 3}
-
-
 def test_only_lines_of_one_code_must_say_in_which_order_they_give_way() -> None:
     text = HEAD + LIMIT.format(
         most="0 lines", keys="code", measure="lines", excess="deny the excess, lowest charge first"
     )
     rows = lines("1", ("97530", 15, 1), ("97110", 15, 1), ("97530", 15, 1))
     judged = judge(text, [{**row, "charge_amount": charge} for row, charge in zip(rows, (40, None, 40), strict=True)])
-    assert judged.asides == {"limit most: what is above it is taken away by lines": 1}
+    assert judged.asides == {}
     rows = lines("2", ("97530", 15, 1), ("97110", 15, 1), ("97110", 15, 1))
     judge(text, [{**row, "charge_amount": charge} for row, charge in zip(rows, (40, None, 40), strict=True)])

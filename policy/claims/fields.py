@@ -111,7 +111,7 @@ def units(value: object) -> Units:
     try:
         return parse_units(value if isinstance(value, (int, float, str, Decimal)) else "")
     except ValueError:
-        raise Refused("must be a number of units from 0 up, with at most four decimal places") from None
+        raise Refused("must be a number of units from 0 to 999,999, with at most four decimal places") from None
 
 
 def money(value: object) -> Decimal:

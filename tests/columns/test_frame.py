@@ -83,7 +83,7 @@ def test_the_first_problems_are_told_and_the_others_counted() -> None:
     )
     assert set(reasons(found).values()) == {
         (
-            "line 5: `service_unit_quantity` must be a number of units from 0 up, with at most four decimal places; "
+            "line 5: `service_unit_quantity` must be a number of units from 0 to 999,999, with at most four decimal places; "
             "line 5: `x_minutes` cannot be negative; "
             "line 7: `hcpcs_code` is not the shape of a CPT or HCPCS code; and 2 more"
         )

@@ -5,6 +5,7 @@ Never: knows what a code means or how it is named. A set stays small however wid
 """
 
 import bisect
+import functools
 import re
 from collections.abc import Iterable, Iterator
 from typing import Final
@@ -24,6 +25,7 @@ def is_code(text: str) -> bool:
     return re.fullmatch(r"\d{5}|\d{4}[A-Z]|[A-Z]\d{4}", text, re.ASCII) is not None
 
 
+@functools.lru_cache(maxsize=1 << 14)
 def ordinal(code: str) -> int:
     """The place of a code in the order of all codes. Raises `ValueError` for what is not a code."""
     match = _SHAPE.fullmatch(code)

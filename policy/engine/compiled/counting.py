@@ -16,7 +16,8 @@ def _plain(count: Count) -> bool:
 def write_counts(writer: Writer, plan: Plan) -> None:
     """The common shape: nothing gated, every minute known, each code once, one discipline and provider, no stated total."""
     keys = {key for count in plan.counts for key in count.pool}
-    writer.line("plain = gated is None and len(set(codes)) == n")
+    writer.line("distinct = len(set(codes)) == n")
+    writer.line("plain = gated is None and distinct")
     if "discipline" in keys:
         writer.line("one_discipline = None")
     for k, _ in enumerate(plan.counts):

@@ -4,7 +4,7 @@ Owns: the cheap proof that nothing is to be said: no pair has both its sides on 
 Never: cuts; a limit that may be exceeded goes to the reference.
 """
 
-from policy.engine.compiled.codebook import caps_a_code, looks_no_further
+from policy.engine.compiled.codebook import caps_a_code
 from policy.engine.compiled.emit import Writer, truth
 from policy.engine.compiled.pairs import given_fields
 from policy.plan.model import Limit, Plan
@@ -40,7 +40,7 @@ def write_limits(writer: Writer, plan: Plan, bits: dict[int, int]) -> None:
     """Every limit in its order. Those that cap one code's billed units a day are proved together, in one pass over the lines."""
     if any(caps_a_code(rule) for rule in plan.limits):
         writer.line("over = -1")
-        with writer.block("if plain and not visit.history:"):
+        with writer.block("if distinct and not visit.history:"):
             writer.line("over = 0")
             with writer.block("for i in range(n):"):
                 writer.line("a = lines[i].units")
@@ -70,9 +70,9 @@ def _limit(writer: Writer, rule: Limit, bit: int) -> None:
         writer.line(_slow(writer, rule))
         return
     most = min(least)
-    alone = "visit.history" if rule.window.word == "day" else ""
+    alone = _alone(rule)
     if "code" in rule.keys and amount == "1" and most >= 1:
-        with writer.block(f"if not plain{' or ' + alone if alone else ''}:"):
+        with writer.block(f"if not distinct{' or ' + alone if alone else ''}:"):
             writer.line(_slow(writer, rule))
         return
     writer.line("have = 0")
@@ -91,9 +91,15 @@ def _slow(writer: Writer, rule: Limit) -> str:
     return f"slow_limit(plan, visit, LIMIT{rule.at}, gated, supported, low, high, events)"
 
 
+def _alone(rule: Limit) -> str:
+    """When earlier lines may add to what a limit counts; beyond its day a visit must say that there are none."""
+    beyond = "visit.history is None or visit.history or visit.history_since is not None"
+    return {"visit": "", "day": "visit.history"}.get(rule.window.word, beyond)
+
+
 def _bound(rule: Limit) -> str | None:
     """The most that line `i` can count for, or `None` where the shape of the limit needs the reference."""
-    if not looks_no_further(rule):
+    if any(maximum.since is not None for maximum in rule.maxima):
         return None
     if rule.measure is Type.UNITS:
         if rule.counting == "billed":

@@ -82,7 +82,7 @@ def priced(rates: Iterable[Rate], visit: Visit, line: Line, source: Source) -> P
     if found.price is not None and found.expense is not None and found.expense > found.price:
         why = f"the practice expense of {line.code} is more than its price"
         found = attrs.evolve(found, expense=None, why=why)
-    return found if found.rvus is not None else attrs.evolve(found, rvus=rvus)
+    return found if found.rvus is not None or rvus is None else attrs.evolve(found, rvus=rvus)
 
 
 def _price(rate: Rate, visit: Visit, line: Line, source: Source) -> Priced:
@@ -100,7 +100,7 @@ def _price(rate: Rate, visit: Visit, line: Line, source: Source) -> Priced:
         return Priced(rate, lacking=(rate.fact.path,))
     expense = _number(_fact(rate.expense, visit, line)) if rate.expense is not None else None
     lacking = (rate.expense.path,) if rate.expense is not None and expense is None else ()
-    return attrs.evolve(_in_dollars(rate, amount, expense), no_expense=lacking)
+    return _in_dollars(rate, amount, expense, lacking)
 
 
 def _no_price(rate: Rate, line: Line, why: str) -> Priced:
@@ -108,16 +108,16 @@ def _no_price(rate: Rate, line: Line, why: str) -> Priced:
     return Priced(rate, why=why, lacking=(f"price of {line.code}",))
 
 
-def _in_dollars(rate: Rate, amount: Decimal, expense: Decimal | None) -> Priced:
+def _in_dollars(rate: Rate, amount: Decimal, expense: Decimal | None, no_expense: tuple[str, ...] = ()) -> Priced:
     """An amount in the rate's measure, as dollars."""
     rvus = amount if rate.measure is Type.RVUS else None
     factor = Decimal(1)
     if rate.measure is Type.RVUS:
         if rate.factor is None:
-            return Priced(rate, rvus=rvus, lacking=(f"value {rate.factor_value}",))
+            return Priced(rate, rvus=rvus, lacking=(f"value {rate.factor_value}",), no_expense=no_expense)
         factor = rate.factor
     factor *= rate.share
-    return Priced(rate, amount * factor, None if expense is None else expense * factor, rvus)
+    return Priced(rate, amount * factor, None if expense is None else expense * factor, rvus, no_expense=no_expense)
 
 
 def _fact(fact: Fact, visit: Visit, line: Line) -> object:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from policy.claims.problem import Problem, Unreadable, shown
+from policy.claims.table_files import files
 from policy.cli import exits, screen
 from policy.cli.exits import Refusal
 from policy.cli.options import day, one_log, whole
@@ -53,7 +54,7 @@ def audit_files(paths: Sequence[Path], wishes: Wishes, page: Page) -> int:
     jobs = wishes.processes()
     settings = _settings(wishes, page)
     only_tables(paths)
-    screen.check(page.out)
+    screen.check(page.out, (file.path for file in files(paths)))
     from policy.auditing.run import audit_tables
 
     with refusals(NO_ROOM, "use fewer `--jobs`"):
@@ -73,7 +74,7 @@ def audit_claims(paths: Sequence[Path], wishes: Wishes, page: Page) -> int:
     """Audits claims in JSON, CSV and X12. The exit code is 2 when a visit or a file could not be read, else 0."""
     one_log(page.log, paths, "audit")
     settings = _settings(wishes, page)
-    screen.check(page.out)
+    screen.check(page.out, [*paths, *([page.log] if page.log is not None else [])])
     from policy.auditing.run import audit_visits
 
     session = Session(wishes.folder, wishes.policy)

@@ -40,7 +40,8 @@ def dry_run(
     one_log(log, files, "run")
     session.check()
     to_file = out is not None and str(out) != "-"
-    with screen.opened(out) as output, ticking(to_file or not sys.stdout.isatty(), _total(files)) as ticker:
+    read = [*files, *([log] if log is not None else [])]
+    with screen.opened(out, read) as output, ticking(to_file or not sys.stdout.isatty(), _total(files)) as ticker:
         work = DryRun(session, reporter(format, output, full=full), ticker, log)
         for path in files:
             work.file(path)

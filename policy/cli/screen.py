@@ -87,10 +87,13 @@ def _console(stream: TextIO) -> "Console | None":
     return Console(file=stream, force_terminal=True, width=width(), highlight=False, markup=False, emoji=False)
 
 
-def check(path: Path | None) -> None:
-    """Raises `Refusal` where no file can be written at `path`: before the work, so that it is not done in vain."""
+def check(path: Path | None, read: Iterable[Path] = ()) -> None:
+    """Raises `Refusal` where no file can be written at `path`, or where it is one of the files that are `read`: before the work, so that
+    it is not done in vain."""
     if path is None or str(path) == "-":
         return
+    if path.is_file() and any(one.is_file() and path.samefile(one) for one in read):
+        raise Refusal(f"`{path}` is one of the files that are read, and would be replaced", "name another `--out`")
     if path.is_dir():
         raise Refusal(f"`{path}` is a folder", "name a file for `--out`")
     if not path.parent.is_dir():
@@ -100,12 +103,12 @@ def check(path: Path | None) -> None:
 
 
 @contextmanager
-def opened(path: Path | None) -> Iterator[Output]:
+def opened(path: Path | None, read: Iterable[Path] = ()) -> Iterator[Output]:
     """The standard output, or the file at `path`, which is replaced when all was written and left alone when not.
 
-    A device or a pipe is written to directly. Raises `Refusal` when the file cannot be written.
+    A device or a pipe is written to directly. Raises `Refusal` when the file cannot be written, or is one of those that are `read`.
     """
-    check(path)
+    check(path, read)
     if path is None or str(path) == "-":
         yield stdout()
         return

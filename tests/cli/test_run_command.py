@@ -223,6 +223,18 @@ def test_out_where_nothing_can_be_written(clinic, good, jsonl):
         assert message in ended.err
 
 
+def test_out_is_none_of_the_files_that_are_read(clinic, good, jsonl):
+    claims = clinic.write("visits.jsonl", jsonl(good))
+    clinic.write("log.csv", "date,code\n")
+    for out in ("visits.jsonl", "./visits.jsonl", "log.csv"):
+        ended = clinic("run", "visits.jsonl", *RULE, "--log", "log.csv", "--out", out)
+        assert (ended.code, ended.out) == (2, "")
+        assert "is one of the files that are read, and would be replaced; name another `--out`" in ended.err
+        ended = clinic("audit", "visits.jsonl", *RULE, "--log", "log.csv", "--out", out)
+        assert ended.code == 2 and "is one of the files that are read" in ended.err
+    assert claims.read_text() == jsonl(good)
+
+
 def test_out_may_be_a_device(clinic, good, jsonl):
     clinic.write("visits.jsonl", jsonl(good))
     assert clinic("run", "visits.jsonl", *RULE, "--format", "json", "--out", "/dev/null").code == 0

@@ -104,6 +104,14 @@ def test_policies_are_named_in_any_form(tables, cells, map_):
     assert ended.err == ""
 
 
+def test_claims_are_no_place_for_a_page(tables):
+    before = (tables.folder / "a.parquet").read_bytes()
+    for files in (["a.parquet"], ["."]):
+        ended = tables("audit", *files, "--policy", "clinic.policy", "--out", "a.parquet")
+        assert ended.code == 2 and "`a.parquet` is one of the files that are read" in ended.err
+    assert (tables.folder / "a.parquet").read_bytes() == before
+
+
 def test_a_file_with_a_column_twice_is_set_aside(tables):
     twice = claims(*GOOD)
     pq.write_table(twice.append_column("x_minutes", twice["x_minutes"]), tables.folder / "c.parquet")

@@ -6,7 +6,8 @@ from pathlib import Path
 from policy.columns.layout import FIELDS, LISTS
 from policy.columns.map_file import read_map
 
-PAGE = (Path(__file__).parents[2] / "docs" / "columns.md").read_text("utf-8")
+DOCS = Path(__file__).parents[2] / "docs"
+PAGE = (DOCS / "columns.md").read_text("utf-8")
 
 
 def told() -> dict[str, list[str]]:
@@ -34,3 +35,11 @@ def test_the_map_on_the_page_can_be_read(tmp_path: Path) -> None:
     path.write_text(block[1], "utf-8")
     found = read_map(path)
     assert found.columns["injury.date"] == "doi" and found.policies["MEDICARE B"] == "medicare.part_b"
+
+
+def test_the_map_of_the_how_to_can_be_read(tmp_path: Path) -> None:
+    path = tmp_path / "map.toml"
+    block = re.search(r"```toml\n(.*?)```", (DOCS / "how-to" / "run_over_parquet.md").read_text("utf-8"), re.S)
+    assert block is not None
+    path.write_text(block[1], "utf-8")
+    assert read_map(path).columns["modifiers"] == ("mod1", "mod2")

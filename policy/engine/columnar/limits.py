@@ -11,8 +11,9 @@ from typing import Final
 import attrs
 import numpy as np
 
+from policy.engine.columnar.amounts import amounts
 from policy.engine.columnar.chunk import Chunk
-from policy.engine.columnar.lookback import UNKNOWN, WHOLE, look_back
+from policy.engine.columnar.lookback import WHOLE, look_back
 from policy.engine.columnar.view import Array, only
 from policy.plan.model import Limit
 from policy.values import Type
@@ -128,6 +129,8 @@ def passed(chunk: Chunk, one: WrittenLimit, conditions: Conditions) -> Groups | 
     lines = np.arange(chunk.lines) if rule.codes is None else chunk.lines_in(rule.codes)
     if not len(lines):
         return None
+    if _all_small(chunk, one):
+        return None
     if chunk.gated is not None:
         lines = only(lines, ~chunk.gated.take(lines))
     open_: Array | None = None
@@ -209,52 +212,20 @@ def _lone(chunk: Chunk, rule: Limit) -> bool:
     return not chunk.repeated().any()
 
 
-def amounts(chunk: Chunk, rule: Limit, lines: Array) -> tuple[Array, Array]:
-    """What each line counts for, at least and at most (`measuring.amount`); the same array where that is known of every line."""
-    if rule.measure is Type.MINUTES:
-        return _minutes(chunk, rule, lines)
-    if rule.counting == "billed" and rule.measure is not Type.UNITS:
-        one = np.ones(len(lines), np.int32)
-        return one, one
-    if rule.counting == "allowed":
-        low, high = _allowed(chunk, lines)
-    else:
-        low, high = _supported(chunk, lines)
-        billed, given = chunk.units()
-        if rule.counting == "billed" and billed is not None:
-            claimed = billed.take(lines)
-            low, high = (claimed if given is None else np.where(given[lines], claimed, one) for one in (low, high))
-            high = low if given is None else high
-    if rule.measure is Type.UNITS:
-        return low, high
-    some = (low > 0).astype(np.int32)
-    return some, some if low is high else (high != 0).astype(np.int32)
+def _all_small(chunk: Chunk, one: WrittenLimit) -> bool:
+    """Whether no line of any code comes to more than the least maximum, where each is a group of its own and no other line is added."""
+    rule = one.rule
+    if rule.measure is not Type.UNITS or one.handed or chunk.unknown is not None:
+        return False
+    most = max(int(units.max()) for units in (chunk.supported, chunk.units()[0]) if units is not None)
+    return (
+        most <= one.least(chunk.view.scale) and ("line" in rule.keys or _lone(chunk, rule)) and _no_others(chunk, one)
+    )
 
 
-def _minutes(chunk: Chunk, rule: Limit, lines: Array) -> tuple[Array, Array]:
-    if chunk.view.column("line.minutes") is None:
-        low, high = np.zeros(len(lines), np.int64), np.full(len(lines), UNKNOWN)
-    else:
-        low = high = chunk.minutes().take(lines)
-        given = chunk.given("line.minutes")
-        if given is not None and not given[lines].all():
-            high = np.where(given[lines], low, UNKNOWN)
-    if rule.counting != "allowed":
-        return low, high
-    least = chunk.allowed if chunk.least is None else chunk.least
-    return low * (least[lines] > 0), high * (chunk.allowed[lines] > 0)
-
-
-def _allowed(chunk: Chunk, lines: Array) -> tuple[Array, Array]:
-    high = chunk.allowed.take(lines)
-    if chunk.least is None:
-        return high, high
-    return chunk.least[lines], np.where(high == chunk.unbounded, UNKNOWN, high)
-
-
-def _supported(chunk: Chunk, lines: Array) -> tuple[Array, Array]:
-    known = chunk.supported.take(lines)
-    if chunk.unknown is None:
-        return known, known
-    unknown = chunk.unknown.take(lines)
-    return np.where(unknown, 0, known), np.where(unknown, UNKNOWN, known)
+def _no_others(chunk: Chunk, one: WrittenLimit) -> bool:
+    """Whether no earlier lines count, or none are there."""
+    if not one.looks_back:
+        return True
+    day = one.rule.window.word == "day"
+    return day if chunk.view.others is None else chunk.with_others("day" if day else "before") is None

@@ -214,12 +214,15 @@ class Run:
         """The strongest status of some lines, ascending, for each of their visits."""
         if len(self._weights) < len(self.told):
             self._weights = np.array([WEIGHT[told.status] for told in self.told], np.int8)
-        weight, at = self._weights.take(numbers), chunk.at.take(lines)
+        weights = self._weights.take(numbers)
+        strong = np.flatnonzero(weights > WEIGHT["allow"])
+        if not len(strong):
+            return
+        at = chunk.at.take(lines.take(strong))
         starts = np.flatnonzero(np.append(True, at[1:] != at[:-1]))
-        strongest = np.maximum.reduceat(weight, starts)
         visits = at.take(starts)
         where = visits + chunk.visits.start if isinstance(chunk.visits, slice) else chunk.visits.take(visits)
-        out.status[where] = np.maximum(strongest, WEIGHT["allow"])
+        out.status[where] = np.maximum.reduceat(weights.take(strong), starts)
 
     def _prepared(self, policy: str, at: int) -> tuple[Written, Patterns, Patterns]:
         """What is written for a policy; the combinations of what is certain, and those with what may be."""

@@ -131,13 +131,13 @@ class Selection:
     def _marks(self, where: Array | slice) -> Array:
         out: Array | None = None
         for ids, known, table in self.view.mark_columns():
-            ids = at_places(ids, where)
             given = None if known is None else at_places(known, where)
             if out is not None and given is not None and SPARSE * np.count_nonzero(given) < len(given):
                 some = np.flatnonzero(given)
-                out[some] |= table.take(ids.take(some))
+                there = some + where.start if isinstance(where, slice) else where.take(some)
+                out[some] |= table.take(ids.take(there))
                 continue
-            bits = table.take(ids)
+            bits = table.take(at_places(ids, where))
             if given is not None:
                 bits *= given
             out = bits if out is None else np.bitwise_or(out, bits, out=out)

@@ -14,7 +14,7 @@ from policy.engine.columnar.emit import Shape
 from policy.engine.columnar.joining import join
 from policy.engine.columnar.limits import SPLITTING
 from policy.engine.columnar.masks import NotWritten
-from policy.engine.columnar.pairs import WrittenPair, grouped, not_written, positions
+from policy.engine.columnar.pair_groups import WrittenPair, grouped, not_written, positions
 from policy.engine.columnar.stages import questions, stage
 from policy.engine.columnar.writer import Writer
 from policy.engine.outcome import NOBODY

@@ -4,9 +4,10 @@ Owns: numbers and masks as classes, classes as places, and for each place the bi
 Never: judges a check of which something may be undetermined, or which asks how many units are left (`stages.py`, `spaces.Sorted`).
 """
 
+import functools
 import math
 import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import attrs
@@ -21,7 +22,9 @@ from policy.engine.columnar.view import Array, View
 MOST_PLACES: Final = 1 << 12
 """Places of one table: its words stay in the cache."""
 MASKS: Final = 6
-"""Masks that make one class."""
+"""Masks of lines that make one class."""
+EIGHT: Final = 8
+"""Masks of visits that are looked up together."""
 SYMBOLS: Final[Mapping[str, Callable[[int, int], bool]]] = {
     "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
 }  # fmt: skip
@@ -75,6 +78,14 @@ class _Key:
         return out.astype(np.intp)
 
 
+def _packed(masks: Sequence[Array]) -> Array:
+    """At most eight masks as the bits of one number."""
+    out: Array = np.zeros(len(masks[0]), np.uint8)
+    for k, mask in enumerate(masks):
+        out |= mask.view(np.uint8) << np.uint8(k)
+    return out
+
+
 class Together:
     """Some checks, and what was worked out of them."""
 
@@ -84,9 +95,7 @@ class Together:
         self._bits = bits
         self._all = bits.places(one.event for one in joint)
         self._takes = bits.places(one.event for one in joint if one.takes)
-        self._of_visits: dict[int, dict[int, int]] = {}
-        for number in {one.visits for one in joint if one.visits is not None}:
-            self._of_visits[number] = bits.places(one.event for one in joint if one.visits == number)
+        self._of_visits = {word: tables for word in self._all if (tables := list(self._visit_tables(word)))}
         paths = dict.fromkeys(path for one in joint for path, _, _ in one.numbers)
         masks = 1 + max((number for one in joint for number, _ in one.masks), default=-1)
         self._sources = (
@@ -105,15 +114,16 @@ class Together:
         """Lets the checks speak. `masks` of lines and of visits, as the checks number them."""
         keys = self.keys(chunk.view)
         places = [key.places(chunk, masks) for key in keys]
+        groups = [_packed(visits[first : first + EIGHT]) for first in range(0, len(visits), EIGHT)]
         taken: Array = None
         for word in self._all:
             said = keys[0].words[word].take(places[0])
             for key, place in zip(keys[1:], places[1:], strict=True):
                 if word in key.words:
                     said &= key.words[word].take(place)
-            of_visits = self._visits(word, visits)
-            if of_visits is not None:
-                said &= of_visits.take(chunk.at)
+            if word in self._of_visits:
+                may = functools.reduce(np.bitwise_or, (bits.take(groups[k]) for k, bits in self._of_visits[word]))
+                said &= may.take(chunk.at)
             if word in self._takes:
                 some = (said & self._bits.type(word)(self._takes[word])) != 0
                 taken = some if taken is None else np.logical_or(taken, some, out=taken)
@@ -124,16 +134,18 @@ class Together:
         if taken is not None:
             chunk.cut(np.flatnonzero(taken), 0)
 
-    def _visits(self, word: int, visits: Sequence[Array]) -> Array | None:
-        """Of each visit, the bits of the checks that may speak on it; `None`: all may on all."""
-        type_ = self._bits.type(word)
-        mine = {number: bits[word] for number, bits in self._of_visits.items() if word in bits}
-        if not mine:
-            return None
-        out: Array = np.full(len(visits[0]), self._all[word] - sum(mine.values()), type_)
-        for number, bits in mine.items():
-            out |= np.multiply(visits[number], type_(bits), dtype=type_)
-        return out
+    def _visit_tables(self, word: int) -> Iterator[tuple[int, Array]]:
+        """The bits of the checks that may speak on a visit by which of some masks it is in, for the groups of masks that matter."""
+        asking = [one for one in self._joint if one.visits is not None and self._bits.place(one.event)[0] == word]
+        always = self._all[word] - sum(self._bits.place(one.event)[1] for one in asking)
+        type_, places = self._bits.type(word), np.arange(1 << EIGHT)
+        for group in sorted({one.visits // EIGHT for one in asking if one.visits is not None}):
+            table: Array = np.full(1 << EIGHT, always, type_)
+            for one in asking:
+                if one.visits is not None and one.visits // EIGHT == group:
+                    bit = type_(self._bits.place(one.event)[1])
+                    table |= np.multiply(places >> one.visits % EIGHT & 1, bit, dtype=type_, casting="unsafe")
+            yield group, table
 
     # ------------------------------------------------------------------------------------------- sources
     def _of_codes(self, view: View) -> _Source:
@@ -172,22 +184,20 @@ class Together:
 
     def _of_masks(self, first: int, count: int) -> _Source:
         """Lines that are in the same of some masks are a class."""
-        words = {word: [bits] * (1 << count) for word, bits in self._all.items()}
+        places = np.arange(1 << count)
+        words = {word: np.full(1 << count, bits, self._bits.type(word)) for word, bits in self._all.items()}
         for one in self._joint:
             word, bit = self._bits.place(one.event)
             for number, wanted in one.masks:
                 if first <= number < first + count:
-                    for k in range(1 << count):
-                        if (k >> number - first & 1) != wanted:
-                            words[word][k] &= ~bit
+                    words[word][(places >> number - first & 1) != wanted] &= self._bits.type(word)(
+                        self._all[word] & ~bit
+                    )
 
         def classes(_: Chunk, masks: Sequence[Array], step: int) -> Array:
-            out: Array = np.zeros(len(masks[first]), np.uint8)
-            for k, mask in enumerate(masks[first : first + count]):
-                out |= mask.view(np.uint8) << np.uint8(k)
-            return out * np.int32(step)
+            return _packed(masks[first : first + count]) * np.int32(step)
 
-        return _Source(1 << count, self._arrays(words), classes)
+        return _Source(1 << count, words, classes)
 
     def _arrays(self, words: Mapping[int, list[int]]) -> dict[int, Array]:
         return {word: np.array(each, self._bits.type(word)) for word, each in words.items()}

@@ -11,9 +11,10 @@ from typing import Final
 import attrs
 import numpy as np
 
+from policy.engine.columnar.amounts import amounts
 from policy.engine.columnar.chunk import Chunk
 from policy.engine.columnar.giving_way import giving_way, groups
-from policy.engine.columnar.limits import SPLITTING, Conditions, Groups, Truths, WrittenLimit, amounts, passed
+from policy.engine.columnar.limits import SPLITTING, Conditions, Groups, Truths, WrittenLimit, passed
 from policy.engine.columnar.lookback import UNKNOWN, WHOLE
 from policy.engine.columnar.view import Array, only
 from policy.plan.model import Limit

@@ -87,6 +87,26 @@ def open_part(file: File) -> Part | BadPart:
         return BadPart(path, why(error, path))
 
 
+def leading(parts: Sequence[Part]) -> Part:
+    """The first of some files, by which all are read. A column that is empty there may have no type: then it has that of the first file
+    in which it has one."""
+    first, *others = parts
+    fields, repeating = [], set(first.repeating)
+    for field in first.schema:
+        if pa.types.is_null(field.type):
+            other = next((part for part in others if not pa.types.is_null(_type(part, field.name))), None)
+            if other is not None:
+                field = other.schema.field(field.name)
+                repeating |= other.repeating & {field.name}
+        fields.append(field)
+    return attrs.evolve(first, schema=pa.schema(fields), repeating=frozenset(repeating))
+
+
+def _type(part: Part, name: str) -> pa.DataType:
+    """The type of a column; that of one without cells where there is none."""
+    return part.schema.field(name).type if name in part.schema.names else pa.null()
+
+
 def why(error: Exception, path: str) -> str:
     """A short reason for a reader's exception, without its text: it may hold bytes of the file."""
     match error:

@@ -18,7 +18,7 @@ from policy.batches.course import Course, Progress
 from policy.batches.identity import identity
 from policy.batches.order import NotSorted, Order, find
 from policy.batches.output import put
-from policy.batches.parts import BadPart, Part, UnreadablePart
+from policy.batches.parts import BadPart, Part, UnreadablePart, leading
 from policy.batches.source import Source, Unit
 from policy.batches.stream import Evaluator
 from policy.batches.tally import Tally
@@ -100,7 +100,7 @@ class _Run:
         good = [part for part in opened if isinstance(part, Part)]
         if not good:
             raise CannotRun(*_nothing(list(self._bad.values())))
-        self._contract = Contract.of(good[0], evaluator, options.left_out)
+        self._contract = Contract.of(leading(good), evaluator, options.left_out)
         self._parts: list[Part] = []
         for part in good:
             misfit = self._contract.misfit(part)

@@ -116,6 +116,18 @@ def test_rejected_lines_stand_in_a_file_of_their_own(tmp_path: Path) -> None:
     assert summary.tally.reasons == {"`code` is empty": 2}
 
 
+def test_a_column_without_a_type_in_the_first_file_has_that_of_a_later_one(tmp_path: Path) -> None:
+    table = claim_lines(60)
+    for name in ("x_minutes", "hcpcs_modifier_1"):
+        at = table.column_names.index(name)
+        write(tmp_path / "1.parquet", table.slice(0, 80).set_column(at, name, pa.nulls(80)))
+        write(tmp_path / "2.parquet", table.slice(80, 40).drop_columns([name]))
+        write(tmp_path / "3.parquet", table.slice(120))
+        summary = run(tmp_path, "1.parquet", "2.parquet", "3.parquet")
+        assert (summary.bad, summary.rejected, summary.filled) == ((), 0, ((name, 1),))
+        assert pq.read_table(tmp_path / "out.parquet").to_pylist() == expected(table).to_pylist()
+
+
 def test_a_file_that_cannot_be_read_is_set_aside(tmp_path: Path) -> None:
     table = claim_lines(60)
     write(tmp_path / "1.parquet", table.slice(0, 80))

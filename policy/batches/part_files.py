@@ -7,7 +7,7 @@ Never: knows what a column means.
 import contextlib
 import os
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -84,6 +84,20 @@ def incoming(path: str) -> pa.Schema:
     """The columns of a part."""
     with opened(path) as file:
         return file.schema_arrow.remove_metadata()
+
+
+def typed(schema: pa.Schema, names: Collection[str], others: Iterable[str]) -> pa.Schema:
+    """The columns of the first part, where some of `names` may be empty and without a type: these have that of the first part in which
+    they have one."""
+    left = {field.name for field in schema if field.name in names and pa.types.is_null(field.type)}
+    for path in others:
+        if not left:
+            break
+        for field in incoming(path):
+            if field.name in left and not pa.types.is_null(field.type):
+                schema = schema.set(schema.names.index(field.name), field)
+                left.remove(field.name)
+    return schema
 
 
 def read(path: str, schema: pa.Schema) -> pa.Table:

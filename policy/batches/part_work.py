@@ -64,6 +64,7 @@ class PartWork:
                     f"`{name}` stands in the names of folders only; give the lines as a DataFrame, or write it into the parts"
                 )
         carried = evaluator.carried(whole)
+        whole = part_files.typed(whole, {*needed, *carried}, found[1:])
         read = pa.schema([_as_words(f, f.name in carried) for f in whole if f.name in needed or f.name in carried])
         return PartWork(found, Shipment.of(evaluator), read, evaluator.schema(read), together(evaluator, read))
 

@@ -97,6 +97,20 @@ def test_a_part_by_its_address_is_read_and_written(tmp_path: Path) -> None:
     }
 
 
+def test_an_empty_column_without_a_type_has_that_of_a_later_part(tmp_path: Path) -> None:
+    lines = table(rows(3, 8), without=("x_policy",))
+    minutes = lines.column_names.index("x_minutes")
+    half = lines.num_rows // 2
+    empty = lines.slice(0, half).set_column(minutes, "x_minutes", pa.nulls(half))
+    for name, part in (("0", empty), ("1", lines.slice(half).drop_columns(["x_minutes"])), ("2", lines.slice(half))):
+        pq.write_table(part, tmp_path / f"{name}.parquet")
+    work = PartWork.of(str(tmp_path), payers(history=True)["acme.eight"], None, None, False)
+    assert work.incoming.field("x_minutes").type == lines.schema.field("x_minutes").type
+    program = payers(history=True)["acme.eight"]
+    for path, part in zip(work.paths[::2], (empty, lines.slice(half)), strict=True):
+        assert work.decide(path).to_pylist() == program.evaluate_table(part).to_pylist()
+
+
 def test_a_part_is_read_as_the_first_one(tmp_path: Path) -> None:
     schema = pa.schema(
         [("code", pa.dictionary(pa.int32(), pa.string())), ("minutes", pa.int32()), ("place", pa.string())]

@@ -99,9 +99,9 @@ class PartWork:
 
 
 def _as_words(field: pa.Field, carried: bool) -> pa.Field:
-    """Text that does not stand in the answer is read as words and numbers."""
+    """Text that does not stand in the answer is read as words and numbers. What must be filled in the first part may be empty in others."""
     if carried or not (pa.types.is_string(field.type) or pa.types.is_large_string(field.type)):
-        return field
+        return field.with_nullable(True)
     return pa.field(field.name, pa.dictionary(pa.int32(), pa.string()))
 
 

@@ -97,6 +97,20 @@ def test_a_part_by_its_address_is_read_and_written(tmp_path: Path) -> None:
     }
 
 
+def test_what_must_be_filled_in_the_first_part_may_lack_in_a_later_one(tmp_path: Path) -> None:
+    lines = table(rows(3, 8), without=("x_policy",))
+    filled = pa.schema([field.with_nullable(field.name != "claim_id") for field in lines.schema])
+    half = lines.num_rows // 2
+    (tmp_path / "in").mkdir()
+    pq.write_table(lines.slice(0, half).cast(filled), tmp_path / "in" / "0.parquet")
+    pq.write_table(lines.slice(half).drop_columns(["claim_id"]), tmp_path / "in" / "1.parquet")
+    work = PartWork.of(str(tmp_path / "in"), payers(history=True)["acme.eight"], None, None, False)
+    work = work.into(str(tmp_path / "out"))
+    told = [work.write(path) for path in work.paths]
+    assert sum(one.lines for one in told) == lines.num_rows
+    assert pq.read_table(told[1].decisions)["claim_id"].null_count == lines.num_rows - half
+
+
 def test_an_empty_column_without_a_type_has_that_of_a_later_part(tmp_path: Path) -> None:
     lines = table(rows(3, 8), without=("x_policy",))
     minutes = lines.column_names.index("x_minutes")

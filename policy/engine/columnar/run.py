@@ -21,7 +21,7 @@ from policy.engine.columnar.masks import EPOCH
 from policy.engine.columnar.module import TIE, EventKey, Written
 from policy.engine.columnar.others import Others
 from policy.engine.columnar.patterns import Patterns
-from policy.engine.columnar.view import Array, View
+from policy.engine.columnar.view import Array, View, only
 from policy.engine.outcome import NOBODY, WEIGHT, Event, line_statuses
 from policy.engine.said import reasons, rule
 from policy.engine.told import Said, Told, cells, rank
@@ -35,6 +35,9 @@ VISITS: Final = 50_000
 
 
 __all__ = ["Answers", "Judge", "Run"]
+
+
+_STRENGTHS: Final = tuple(sorted(weight for weight in WEIGHT.values() if weight > WEIGHT["allow"]))
 
 
 class Judge(Protocol):
@@ -214,15 +217,11 @@ class Run:
         """The strongest status of some lines, ascending, for each of their visits."""
         if len(self._weights) < len(self.told):
             self._weights = np.array([WEIGHT[told.status] for told in self.told], np.int8)
-        weights = self._weights.take(numbers)
-        strong = np.flatnonzero(weights > WEIGHT["allow"])
-        if not len(strong):
-            return
-        at = chunk.at.take(lines.take(strong))
-        starts = np.flatnonzero(np.append(True, at[1:] != at[:-1]))
-        visits = at.take(starts)
-        where = visits + chunk.visits.start if isinstance(chunk.visits, slice) else chunk.visits.take(visits)
-        out.status[where] = np.maximum.reduceat(weights.take(strong), starts)
+        weight, at = self._weights.take(numbers), chunk.at.take(lines)
+        for strength in _STRENGTHS:
+            visits = only(at, weight == strength)
+            where = visits + chunk.visits.start if isinstance(chunk.visits, slice) else chunk.visits.take(visits)
+            out.status[where] = strength
 
     def _prepared(self, policy: str, at: int) -> tuple[Written, Patterns, Patterns]:
         """What is written for a policy; the combinations of what is certain, and those with what may be."""

@@ -215,10 +215,10 @@ def _cells(chunk: Chunk, source: Source, lines: Array) -> Array:
 
 def _small(chunk: Chunk, one: WrittenRate, lines: Array, found: Array, ledger: Ledger) -> tuple[Array, Array]:
     """The lines whose amount, and whatever is made of it, is exact in 64 bits; visits with others are set aside."""
-    units = max(int(ledger.units.take(lines).max()), ledger.unit)
-    most = MOST // (units * (ledger.scale // (ledger.price_scale * ledger.unit)) * 2)
-    odd = np.maximum(found, ledger.price_scale // CENT) > most
-    if not odd.any():
+    units, by = ledger.units.take(lines), 2 * (ledger.scale // (ledger.price_scale * ledger.unit))
+    least = np.maximum(found, ledger.price_scale // CENT)
+    if int(least.max()) * max(int(units.max()), ledger.unit) * by <= MOST:
         return lines, found
+    odd = least > MOST // (np.maximum(units, ledger.unit) * by)
     chunk.set_aside(only(lines, odd), one.rate.at, "a price beyond what columns hold")
     return only(lines, ~odd), only(found, ~odd)

@@ -69,8 +69,8 @@ def _apart(chunk: Chunk, one: WrittenStep, ledger: Ledger, lines: Array) -> None
     rule = one.rule
     assert isinstance(rule, Reduction)
     priced = chunk.any_of_lines(only(lines, ledger.amount.take(lines) > 0))
-    most = MOST // (2 * one.of * max(int(ledger.units.take(lines).max()), 1))
-    chunk.set_aside(only(lines, ledger.price.take(lines) > most), rule.at, "a price beyond what columns hold")
+    odd = ledger.price.take(lines) > MOST // (2 * one.of)
+    chunk.set_aside(only(lines, odd), rule.at, "a price beyond what columns hold")
     for key in rule.across:
         mixed = chunk.mixed(key)
         if mixed is not None:

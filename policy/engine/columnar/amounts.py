@@ -6,7 +6,7 @@ Owns: `engine/reference/measuring.py:amount` in columns. Never: decides which li
 import numpy as np
 
 from policy.engine.columnar.chunk import Chunk
-from policy.engine.columnar.lookback import UNKNOWN
+from policy.engine.columnar.earlier import UNKNOWN
 from policy.engine.columnar.view import Array
 from policy.plan.model import Limit
 from policy.values import Type

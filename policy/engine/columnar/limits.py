@@ -13,7 +13,8 @@ import numpy as np
 
 from policy.engine.columnar.amounts import amounts
 from policy.engine.columnar.chunk import Chunk
-from policy.engine.columnar.lookback import WHOLE, look_back
+from policy.engine.columnar.earlier import WHOLE
+from policy.engine.columnar.lookback import look_back
 from policy.engine.columnar.view import Array, only
 from policy.plan.model import Limit
 from policy.values import Type
@@ -90,12 +91,15 @@ class Counted:
     """And at most; the same array where nothing is unknown."""
     open: Array | None
     """Those of which it is not certain that they are counted; `None`: there are none."""
+    before: Array | None = None
+    """What earlier lines add to the group of each; `None`: nothing."""
 
     def of(self, some: Array) -> "Counted":
         """Those at some places."""
         low = self.low[some]
         high = low if self.high is self.low else self.high[some]
-        return Counted(self.lines[some], low, high, None if self.open is None else self.open[some])
+        open_, before = (None if one is None else one[some] for one in (self.open, self.before))
+        return Counted(self.lines[some], low, high, open_, before)
 
 
 @attrs.frozen
@@ -111,10 +115,14 @@ class Groups:
     """Those in whose group it is not certain that every line is counted."""
     several: Array
     """Those that are not alone in their group."""
+    before: Array
+    """What of it earlier lines come to."""
 
     def of(self, some: Array) -> "Groups":
         """Those of a mask."""
-        return Groups(*(each[some] for each in (self.lines, self.low, self.high, self.hanging, self.several)))
+        return Groups(
+            *(each[some] for each in (self.lines, self.low, self.high, self.hanging, self.several, self.before))
+        )
 
     @staticmethod
     def joined(some: Sequence["Groups"]) -> "Groups":
@@ -147,9 +155,9 @@ def passed(chunk: Chunk, one: WrittenLimit, conditions: Conditions) -> Groups | 
     if open_ is not None:
         low = low * ~open_
     least = one.least(view.scale)
-    if one.looks_back:
-        look_back(chunk, rule, lines, high, least)
-    found = _grouped(chunk, rule, Counted(lines, low, high, open_), least)
+    added = look_back(chunk, rule, lines, high, least) if one.looks_back else None
+    before = None if added is None else added.take(chunk.at.take(lines))
+    found = _grouped(chunk, rule, Counted(lines, low, high, open_, before), least)
     return found if conditions.given is None or found is None else found.of(conditions.given(chunk, found.lines))
 
 
@@ -172,12 +180,13 @@ def _grouped(chunk: Chunk, rule: Limit, all_: Counted, least: int) -> Groups | N
 
 def _each(all_: Counted, least: int) -> Groups | None:
     """Every line is a group of its own."""
-    over = np.flatnonzero(all_.high > least)
+    over = np.flatnonzero((all_.high if all_.before is None else all_.high + all_.before) > least)
     if not len(over):
         return None
     none = np.zeros(len(over), np.bool_)
     hanging = none if all_.open is None else all_.open[over]
-    return Groups(all_.lines[over], all_.low[over], all_.high[over], hanging, none)
+    before = np.zeros(len(over), np.int64) if all_.before is None else all_.before[over]
+    return Groups(all_.lines[over], all_.low[over] + before, all_.high[over] + before, hanging, none, before)
 
 
 def _together(chunk: Chunk, rule: Limit, all_: Counted, kind: Array, least: int) -> Groups | None:
@@ -185,11 +194,12 @@ def _together(chunk: Chunk, rule: Limit, all_: Counted, kind: Array, least: int)
     starts = np.concatenate(([0], np.flatnonzero(kind[1:] != kind[:-1]) + 1))
     once = rule.measure in WHOLE or (rule.measure is Type.CODES and "code" in rule.keys)
     sum_ = np.maximum if once else np.add
-    highs = sum_.reduceat(all_.high, starts)
+    before = np.zeros(len(starts), np.int64) if all_.before is None else all_.before[starts]
+    highs = sum_.reduceat(all_.high, starts) + before
     over = highs > least
     if not over.any():
         return None
-    lows = highs if all_.low is all_.high else sum_.reduceat(all_.low, starts)
+    lows = highs if all_.low is all_.high else sum_.reduceat(all_.low, starts) + before
     sizes = np.diff(np.concatenate((starts, [len(kind)])))
     at = chunk.at.take(all_.lines[starts])
     for key in SPLITTING.intersection(rule.keys):
@@ -201,7 +211,7 @@ def _together(chunk: Chunk, rule: Limit, all_: Counted, kind: Array, least: int)
         chunk.set_visits_aside(at[over & chunk.repeated()[at]], rule.at, "a code on several lines")
     wide = sizes[over]
     hanging = np.zeros(len(starts), np.bool_) if all_.open is None else np.logical_or.reduceat(all_.open, starts)
-    each = (lows[over], highs[over], hanging[over], wide > 1)
+    each = (lows[over], highs[over], hanging[over], wide > 1, before[over])
     return Groups(all_.lines[np.repeat(over, sizes)], *(np.repeat(one, wide) for one in each))
 
 

@@ -13,9 +13,9 @@ import numpy as np
 
 from policy.engine.columnar.amounts import amounts
 from policy.engine.columnar.chunk import Chunk
+from policy.engine.columnar.earlier import UNKNOWN, WHOLE
 from policy.engine.columnar.giving_way import giving_way, groups
 from policy.engine.columnar.limits import SPLITTING, Conditions, Groups, Truths, WrittenLimit, passed
-from policy.engine.columnar.lookback import UNKNOWN, WHOLE
 from policy.engine.columnar.view import Array, only
 from policy.plan.model import Limit
 from policy.values import Type
@@ -108,10 +108,10 @@ def _follow(chunk: Chunk, one: WrittenLimit, found: Groups, most: Most) -> None:
     if rule.excess == "deny the excess" and rule.measure not in _LINE_BY_LINE | WHOLE:
         chunk.set_aside(lines, rule.at, f"what is above it is taken away by {rule.measure.name.lower()}")
     elif rule.excess == "deny the excess" and rule.measure in _LINE_BY_LINE:
-        left = most.low
+        left = np.maximum(most.low - found.before, 0)
         if found.several.any():
             own, _ = amounts(chunk, rule, lines)
-            lines, left = giving_way(chunk, rule, lines, own, found.low - left)
+            lines, left = giving_way(chunk, rule, lines, own, found.low - found.before - left)
         cut = chunk.allowed.take(lines) > left
         if chunk.least is not None:
             cut |= chunk.least[lines] != chunk.allowed[lines]

@@ -81,6 +81,8 @@ class View:
         """`None`: nothing is known of other visits."""
         self.bounds: dict[int, Array] = {}
         """The most that other visits of each visit's patient can come to, by statement (`lookback.py`)."""
+        self.earlier: dict[int, tuple[Array, Array] | None] = {}
+        """What they surely come to (`earlier.py`), by statement."""
         self.tables = self._held.tables
         """Units by minutes, for each count that judges every code by its own minutes."""
         self._mark_columns: list[tuple[Array, Array | None, Array]] | None = None

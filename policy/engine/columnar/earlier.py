@@ -1,0 +1,140 @@
+"""What earlier visits of a patient surely come to inside a limit's window.
+
+Owns: `engine/reference/measuring.py` on earlier lines, for limits that keep apart no more than disciplines: the window's first day, and
+the sum of what was billed from it on.
+Never: judges. Where anything about an earlier line is not known, nothing is sure.
+"""
+
+from typing import Final
+
+import numpy as np
+
+from policy.columns.history import History
+from policy.engine.columnar.view import Array, View
+from policy.plan.model import LINE_OPS, Limit, Window, walk
+from policy.values import Type
+
+WHOLE: Final = frozenset({Type.VISITS, Type.DAYS})
+"""What a visit uses up as a whole."""
+UNKNOWN: Final = np.int64(1 << 40)
+"""What a line comes to that nothing bounds; more than any number of known lines do."""
+_SUMMED: Final = frozenset({Type.UNITS, Type.MINUTES, Type.LINES, Type.VISITS})
+_KEYS: Final = frozenset({"patient", "visit", "day", "discipline"})
+_FIRST: Final = np.datetime64("0001-01-01", "D").astype(np.int64)
+"""The calendar's first day."""
+
+Sure = tuple[Array, Array]
+"""What the other visits of each visit's patient come to, and the visits of which that is certain."""
+
+
+def surely(view: View, rule: Limit) -> Sure | None:
+    """Of every visit of the frame; `None`: a limit of this kind is not worked out in columns."""
+    history = view.frame.history
+    first = _first(view.frame.dates.astype(np.int64), rule.window)
+    if history is None or first is None or not _is_plain(rule):
+        return None
+    sure = first >= _FIRST
+    days = view.frame.dates.astype(np.int64) - first
+    sure &= history.whole(0 if rule.window.word == "day" else days)
+    if not _named(view):  # visits of one day may then be one visit, by their claim
+        sure &= ~history.same_day
+    each = lines(view, rule)
+    if "discipline" not in rule.keys:
+        others = _others(view, rule, history, each, days)
+    else:
+        others, alike = _of_discipline(view, rule, history, each, days)
+        sure &= alike
+    return others, sure & (others < UNKNOWN)
+
+
+def visits(view: View, rule: Limit, each: Array) -> Array:
+    """What each visit of the frame comes to as an earlier one, of what each of its lines does."""
+    sums = np.concatenate(([0], np.cumsum(each)))
+    out: Array = sums[view.frame.offsets[1:]] - sums[view.frame.offsets[:-1]]
+    return np.minimum(out, 1) if rule.measure in WHOLE else out
+
+
+def lines(view: View, rule: Limit) -> Array:
+    """What each line comes to as an earlier one (`measuring._total`); 0 where the limit is not about its code."""
+    frame = view.frame
+    if rule.measure not in {Type.UNITS, Type.MINUTES}:
+        each = np.ones(frame.lines, np.int64)
+    else:
+        found = view.column("line.units" if rule.measure is Type.UNITS else "line.minutes")
+        if found is None:
+            each = np.full(frame.lines, UNKNOWN)
+        else:
+            column, _ = found
+            values = column.values.astype(np.int64)
+            if rule.measure is Type.UNITS:
+                values = values * (view.scale // column.scale)
+            each = values if column.known is None else np.where(column.known, values, UNKNOWN)
+    if rule.codes is not None:
+        each = each * np.array([word in rule.codes for word in frame.codes.words or ("",)]).take(frame.codes.values)
+    return each
+
+
+def _is_plain(rule: Limit) -> bool:
+    """Whether an earlier line counts or does not by its code, its date and its discipline alone."""
+    by_line = rule.member is not None and any(op.op in LINE_OPS for op in walk(rule.member))
+    return rule.measure in _SUMMED and set(rule.keys) <= _KEYS and not rule.by and not rule.exempt and not by_line
+
+
+def _others(view: View, rule: Limit, history: History, each: Array, days: Array) -> Array:
+    own = visits(view, rule, each)
+    refused = np.full(len(view.frame.refused.rows), UNKNOWN)
+    return history.within(np.concatenate((own, refused)), days) - own
+
+
+def _of_discipline(view: View, rule: Limit, history: History, each: Array, days: Array) -> Sure:
+    """What others come to in each visit's discipline, and the visits that are of one. A line of none may be of any."""
+    frame = view.frame
+    found = view.column("line.discipline")
+    if found is None:
+        ids = np.zeros(frame.lines, np.int64)
+    else:
+        ids = found[0].values.astype(np.int64) + 1
+        ids = ids if found[0].known is None else ids * found[0].known
+    starts = frame.offsets[:-1]
+    mine = np.minimum.reduceat(ids, starts)
+    others = np.zeros(frame.visits, np.int64)
+    for one in np.flatnonzero(np.bincount(mine)).tolist():
+        counted = np.where(ids == 0, np.minimum(each, 1) * UNKNOWN, each * (ids == one) if one else 0)
+        own = visits(view, rule, counted)
+        refused = np.full(len(frame.refused.rows), UNKNOWN)
+        theirs = history.within(np.concatenate((own, refused)), days) - own
+        others = np.where(mine == one, theirs, others)
+    return others, mine == np.maximum.reduceat(ids, starts)
+
+
+def _named(view: View) -> bool:
+    """Whether every visit has an id."""
+    found = view.frame.found
+    ids = found.ids.get("visit") or found.visit.get("visit")
+    return ids is not None and ids.known is None
+
+
+def _first(dates: Array, window: Window) -> Array | None:
+    """The window's first day of each date (`engine/windows.py`), in days since 1970; `None`: the date alone does not say."""
+    month = dates.view("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    match window.word:
+        case "day":
+            return dates
+        case "week":  # 1970 began on a Thursday, weeks begin on Sunday
+            return dates - (dates + 4) % 7
+        case "month":
+            return _day(month)
+        case "calendar year":
+            return _day(month - month % 12)
+        case "fiscal year":
+            return _day(month - (month - (window.month - 1)) % 12)
+        case "rolling":
+            return np.maximum(dates - max(window.days - 1, 0), _FIRST)
+        case "lifetime":
+            return np.full(len(dates), _FIRST)
+        case _:
+            return None
+
+
+def _day(month: Array) -> Array:
+    return month.view("datetime64[M]").astype("datetime64[D]").astype(np.int64)

@@ -38,11 +38,10 @@ def surely(view: View, rule: Limit) -> Sure | None:
     sure &= history.whole(0 if rule.window.word == "day" else days)
     if not _named(view):  # visits of one day may then be one visit, by their claim
         sure &= ~history.same_day
-    each = lines(view, rule)
     if "discipline" not in rule.keys:
-        others = _others(view, rule, history, each, days)
+        others = _others(view, rule, history, lines(view, rule), days)
     else:
-        others, alike = _of_discipline(view, rule, history, each, days)
+        others, alike = _of_discipline(view, rule, history, days)
         sure &= alike
     return others, sure & (others < UNKNOWN)
 
@@ -51,27 +50,30 @@ def visits(view: View, rule: Limit, each: Array) -> Array:
     """What each visit of the frame comes to as an earlier one, of what each of its lines does."""
     sums = np.concatenate(([0], np.cumsum(each)))
     out: Array = sums[view.frame.offsets[1:]] - sums[view.frame.offsets[:-1]]
-    return np.minimum(out, 1) if rule.measure in WHOLE else out
+    return np.where(out < UNKNOWN, np.minimum(out, 1), out) if rule.measure in WHOLE else out
 
 
 def lines(view: View, rule: Limit) -> Array:
     """What each line comes to as an earlier one (`measuring._total`); 0 where the limit is not about its code."""
-    frame = view.frame
+    about = _about(view, rule)
     if rule.measure not in {Type.UNITS, Type.MINUTES}:
-        each = np.ones(frame.lines, np.int64)
-    else:
-        found = view.column("line.units" if rule.measure is Type.UNITS else "line.minutes")
-        if found is None:
-            each = np.full(frame.lines, UNKNOWN)
-        else:
-            column, _ = found
-            values = column.values.astype(np.int64)
-            if rule.measure is Type.UNITS:
-                values = values * (view.scale // column.scale)
-            each = values if column.known is None else np.where(column.known, values, UNKNOWN)
-    if rule.codes is not None:
-        each = each * np.array([word in rule.codes for word in frame.codes.words or ("",)]).take(frame.codes.values)
-    return each
+        return about
+    found = view.column("line.units" if rule.measure is Type.UNITS else "line.minutes")
+    if found is None:
+        return about * UNKNOWN
+    column, _ = found
+    values = column.values.astype(np.int64)
+    if rule.measure is Type.UNITS:
+        values = values * (view.scale // column.scale)
+    return about * (values if column.known is None else np.where(column.known, values, UNKNOWN))
+
+
+def _about(view: View, rule: Limit) -> Array:
+    """1 for the lines whose code a limit is about."""
+    codes = view.frame.codes
+    if rule.codes is None:
+        return np.ones(view.frame.lines, np.int64)
+    return np.array([word in rule.codes for word in codes.words or ("",)], np.int64).take(codes.values)
 
 
 def _is_plain(rule: Limit) -> bool:
@@ -86,9 +88,10 @@ def _others(view: View, rule: Limit, history: History, each: Array, days: Array)
     return history.within(np.concatenate((own, refused)), days) - own
 
 
-def _of_discipline(view: View, rule: Limit, history: History, each: Array, days: Array) -> Sure:
-    """What others come to in each visit's discipline, and the visits that are of one. A line of none may be of any."""
-    frame = view.frame
+def _of_discipline(view: View, rule: Limit, history: History, days: Array) -> Sure:
+    """What others come to in each visit's discipline, and the visits that are of one. A line of none may be of any, and to a visit of none
+    any may belong."""
+    frame, each, open_ = view.frame, lines(view, rule), _about(view, rule) * UNKNOWN
     found = view.column("line.discipline")
     if found is None:
         ids = np.zeros(frame.lines, np.int64)
@@ -99,11 +102,8 @@ def _of_discipline(view: View, rule: Limit, history: History, each: Array, days:
     mine = np.minimum.reduceat(ids, starts)
     others = np.zeros(frame.visits, np.int64)
     for one in np.flatnonzero(np.bincount(mine)).tolist():
-        counted = np.where(ids == 0, np.minimum(each, 1) * UNKNOWN, each * (ids == one) if one else 0)
-        own = visits(view, rule, counted)
-        refused = np.full(len(frame.refused.rows), UNKNOWN)
-        theirs = history.within(np.concatenate((own, refused)), days) - own
-        others = np.where(mine == one, theirs, others)
+        counted = np.where(ids == 0, open_, each * (ids == one)) if one else open_
+        others = np.where(mine == one, _others(view, rule, history, counted, days), others)
     return others, mine == np.maximum.reduceat(ids, starts)
 
 

@@ -142,9 +142,7 @@ def _doubt(chunk: Chunk, one: WrittenLimit, conditions: Conditions, found: Group
     lines = found.lines
     untold = _not_told(chunk, rule)
     if untold is not None:
-        chunk.set_visits_aside(
-            chunk.any_of_lines(lines) & untold, rule.at, "undetermined, beside earlier or unlike lines"
-        )
+        chunk.set_visits_aside(chunk.any_of_lines(lines) & untold, rule.at, "undetermined, beside unlike lines")
     if rule.excess == "modifier":
         lines = _without(chunk, one, lines)
     elif rule.excess == "deny the excess" and rule.measure is Type.UNITS:
@@ -174,10 +172,8 @@ def _say_lacks(chunk: Chunk, rule: Limit, conditions: Conditions, lines: Array) 
 
 
 def _not_told(chunk: Chunk, rule: Limit) -> Array | None:
-    """The visits of which columns do not tell what an undetermined limit hangs on: with earlier lines, with lines that do not count, or
-    with lines of which some state what keeps lines apart and some do not."""
+    """The visits of which columns do not tell what an undetermined limit hangs on: with lines that do not count, or with lines of which
+    some state what keeps lines apart and some do not. On earlier lines it does not hang: what they add is sure, or they are set aside."""
     masks = [chunk.any_of(chunk.gated)] if chunk.gated is not None else []
-    if chunk.view.others is not None:
-        masks.append(chunk.view.others.before[chunk.visits])
     masks += [mixed for key in SPLITTING.intersection(rule.keys) if (mixed := chunk.mixed(key)) is not None]
     return np.logical_or.reduce(masks) if masks else None

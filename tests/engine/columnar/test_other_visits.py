@@ -176,3 +176,28 @@ def test_a_row_that_cannot_be_read_may_have_been_of_any_amount() -> None:
     text = SUMMED.format(most="6 units", keys="month", counting="billed units", excess="review")
     judged = judge(HEAD + text, rows)
     assert any(judged.aside) and not all(judged.aside)
+
+
+@pytest.mark.parametrize(("most", "measure"), [("4 units", "units"), ("4 lines", "lines"), ("2 visits", "visits")])
+@pytest.mark.parametrize("lacking", [0, 1, 2, 5])
+def test_a_visit_of_no_discipline_may_be_of_any(most: str, measure: str, lacking: int) -> None:
+    """The own visit, an earlier one, or a line without units."""
+    rows = [
+        row
+        for k in range(6)
+        for row in lines(
+            str(k), ("97530", 30, 2, "KX" if k == lacking else "GP"), ("97110", 8, 0, "KX" if k == lacking else "GP"),
+            date=f"2026-03-{k + 2:02}", patient="P",
+        )
+    ]  # fmt: skip
+    text = SUMMED.format(most=most, keys="discipline and month", counting=f"billed {measure}", excess="deny every unit")
+    judged = judge(HEAD + text, rows)
+    assert judged.aside[-1] and not judged.aside[0]
+
+
+def test_what_a_limit_of_some_visits_hangs_on_is_told_beside_earlier_visits() -> None:
+    text = SUMMED.format(most="4 units when patient.age >= 21", keys="month", counting="allowed units", excess="review")
+    rows = [{**row, "x_age": None} for row in MIXED]
+    judged = judge(HEAD + text, rows)
+    assert not any(judged.aside)
+    assert "patient.age" in judged.column("missing")

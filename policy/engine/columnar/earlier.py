@@ -90,7 +90,7 @@ def _others(view: View, rule: Limit, history: History, each: Array, days: Array)
 
 def _of_discipline(view: View, rule: Limit, history: History, days: Array) -> Sure:
     """What others come to in each visit's discipline, and the visits that are of one. A line of none may be of any, and to a visit of none
-    any may belong."""
+    any may belong; an amount that is not stated is told as missing whatever its discipline."""
     frame, each, open_ = view.frame, lines(view, rule), _about(view, rule) * UNKNOWN
     found = view.column("line.discipline")
     if found is None:
@@ -102,7 +102,7 @@ def _of_discipline(view: View, rule: Limit, history: History, days: Array) -> Su
     mine = np.minimum.reduceat(ids, starts)
     others = np.zeros(frame.visits, np.int64)
     for one in np.flatnonzero(np.bincount(mine)).tolist():
-        counted = np.where(ids == 0, open_, each * (ids == one)) if one else open_
+        counted = np.where((ids == 0) | (each >= UNKNOWN), open_, each * (ids == one)) if one else open_
         others = np.where(mine == one, _others(view, rule, history, counted, days), others)
     return others, mine == np.maximum.reduceat(ids, starts)
 

@@ -201,3 +201,15 @@ def test_what_a_limit_of_some_visits_hangs_on_is_told_beside_earlier_visits() ->
     judged = judge(HEAD + text, rows)
     assert not any(judged.aside)
     assert "patient.age" in judged.column("missing")
+
+
+def test_an_amount_of_another_discipline_is_told_as_missing() -> None:
+    rows = [
+        *lines("1", ("97140", 8, 1, "GP"), ("97110", None, 1, "GO"), patient="P", date="2026-03-06"),
+        *lines("2", ("97110", 45, 3, "GP"), patient="P", date="2026-03-21"),
+    ]
+    text = SUMMED.format(
+        most="40 minutes", keys="discipline and lifetime", counting="supported minutes", excess="review"
+    ).replace("    at most", "    when        visit.setting is hospital\n    at most")
+    judged = judge(HEAD + text, rows)
+    assert judged.column("missing")[-1] == "history.minutes, visit.setting"

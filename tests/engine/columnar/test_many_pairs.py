@@ -3,7 +3,10 @@
 import random
 
 import pytest
-from engine.columnar.judged import HEAD, Row, judge, lines
+from engine.columnar.judged import HEAD, Row, judge, lines, table
+
+import policy
+from policy.batches import TableEvaluator
 
 CODES = ("97110", "97112", "97140", "97530", "97161", "97010", "97116", "97535")
 HEAD_OF_ALL = HEAD.replace("97140, 97530", "97140, 97530, 97116, 97535")
@@ -48,3 +51,24 @@ def test_pairs_say_what_each_says_alone(seed: int, count: int) -> None:
 def test_lines_billed_with_no_units_set_their_visits_aside(count: int) -> None:
     judged = judge(pairs(9, count), rows(9, (0, 1, None)))
     assert judged.asides["a pair with a line billed with no units"]
+
+
+def test_a_pair_that_one_table_cannot_ask_is_asked_of_the_next() -> None:
+    """The codes of both are the same; what was worked out of them for the first is not taken for the second."""
+    text = (
+        HEAD_OF_ALL
+        + """
+pair settings
+    97530 over 97140
+    deny the second
+    only when given visit.setting
+    cite manual
+"""
+    )
+    program = policy.load(text)
+    evaluator = TableEvaluator({program.id: program}, program.id)
+    given = table(lines("1", ("97530", 30, 2), ("97140", 30, 2), x_setting="practitioner"))
+    first = evaluator.evaluate(given.drop_columns(["x_setting"]))
+    second = evaluator.evaluate(given)
+    assert first["status"].to_pylist() == ["allow", "allow"]
+    assert second["status"].to_pylist() == ["allow", "deny"]

@@ -44,6 +44,10 @@ def key_columns(table: pa.Table, keys: Sequence[str]) -> list[pa.Array]:
 
 
 def _as_read(column: pa.Array) -> pa.Array:
+    if pa.types.is_binary(column.type):
+        column = column.view(pa.string())
+    elif pa.types.is_large_binary(column.type):
+        column = column.view(pa.large_string())
     if pa.types.is_large_string(column.type) or pa.types.is_string_view(column.type):
         column = column.cast(pa.string())
     words = column.dictionary if pa.types.is_dictionary(column.type) else column

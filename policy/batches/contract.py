@@ -149,6 +149,11 @@ def as_type(array: Any, wanted: pa.DataType) -> Any:
         return array
     if pa.types.is_integer(array.type) and pa.types.is_decimal(wanted):
         array = array.cast(pa.decimal128(38, wanted.scale))  # the widest, so that the values decide, and not their type
+    if pa.types.is_timestamp(array.type) and pa.types.is_date(wanted):
+        return _days(array, wanted)
+    if {pa.types.is_boolean(array.type), pa.types.is_boolean(wanted)} == {True, False} and not is_text(array.type):
+        if not is_text(wanted):  # Arrow takes yes for 1
+            raise pa.ArrowInvalid("yes and no are no numbers")
     if not pa.types.is_dictionary(wanted):
         return (array.dictionary_decode() if pa.types.is_dictionary(array.type) else array).cast(wanted)
     if not pa.types.is_dictionary(array.type):
@@ -156,6 +161,18 @@ def as_type(array: Any, wanted: pa.DataType) -> Any:
     return pa.DictionaryArray.from_arrays(
         as_type(array.indices, wanted.index_type), as_type(array.dictionary, wanted.value_type)
     )
+
+
+def _days(array: Any, wanted: pa.DataType) -> Any:
+    """Points in time as dates. Raises `ArrowInvalid` for one that is not midnight, which Arrow would cut off."""
+    if array.type.tz is not None:
+        import pyarrow.compute as pc
+
+        array = pc.local_timestamp(array)
+    days = array.cast(wanted)
+    if not days.cast(array.type).equals(array):
+        raise pa.ArrowInvalid("a point in time is no date")
+    return days
 
 
 def _constant(word: str | None, type_: pa.DataType, rows: int) -> Any:

@@ -22,7 +22,7 @@ def identity(evaluator: Evaluator) -> dict[str, Any]:
         "tables": _tables(evaluator),
         "settings": [
             VERSION, LANGUAGE, evaluator.default, {key: str(name) for key, name in sorted(evaluator.columns.items())},
-            str(evaluator.history_since), evaluator.explain,
+            str(evaluator.history_since), evaluator.explain, dict(sorted(evaluator.policies.items())),
         ],
     }  # fmt: skip
 

@@ -4,6 +4,7 @@ Owns: `Tally`: lines, visits, units, money, statements, missing facts and reject
 Never: keeps a row. Its size grows with the number of different words only.
 """
 
+import contextlib
 import functools
 from collections import Counter
 from collections.abc import Mapping
@@ -15,9 +16,11 @@ import numpy as np
 import pyarrow as pa
 
 from policy.batches.clusters import array_of
+from policy.batches.contract import is_text
 from policy.batches.stream import Evaluator
 from policy.columns.refused import problems_of
 from policy.engine.answer import STATUSES
+from policy.values import parse_units
 
 SCALE: Final = 10_000
 """Units are counted in ten-thousandths, as finely as answers hold them."""
@@ -171,13 +174,28 @@ def _read(column: pa.ChunkedArray) -> _Units | None:
         whole = array.fill_null(0) if array.null_count else array
         values = whole.to_numpy(zero_copy_only=False)
         return _Units(values if values.dtype == np.int32 else values.astype(np.int64), known, SCALE)
+    if is_text(array.type):
+        return _spelled(array if pa.types.is_dictionary(array.type) else array.dictionary_encode())
     try:
-        exact = (array.dictionary_decode() if pa.types.is_dictionary(array.type) else array).cast(_EXACT)
+        exact = array.cast(_EXACT)
     except pa.ArrowException:
         return None
     words = np.frombuffer(exact.buffers()[1], np.int64)[::2] if len(exact) else np.empty(0, np.int64)
     own = words[exact.offset : exact.offset + len(exact)]
     return _Units(own if known is None else np.where(known, own, 0), known, 1)
+
+
+def _spelled(array: pa.DictionaryArray) -> _Units:
+    """Units as text. A blank is none given, and what is no number was not decided."""
+    values = np.zeros(len(array.dictionary) + 1, np.int64)
+    given = np.zeros(len(values), np.bool_)
+    for k, word in enumerate(array.dictionary.to_pylist()):
+        with contextlib.suppress(ValueError):
+            values[k] = int(parse_units(word) * SCALE)
+            given[k] = True
+    at = array.indices.fill_null(len(array.dictionary)).to_numpy(zero_copy_only=False)
+    known = given[at]
+    return _Units(values[at], None if known.all() else known, 1)
 
 
 def _number(one: np.ndarray | None, other: np.ndarray | None, rows: int) -> int:

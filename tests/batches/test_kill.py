@@ -17,6 +17,9 @@ import pyarrow.parquet as pq
 import pytest
 from batches.rows import Counting, claim_lines, with_gaps
 
+import policy
+from policy.batches import TableEvaluator
+from policy.batches.identity import identity
 from policy.batches.pool import WorkerDied
 from policy.batches.run import Options, evaluate_files
 from policy.batches.work import CannotRun, working
@@ -161,6 +164,12 @@ def test_another_run_is_not_resumed(tmp_path: Path, what: str) -> None:
     with pytest.raises(CannotRun, match=f"its {what} are not what they were"):
         evaluate_files([tmp_path / "in.parquet"], evaluator, options)
     evaluate_files([tmp_path / "in.parquet"], evaluator, attrs.evolve(options, resume=False))
+
+
+def test_other_words_for_policies_make_another_run() -> None:
+    programs = {"medicare.part_b": policy.load("medicare.part_b")}
+    one, other = (TableEvaluator(programs, policies={word: "medicare.part_b"}) for word in ("Payer A", "Payer B"))
+    assert identity(one) != identity(other)
 
 
 def test_a_damaged_work_folder_is_no_obstacle(tmp_path: Path) -> None:

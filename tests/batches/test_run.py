@@ -128,6 +128,28 @@ def test_a_column_without_a_type_in_the_first_file_has_that_of_a_later_one(tmp_p
         assert pq.read_table(tmp_path / "out.parquet").to_pylist() == expected(table).to_pylist()
 
 
+@pytest.mark.parametrize(
+    ("name", "cells", "why"),
+    [
+        ("claim_line_start_date", pa.array([20514 * 86_400 + 9 * 3600] * 40, pa.timestamp("s")), "do not fit the type"),
+        ("service_unit_quantity", pa.array([True] * 40), "is of type bool, in the first file of type int32"),
+    ],
+    ids=["a time of day", "yes and no"],
+)
+def test_cells_of_a_later_file_are_not_bent_into_the_type_of_the_first(
+    tmp_path: Path, name: str, cells: pa.Array, why: str
+) -> None:
+    table = claim_lines(60)
+    write(tmp_path / "1.parquet", table.slice(0, 80))
+    write(tmp_path / "2.parquet", table.slice(80, 40).set_column(table.column_names.index(name), name, cells))
+    write(tmp_path / "3.parquet", table.slice(120))
+    midnight = table["claim_line_start_date"].slice(120).cast(pa.timestamp("us")).cast(pa.timestamp("us", "UTC"))
+    write(tmp_path / "3.parquet", table.slice(120).set_column(3, "claim_line_start_date", midnight))
+    summary = run(tmp_path, "1.parquet", "2.parquet", "3.parquet")
+    assert [(Path(part.path).name, part.rows) for part in summary.bad] == [("2.parquet", 40)]
+    assert f"`{name}`" in summary.bad[0].reason and why in summary.bad[0].reason
+
+
 def test_a_file_that_cannot_be_read_is_set_aside(tmp_path: Path) -> None:
     table = claim_lines(60)
     write(tmp_path / "1.parquet", table.slice(0, 80))

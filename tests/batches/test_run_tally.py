@@ -88,6 +88,19 @@ def test_units_of_other_types() -> None:
     assert (words.billed, words.supported) == (0, expected.supported)
 
 
+@pytest.mark.parametrize("words", [False, True], ids=["text", "words"])
+def test_a_blank_among_units_as_text_costs_no_other(words: bool) -> None:
+    table = claim_lines(20)
+    answer = Counting().evaluate(table)
+    at = table.column_names.index("service_unit_quantity")
+    units: list[int | None] = table["service_unit_quantity"].to_pylist()
+    units[:3] = [None, None, None]
+    told = pa.array([" " if unit is None else f" {unit}.0 " for unit in units])
+    told = told.dictionary_encode() if words else told
+    expected = counted(table.set_column(at, "service_unit_quantity", pa.array(units, pa.int32())), answer)
+    assert expected.billed and counted(table.set_column(at, "service_unit_quantity", told), answer) == expected
+
+
 def test_many_different_words() -> None:
     """More pairs of findings and statements than fit a table."""
     table = claim_lines(30)

@@ -65,8 +65,6 @@ def looks_back(plan: Plan) -> str:
 
 def contents(frame: Frame, plan: Plan) -> tuple[Array, Array]:
     """What can change an answer: one row of whole numbers a line, and one a visit."""
-    if not plan.in_force:  # nothing of the visit is looked at
-        return np.zeros((frame.lines, 0), np.int64), np.zeros((frame.visits, 0), np.int64)
     facts = {one.path for one in records(plan) if isinstance(one, Fact)}
     lines: list[Array] = []
     visits: list[Array] = []

@@ -6,13 +6,14 @@ limits; `writer.py` is where they write, `emit.py` and `masks.py` write expressi
 
 What it calls: `runtime.py` names it all; `kernels.py` and `total_time.py` count in `pools.py`, `repeats.py` counts codes on several
 lines, `billing.py` compares with what was billed, `pairs.py` judges pairs in groups (`pair_groups.py`), `amounts.py`, `limits.py`,
-`lookback.py` and `verdicts.py` limits, `together.py` checks; `by_code.py` is worked out once for each code.
+`lookback.py`, `earlier.py`, `verdicts.py` and `giving_way.py` limits, `together.py` checks; `money/` pays; `by_code.py` is worked out once
+for each code.
 
 What it reads and writes: `view.py` shows a frame as a plan reads it, `selection.py` some of its visits, `large.py` those of them that
 come to much, `spaces.py` their lines; `chunk.py` holds what is found out about them, `bits.py` says by which bits, `patterns.py` and
 `run.py` make answers of them.
 
 What is certain is worked out in columns, and what is undetermined because a fact is missing is told there too. A visit of which that is
-not enough (a limit must give way line by line, a pool knows some of its minutes, an assistant may have helped) is handed, as a whole, to
-the compiled evaluator, once for all visits of the same content (`aside.py`).
+not enough (minutes above a limit are to be counted anew, an earlier line does not say of which discipline it is, an assistant may have
+helped) is handed, as a whole, to the compiled evaluator, once for all visits of the same content (`aside.py`).
 """

@@ -113,7 +113,7 @@ class Written:
         if self.plan.asks_tables:
             return "the policy asks reference tables"
         if self.plan.payment is not None:
-            from policy.engine.columnar.payment import not_written
+            from policy.engine.columnar.money.payment import not_written
 
             if why := not_written(self.plan):
                 return why

@@ -43,7 +43,7 @@ def write(written: "Written", shapes: Mapping[str, Shape], modifiers: bool) -> t
         stage(writer, "checks", checks)
         questions(writer, open_)
         if plan.payment is not None:
-            from policy.engine.columnar.payment import write_payment
+            from policy.engine.columnar.money.payment import write_payment
 
             write_payment(writer, plan.payment)
         _idle_advice(writer)

@@ -4,9 +4,9 @@ Owns: the functions that such a limit is asked with. Never: judges it (`worth.py
 """
 
 from policy.engine.columnar.ceilings import maxima_of, member_of
-from policy.engine.columnar.cents import MONEY
 from policy.engine.columnar.masks import NotWritten, all_
-from policy.engine.columnar.worth import WrittenCap
+from policy.engine.columnar.money.cents import MONEY
+from policy.engine.columnar.money.worth import WrittenCap
 from policy.engine.columnar.writer import Writer
 from policy.plan.model import Limit, Maximum
 

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 import attrs
 import numpy as np
 
-from policy.engine.columnar.cents import CENT, MONEY
 from policy.engine.columnar.chunk import Chunk
 from policy.engine.columnar.limits import Lacks, Member
+from policy.engine.columnar.money.cents import CENT, MONEY
 from policy.engine.columnar.view import Array, only
 from policy.plan.pay import Charge, Rate, Reduction, Share
 
 if TYPE_CHECKING:
-    from policy.engine.columnar.worth import WrittenCap
+    from policy.engine.columnar.money.worth import WrittenCap
 
 
 @attrs.frozen

@@ -7,13 +7,13 @@ Never: writes a price (`prices.py`) or a limit (`caps.py`), and never pays (`pay
 from decimal import Decimal
 from typing import Final
 
-from policy.engine.columnar.caps import write_cap
-from policy.engine.columnar.cents import places
-from policy.engine.columnar.ledger import Asked, WrittenPayment, WrittenStep
 from policy.engine.columnar.masks import NotWritten, not_
-from policy.engine.columnar.paying import pay
-from policy.engine.columnar.prices import places_of, write_rate
-from policy.engine.columnar.worth import Caps
+from policy.engine.columnar.money.caps import write_cap
+from policy.engine.columnar.money.cents import places
+from policy.engine.columnar.money.ledger import Asked, WrittenPayment, WrittenStep
+from policy.engine.columnar.money.paying import pay
+from policy.engine.columnar.money.prices import places_of, write_rate
+from policy.engine.columnar.money.worth import Caps
 from policy.engine.columnar.writer import Writer
 from policy.engine.outcome import NOBODY
 from policy.plan.model import Limit, Plan

@@ -10,9 +10,9 @@ from typing import Final
 import attrs
 import numpy as np
 
-from policy.engine.columnar.cents import CENT, MOST, to_cents
 from policy.engine.columnar.chunk import Chunk
-from policy.engine.columnar.ledger import Asked, Ledger, Source, WrittenPayment, WrittenRate, lacks, truth
+from policy.engine.columnar.money.cents import CENT, MOST, to_cents
+from policy.engine.columnar.money.ledger import Asked, Ledger, Source, WrittenPayment, WrittenRate, lacks, truth
 from policy.engine.columnar.view import Array, only
 from policy.engine.outcome import NOBODY
 

@@ -10,10 +10,10 @@ from typing import Final
 import attrs
 import numpy as np
 
-from policy.engine.columnar.cents import MONEY
 from policy.engine.columnar.chunk import Chunk
-from policy.engine.columnar.ledger import Ledger
 from policy.engine.columnar.limits import Maxima, Member
+from policy.engine.columnar.money.cents import MONEY
+from policy.engine.columnar.money.ledger import Ledger
 from policy.engine.columnar.view import Array, only
 from policy.plan.model import Limit
 from policy.values import Type

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from policy.engine.columnar.cents import CENT, MOST, to_cents
 from policy.engine.columnar.chunk import Chunk
-from policy.engine.columnar.ledger import Asked, Ledger, WrittenPayment, WrittenStep, lacks
-from policy.engine.columnar.paying import concerned
-from policy.engine.columnar.pricing import of_codes
+from policy.engine.columnar.money.cents import CENT, MOST, to_cents
+from policy.engine.columnar.money.ledger import Asked, Ledger, WrittenPayment, WrittenStep, lacks
+from policy.engine.columnar.money.paying import concerned
+from policy.engine.columnar.money.pricing import of_codes
 from policy.engine.columnar.view import Array, only
 from policy.plan.pay import Reduction
 

@@ -7,10 +7,10 @@ Never: writes conditions (`payment.py`), and never prices a line (`pricing.py`).
 from collections.abc import Callable
 from decimal import Decimal, localcontext
 
-from policy.engine.columnar.cents import CENT, MOST, places
 from policy.engine.columnar.emit import Expressions
-from policy.engine.columnar.ledger import Source, WrittenRate
 from policy.engine.columnar.masks import NotWritten
+from policy.engine.columnar.money.cents import CENT, MOST, places
+from policy.engine.columnar.money.ledger import Source, WrittenRate
 from policy.engine.columnar.writer import Writer
 from policy.engine.money import EXACT
 from policy.facts import Fact

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from policy.engine.columnar.cents import MONEY, MOST, to_answer, to_cents
 from policy.engine.columnar.chunk import Chunk
-from policy.engine.columnar.ledger import Asked, Ledger, WrittenPayment, WrittenStep, lacks, truth
-from policy.engine.columnar.pricing import price_lines
+from policy.engine.columnar.money.cents import MONEY, MOST, to_answer, to_cents
+from policy.engine.columnar.money.ledger import Asked, Ledger, WrittenPayment, WrittenStep, lacks, truth
+from policy.engine.columnar.money.pricing import price_lines
 from policy.engine.columnar.view import Array, only
 from policy.plan.pay import Reduction, Share
 
 if TYPE_CHECKING:
-    from policy.engine.columnar.worth import Caps
+    from policy.engine.columnar.money.worth import Caps
 
 
 def pay(chunk: Chunk, payment: WrittenPayment, asked: Mapping[int, Asked], caps: "Mapping[int, Caps]") -> None:
@@ -26,14 +26,14 @@ def pay(chunk: Chunk, payment: WrittenPayment, asked: Mapping[int, Asked], caps:
     price_lines(chunk, payment, asked, ledger)
     for one in payment.steps:
         if not isinstance(one, WrittenStep):
-            from policy.engine.columnar.worth import cap
+            from policy.engine.columnar.money.worth import cap
 
             cap(chunk, one, caps[one.rule.at], ledger)
             continue
         step = asked[one.rule.at]
         match one.rule:
             case Reduction():
-                from policy.engine.columnar.reducing import reduce
+                from policy.engine.columnar.money.reducing import reduce
 
                 reduce(chunk, payment, one, step, ledger)
             case Share():

@@ -1,7 +1,7 @@
 """What earlier visits of a patient surely come to inside a limit's window.
 
-Owns: `engine/reference/measuring.py` on earlier lines, for limits that keep apart no more than disciplines: the window's first day, and
-the sum of what was billed from it on.
+Owns: `engine/reference/measuring.py` on earlier lines, for limits that keep apart no more than disciplines and facts of the visit: the
+window's first day, and the sum of what was billed from it on.
 Never: judges. Where anything about an earlier line is not known, nothing is sure.
 """
 
@@ -20,6 +20,8 @@ UNKNOWN: Final = np.int64(1 << 40)
 """What a line comes to that nothing bounds; more than any number of known lines do."""
 _SUMMED: Final = frozenset({Type.UNITS, Type.MINUTES, Type.LINES, Type.VISITS})
 _KEYS: Final = frozenset({"patient", "visit", "day", "discipline"})
+_MOST: Final = 100
+"""Groups that are kept apart; each is summed by itself."""
 _FIRST: Final = np.datetime64("0001-01-01", "D").astype(np.int64)
 """The calendar's first day."""
 
@@ -38,10 +40,13 @@ def surely(view: View, rule: Limit) -> Sure | None:
     sure &= history.whole(0 if rule.window.word == "day" else days)
     if not _named(view):  # visits of one day may then be one visit, by their claim
         sure &= ~history.same_day
-    if "discipline" not in rule.keys:
+    if "discipline" not in rule.keys and not rule.by:
         others = _others(view, rule, history, lines(view, rule), days)
     else:
-        others, alike = _of_discipline(view, rule, history, days)
+        key = _groups(view, rule)
+        if key is None:
+            return None
+        others, alike = _apart(view, rule, history, days, key)
         sure &= alike
     return others, sure & (others < UNKNOWN)
 
@@ -77,9 +82,10 @@ def _about(view: View, rule: Limit) -> Array:
 
 
 def _is_plain(rule: Limit) -> bool:
-    """Whether an earlier line counts or does not by its code, its date and its discipline alone."""
+    """Whether an earlier line counts or does not by its code, its date, its discipline and facts of its visit alone."""
     by_line = rule.member is not None and any(op.op in LINE_OPS for op in walk(rule.member))
-    return rule.measure in _SUMMED and set(rule.keys) <= _KEYS and not rule.by and not rule.exempt and not by_line
+    apart = set(rule.keys) <= _KEYS and not any(fact.of_line for fact in rule.by)
+    return rule.measure in _SUMMED and apart and not rule.exempt and not by_line
 
 
 def _others(view: View, rule: Limit, history: History, each: Array, days: Array) -> Array:
@@ -88,23 +94,42 @@ def _others(view: View, rule: Limit, history: History, each: Array, days: Array)
     return history.within(np.concatenate((own, refused)), days) - own
 
 
-def _of_discipline(view: View, rule: Limit, history: History, days: Array) -> Sure:
-    """What others come to in each visit's discipline, and the visits that are of one. A line of none may be of any, and to a visit of none
-    any may belong; an amount that is not stated is told as missing whatever its discipline."""
-    frame, each, open_ = view.frame, lines(view, rule), _about(view, rule) * UNKNOWN
-    found = view.column("line.discipline")
-    if found is None:
-        ids = np.zeros(frame.lines, np.int64)
-    else:
-        ids = found[0].values.astype(np.int64) + 1
-        ids = ids if found[0].known is None else ids * found[0].known
-    starts = frame.offsets[:-1]
-    mine = np.minimum.reduceat(ids, starts)
-    others = np.zeros(frame.visits, np.int64)
-    for one in np.flatnonzero(np.bincount(mine)).tolist():
-        counted = np.where((ids == 0) | (each >= UNKNOWN), open_, each * (ids == one)) if one else open_
+def _apart(view: View, rule: Limit, history: History, days: Array, key: Array) -> Sure:
+    """What others come to that are of each visit's group, and the visits that are of one.
+
+    Lines of which the group is not known (0) may be of any, and to a visit of which it is not any may belong; an amount that is not stated
+    is told as missing whatever its group.
+    """
+    each, open_ = lines(view, rule), _about(view, rule) * UNKNOWN
+    starts = view.frame.offsets[:-1]
+    mine = np.minimum.reduceat(key, starts)
+    others = np.zeros(view.frame.visits, np.int64)
+    for one in np.unique(mine).tolist():
+        counted = np.where((key == 0) | (each >= UNKNOWN), open_, each * (key == one)) if one else open_
         others = np.where(mine == one, _others(view, rule, history, counted, days), others)
-    return others, mine == np.maximum.reduceat(ids, starts)
+    return others, mine == np.maximum.reduceat(key, starts)
+
+
+def _groups(view: View, rule: Limit) -> Array | None:
+    """Of each line a number that tells apart what the limit keeps apart, 0 where that is not known; `None`: there are many, or they are not
+    told by words."""
+    frame = view.frame
+    key = np.ones(frame.lines, np.int64)
+    for path in (*(["line.discipline"] if "discipline" in rule.keys else []), *(fact.path for fact in rule.by)):
+        found = view.column(path)
+        if found is None:
+            return np.zeros(frame.lines, np.int64)
+        column, of_line = found
+        if column.words is None or column.spoilt is not None:
+            return None
+        ids = (
+            column.values.astype(np.int64) + 1 if column.known is None else (column.values + np.int64(1)) * column.known
+        )
+        ids = ids if of_line else np.repeat(ids, np.diff(frame.offsets))
+        key = np.where((key == 0) | (ids == 0), 0, key * (len(column.words) + 1) + ids)
+        if int(key.max(initial=0)) > _MOST:
+            return None
+    return key
 
 
 def _named(view: View) -> bool:

@@ -213,3 +213,19 @@ def test_an_amount_of_another_discipline_is_told_as_missing() -> None:
     ).replace("    at most", "    when        visit.setting is hospital\n    at most")
     judged = judge(HEAD + text, rows)
     assert judged.column("missing")[-1] == "history.minutes, visit.setting"
+
+
+def test_visits_for_another_purpose_are_not_added() -> None:
+    purposes = ("rehabilitative", "habilitative", "rehabilitative", None, "rehabilitative")
+    rows = [
+        row
+        for k, purpose in enumerate(purposes)
+        for row in lines(
+            str(k), ("97530", 30, 2), patient=f"P{k // 4}", date=f"2026-03-{k + 2:02}", x_therapy_purpose=purpose
+        )
+    ]
+    fact = '\nfact therapy.purpose : one of rehabilitative, habilitative "what the therapy is for"\n'
+    text = SUMMED.format(most="3 units", keys="therapy.purpose and month", counting="billed units", excess="review")
+    judged = judge(HEAD + fact + text, rows)
+    assert judged.column("status") == ["allow", "allow", "review", "undetermined", "allow"]
+    assert judged.aside == [False, False, False, True, False]

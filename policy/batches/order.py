@@ -18,6 +18,7 @@ import numpy as np
 import pyarrow as pa
 
 from policy.batches.clusters import Key, changes
+from policy.columns.buffers import numbers
 
 _MOST_KEYS: Final = 5
 """Of more key columns only their own order is tried."""
@@ -88,6 +89,8 @@ def _ways(
 
 def _rises(column: pa.Array, at: np.ndarray, empty_low: bool) -> np.ndarray:
     """For some rows, whose next row differs: whether the next one is higher."""
+    if not column.null_count and (values := numbers(column, None)) is not None:
+        return np.asarray(values[at] < values[at + 1])
     import pyarrow.compute as pc
 
     rows = pa.array(at)

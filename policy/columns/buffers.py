@@ -57,9 +57,8 @@ def changed(array: pa.Array) -> Bools:
     if array.null_count == len(array):  # also of the type that has no values, which Arrow does not compare
         return np.zeros(max(len(array) - 1, 0), np.bool_)
     known = mask(array)
-    if pa.types.is_integer(array.type) or pa.types.is_date32(array.type):
-        numbers = integers(array.view(pa.int32()) if pa.types.is_date32(array.type) else array, known)
-        differs = numbers[1:] != numbers[:-1]
+    if (values := numbers(array, known)) is not None:
+        differs = values[1:] != values[:-1]
     elif (texts := few_texts(array)) is not None:
         differs = texts[1:] != texts[:-1]
     else:
@@ -68,6 +67,13 @@ def changed(array: pa.Array) -> Bools:
         compared = pc.not_equal(array.slice(0, max(len(array) - 1, 0)), array.slice(1))
         differs = (pc.fill_null(compared, False) if compared.null_count else compared).to_numpy(zero_copy_only=False)
     return np.asarray(differs if known is None else differs | (known[1:] != known[:-1]))
+
+
+def numbers(array: pa.Array, given: Bools | None) -> Ints | None:
+    """The values of integers, or of dates as days, 0 where `given` says that there is none; `None` for other types."""
+    if pa.types.is_date32(array.type):
+        return integers(array.view(pa.int32()), given)
+    return integers(array, given) if pa.types.is_integer(array.type) else None
 
 
 def few_texts(array: pa.Array) -> Any:

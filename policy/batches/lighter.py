@@ -6,10 +6,12 @@ takes half a second, longer than a small run. Nothing here ever gives it one.
 Arrays of one table are freed before the next is read. The C library of Linux gives them back to the system each time and asks for them
 again, page by page, which takes a fifth of a run. So a process keeps what it had.
 
-Owns: keeping pandas out of a process, and freed memory in it. Never: does so in a program that embeds this package.
+Owns: keeping pandas out of a process and freed memory in it, and when Python looks for cycles between tables. Never: does so in a program
+that embeds this package.
 """
 
 import contextlib
+import gc
 import os
 import sys
 from importlib.abc import MetaPathFinder
@@ -44,9 +46,18 @@ def is_lightened() -> bool:
 
 
 def settle() -> None:
-    """Between two tables: what lies free among what is used is given back where it has become much. Arrays of many sizes leave more and
-    more of it."""
-    if is_lightened() and _resident() > MUCH:
+    """Before a table: what the one before it left is freed, and what lies free among what is used is given back where it has become much.
+
+    A chunk and what it is read through hold each other, so that they go only where Python looks for cycles. A short run has none to find;
+    what it has loaded is put out of sight before the first table.
+    """
+    if not is_lightened():
+        return
+    if not gc.get_freeze_count():
+        gc.freeze()
+        return
+    gc.collect()
+    if _resident() > MUCH:
         import ctypes
 
         import pyarrow as pa

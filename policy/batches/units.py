@@ -223,6 +223,7 @@ def evaluated(job: Job, tables: Iterator[pa.Table], row: int, name: str, own: "_
         for table in tables:
             if not table.num_rows:
                 continue
+            settle()
             answer = judge(table)
             tally.add(table, answer, visits_of(table, answer, job), units)
             if job.look is not None:
@@ -230,8 +231,7 @@ def evaluated(job: Job, tables: Iterator[pa.Table], row: int, name: str, own: "_
             numbers = np.arange(row + own.skipped + rows, row + own.skipped + rows + table.num_rows)
             files.write(answer, numbers, job.source)
             rows += table.num_rows
-            del answer  # so that it is free when what is free is counted
-            settle()
+            del answer  # so that it is free when the next table is settled for
         sizes = files.close()
     return Done(tally, rows, *sizes, seen=tuple(seen))
 

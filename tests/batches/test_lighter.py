@@ -58,3 +58,25 @@ lighter.lighten()
 print(lighter.is_lightened())
 """
     assert told(program) == ["True"]
+
+
+def test_tables_do_not_pile_up_where_python_seldom_looks_for_cycles() -> None:
+    """As in the command, which sets its threshold so high that a run of any length stays below it."""
+    program = """
+import gc
+import pyarrow as pa
+import policy
+from policy.batches import TableEvaluator, lighter
+from policy.columns.frame import Frame
+lighter.lighten()
+gc.disable()
+program = policy.load("base.therapy")
+judge = TableEvaluator({program.id: program}, program.id)
+many = []
+for _ in range(6):
+    lighter.settle()
+    judge.told(pa.table({"person_id": ["P"], "claim_line_start_date": ["2026-03-02"], "hcpcs_code": ["97530"], "x_minutes": [30]}))
+    many.append(sum(isinstance(one, Frame) for one in gc.get_objects()))
+print(max(many))
+"""
+    assert told(program) == ["1"]

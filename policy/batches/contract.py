@@ -151,9 +151,9 @@ def as_type(array: Any, wanted: pa.DataType) -> Any:
         array = array.cast(pa.decimal128(38, wanted.scale))  # the widest, so that the values decide, and not their type
     if pa.types.is_timestamp(array.type) and pa.types.is_date(wanted):
         return _days(array, wanted)
-    if {pa.types.is_boolean(array.type), pa.types.is_boolean(wanted)} == {True, False} and not is_text(array.type):
-        if not is_text(wanted):  # Arrow takes yes for 1
-            raise pa.ArrowInvalid("yes and no are no numbers")
+    told = is_text(array.type) or is_text(wanted)
+    if pa.types.is_boolean(array.type) != pa.types.is_boolean(wanted) and not told:  # Arrow takes yes for 1
+        raise pa.ArrowInvalid("yes and no are no numbers")
     if not pa.types.is_dictionary(wanted):
         return (array.dictionary_decode() if pa.types.is_dictionary(array.type) else array).cast(wanted)
     if not pa.types.is_dictionary(array.type):

@@ -58,9 +58,8 @@ class TableEvaluator:
         return self._answered(table, share=True)
 
     def _answered(self, table: pa.Table, *, share: bool) -> pa.Table:
-        if (
-            "_runs" in self.__dict__
-        ):  # who asks again is better off with Arrow's functions, who asks once without loading them
+        # Who asks again is better off with Arrow's functions, who asks once without loading them.
+        if "_runs" in self.__dict__:
             importlib.import_module("pyarrow.compute")
         frame = self.frame(table)
         run, told = self._run(self._fractions(table.schema))

@@ -79,9 +79,8 @@ def numbers(array: pa.Array, given: Bools | None) -> Ints | None:
 def few_texts(array: pa.Array) -> Any:
     """Few texts, all given, for NumPy to compare as Arrow would; `None` for others."""
     texts = None if array.null_count or not len(array) else _python(array)
-    if (
-        texts is None or max(map(len, texts)) > SHORT or "\0" in "".join(texts)
-    ):  # which NumPy takes for the end of a text
+    # NumPy holds every text in the space of the longest, and takes a zero for the end of a text.
+    if texts is None or max(map(len, texts)) > SHORT or "\0" in "".join(texts):
         return None
     return texts.astype(np.str_)
 

@@ -16,6 +16,7 @@ import attrs
 from policy.diagnostics import Diagnostic
 from policy.resolve.cache import fetch, keep, key_of
 from policy.resolve.library import Library
+from policy.resources import cache_folder
 
 if TYPE_CHECKING:
     from policy.plan.model import Plan
@@ -69,7 +70,12 @@ def kept(under: str) -> Lowered | None:
 def keep_lowered(
     under: str, resolved: "ResolvedPolicy", diagnostics: Sequence[Diagnostic], plans: "Sequence[Plan]"
 ) -> None:
-    """Keeps a policy of which every plan was made."""
-    plans_, whole = (pickle.dumps(one, protocol=pickle.HIGHEST_PROTOCOL) for one in (tuple(plans), resolved))
+    """Keeps a policy of which every plan was made; one that cannot be kept, as conditions are nested too deep, is made anew each time."""
+    if cache_folder() is None:
+        return
+    try:
+        plans_, whole = (pickle.dumps(one, protocol=pickle.HIGHEST_PROTOCOL) for one in (tuple(plans), resolved))
+    except (RecursionError, pickle.PicklingError):
+        return
     starts = tuple(resolved.boundaries())
     keep(STAGE, under, Lowered(resolved.id, resolved.title, resolved.files, tuple(diagnostics), starts, plans_, whole))

@@ -168,6 +168,19 @@ def test_damaged_plans_are_made_again(folder: Path, tmp_path: Path) -> None:
         assert kept(folder)[name] != damage
 
 
+@pytest.mark.parametrize("mistake", [RecursionError, pickle.PicklingError])
+def test_plans_that_cannot_be_kept_are_made_again(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mistake: type[Exception]
+) -> None:
+    def deep(*_: object, **__: object) -> bytes:
+        raise mistake
+
+    path = file_of(tmp_path)
+    monkeypatch.setattr("policy.plan.lowered.pickle.dumps", deep)
+    assert program.load(path).plans == program.load(path).plans
+    assert not [name for name in kept(folder) if name.startswith("lowered-")]
+
+
 def test_warnings_are_kept_with_the_plans(folder: Path, tmp_path: Path) -> None:
     path = file_of(tmp_path)
     path.write_text(TEXT + GAP)
